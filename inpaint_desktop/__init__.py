@@ -1,0 +1,1 @@
+"""Inpaint Desktop: a score editor that proposes new measures for a tune."""

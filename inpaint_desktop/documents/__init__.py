@@ -1,0 +1,1 @@
+"""What a file is: its text, where its measures lie, and what they mean."""

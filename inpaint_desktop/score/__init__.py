@@ -1,0 +1,1 @@
+"""What music is: immutable values that know nothing of files, models or windows."""
