@@ -1,0 +1,1 @@
+"""Melodies as tokens: the grid of uneven ticks, the vocabulary, and the window around a span."""

@@ -1,0 +1,1 @@
+"""The networks of the paper and their checkpoints; nothing here knows of files, scores or windows."""
