@@ -1,0 +1,46 @@
+# make run      fills some measures of a bundled tune; sets everything up first
+# make test     checks style, types, layers and behaviour; sets everything up first
+# make bench    measures how fast takes are made
+# make format   lays the code out as `make test` wants it
+
+BIN := .venv/bin
+TUNE := resources/tunes/rakes-of-mallow.abc
+MEASURES := 7-10
+SET_UP_FROM := pyproject.toml packaging/constraints.txt packaging/set_up.sh
+FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desktop/engine/*
+
+.PHONY: run test bench format clean
+
+run: .venv/ready-to-run
+	$(BIN)/inpaint-desktop fill $(TUNE) --measures $(MEASURES) --out takes
+
+test: .venv/ready-to-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='$(FULLY_COVERED)' --fail-under=100
+
+bench: .venv/ready-to-run
+	$(BIN)/inpaint-desktop bench
+
+format: .venv/ready-to-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv takes .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+.venv/ready-to-run: $(SET_UP_FROM)
+	@echo "Setting up (once; downloads PyTorch) ..."
+	@packaging/set_up.sh
+	@touch $@
+
+.venv/ready-to-test: $(SET_UP_FROM)
+	@echo "Setting up (once; downloads PyTorch and the tools of the tests) ..."
+	@packaging/set_up.sh --install-system-packages dev
+	@touch $@ .venv/ready-to-run
