@@ -20,6 +20,9 @@ MAX_TEMPO_BPM = 2000
 MAX_OCTAVE_SHIFT = 4
 SHORTEST_UNIT = Fraction(1, 128)
 LONGEST_UNIT = Fraction(4)
+EIGHTH = Fraction(1, 8)
+FREE_METER = Meter(4, 4)  # what a tune without a meter is shown in
+NO_SIGNATURE = KeySignature(0)
 
 _METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:\s.*)?", re.DOTALL)
 _UNIT = re.compile(r"(\d{1,4})(?:\s*/\s*(\d{1,4}))?")
@@ -64,10 +67,10 @@ class Context:
     ``propagation`` says how far an accidental reaches: ``pitch``, ``octave`` or ``not``.
     """
 
-    meter: Meter = Meter(4, 4)
+    meter: Meter = FREE_METER
     is_free: bool = True
-    unit: Fraction = Fraction(1, 8)
-    key: KeySignature = KeySignature(0)
+    unit: Fraction = EIGHTH
+    key: KeySignature = NO_SIGNATURE
     exceptions: tuple[tuple[str, int], ...] = ()
     clef: str = "treble"
     tempo_bpm: float | None = None
@@ -91,7 +94,7 @@ def apply_field(context: Context, letter: str, value: str) -> Context:
 
 def unit_by_meter(meter: Meter) -> Fraction:
     """The unit length of a tune without ``L:``."""
-    return Fraction(1, 16) if Fraction(meter.beats, meter.beat_type) < Fraction(3, 4) else Fraction(1, 8)
+    return Fraction(1, 16) if Fraction(meter.beats, meter.beat_type) < Fraction(3, 4) else EIGHTH
 
 
 def _with_meter(context: Context, value: str) -> Context:

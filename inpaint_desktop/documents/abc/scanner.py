@@ -105,11 +105,12 @@ class LocatedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Lyrics:
-    """A ``w:`` or ``s:`` line, and the slot of each note of the music line above it."""
+    """A ``w:`` or ``s:`` line, and the slot and the measure of each note of the music line above it."""
 
     start: int
     stop: int
     slots: tuple[int, ...]
+    measures: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,11 +447,19 @@ class _Scanner:
         has_pickup = not first.sounds[0].context.is_free and _ticks(first) < first.sounds[0].context.meter.ticks
         for slot, measure in enumerate(self._closed):
             located = self._located(measure, slot)
-            for _ in range(measure.long_rest or 1):
-                number = len(measures) + (0 if has_pickup else 1)
-                measures.append(replace(located, mark=replace(located.mark, number=str(number))))
+            count = measure.long_rest or 1
+            for place in range(count):
+                mark = replace(
+                    located.mark,
+                    number=str(len(measures) + (0 if has_pickup else 1)),
+                    repeat_start=measure.repeat_start and place == 0,
+                    repeat_end=measure.repeat_end and place == count - 1,
+                )
+                measures.append(replace(located, mark=mark))
         voice = next((name or voice for voice, name in self._voices.items()), "")
-        return ScannedTune(self._file_name, self._tune.title, voice, tuple(measures), self._lyrics_lines())
+        first_of_slot = {one.slot: index for index, one in reversed(list(enumerate(measures)))}
+        lyrics = self._lyrics_lines(first_of_slot)
+        return ScannedTune(self._file_name, self._tune.title, voice, tuple(measures), lyrics)
 
     def _located(self, measure: _OpenMeasure, slot: int) -> LocatedMeasure:
         context = measure.sounds[0].context
@@ -461,7 +470,7 @@ class _Scanner:
         items = _inner_items(measure, (*(sound.onset for sound in sounds), duration))
         is_short = not context.is_free and duration < context.meter.ticks
         mark = MeasureMark(
-            number="",
+            number="",  # and the repeats: known when the measures are counted
             start=items[0].start,
             stop=items[-1].stop,
             meter=context.meter,
@@ -469,22 +478,22 @@ class _Scanner:
             clef=context.clef,
             tempo_bpm=context.tempo_bpm,
             is_pickup=is_short and measure.starts_section,
-            repeat_start=measure.repeat_start,
-            repeat_end=measure.repeat_end,
             endings=measure.endings,
         )
         is_bound, has_overlay = measure.is_bound_to_next, measure.has_overlay
         return LocatedMeasure(mark, context, sounds, items, duration, slot, is_bound, has_overlay)
 
-    def _lyrics_lines(self) -> tuple[Lyrics, ...]:
+    def _lyrics_lines(self, first_of_slot: dict[int, int]) -> tuple[Lyrics, ...]:
         slots: dict[int, list[int]] = {}
         for slot, measure in enumerate(self._closed):
             for sound, line in zip(measure.sounds, measure.lines, strict=True):
                 if sound.written:
                     slots.setdefault(line, []).append(slot)
-        return tuple(
-            Lyrics(token.start + 2, token.stop, tuple(slots.get(line - 1, ()))) for token, line in self._lyrics
-        )
+        lines = []
+        for token, line in self._lyrics:
+            mine = tuple(slots.get(line - 1, ()))
+            lines.append(Lyrics(token.start + 2, token.stop, mine, tuple(first_of_slot[slot] for slot in mine)))
+        return tuple(lines)
 
     def _line_of(self, token: Token) -> int:
         return self._text.count("\n", 0, token.start) + 1

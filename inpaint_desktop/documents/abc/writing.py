@@ -9,6 +9,7 @@ in 4/4 and 2/2 by halves of the measure where nothing is shorter than an eighth.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context, unit_by_meter
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -88,6 +89,19 @@ _WRITABLE = frozenset(
 ) | {2 * TICKS_PER_WHOLE, TICKS_PER_WHOLE * 3 // 2}
 
 
+def with_sound_ties(lines: Sequence[Sequence[Note]], after: Note | None) -> list[tuple[Note, ...]]:
+    """Take ties away that lead to a rest or another pitch; ``after`` is the note that follows."""
+    tied: list[tuple[Note, ...]] = []
+    for line in reversed(lines):
+        notes: list[Note] = []
+        for note in reversed(line):
+            leads = note.pitch is not None and after is not None and after.pitch == note.pitch
+            after = replace(note, ties_on=note.ties_on and leads)
+            notes.append(after)
+        tied.append(tuple(reversed(notes)))
+    return tied[::-1]
+
+
 # Tuplets
 
 
@@ -147,19 +161,23 @@ def _group_length(notes: Sequence[Note], factor: Fraction) -> int:
 # Notes to text
 
 
-def write_notes(notes: Sequence[Note], contexts: Sequence[Context], *, start: int = 0) -> tuple[WrittenNote, ...]:
+def write_notes(
+    notes: Sequence[Note], contexts: Sequence[Context], *, start: int = 0, tied_from: Pitch | None = None
+) -> tuple[WrittenNote, ...]:
     """Write notes that ``as_written`` has divided, each under its context.
 
     ``start`` is the tick of the full measure at which these notes begin: more than 0 in a pickup.
+    ``tied_from`` is the note before them, where a tie stands after it.
     """
     signs: dict[Note, str] = {}
     factors: dict[Note, Fraction] = {}
     for group in _tuplet_groups(notes):
         signs[group.notes[0]] = group.sign
         factors |= dict.fromkeys(group.notes, Fraction(group.actual, group.normal))
+    names = _names(notes, contexts, tied_from)
     texts = (
         signs.get(note, "") + name + _length(note.duration * factors.get(note, Fraction(1)), context.unit)
-        for note, context, name in zip(notes, contexts, _names(notes, contexts), strict=True)
+        for note, context, name in zip(notes, contexts, names, strict=True)
     )
     spaces = _spaces(notes, contexts[0].meter, start=start)
     return tuple(
@@ -175,7 +193,7 @@ def _length(ticks: Fraction, unit: Fraction) -> str:
     return numerator + ("/2" if numerator and denominator == "/" else denominator)
 
 
-def _names(notes: Sequence[Note], contexts: Sequence[Context]) -> Iterator[str]:
+def _names(notes: Sequence[Note], contexts: Sequence[Context], tied_from: Pitch | None) -> Iterator[str]:
     """The accidental, letter and octave marks of each note."""
     held: dict[str, dict[int, int]] = {}  # step -> octave -> the alteration last written there
     for note, context in zip(notes, contexts, strict=True):
@@ -183,7 +201,10 @@ def _names(notes: Sequence[Note], contexts: Sequence[Context]) -> Iterator[str]:
             yield "z"
             continue
         pitch = replace(note.pitch, octave=note.pitch.octave - context.octave_shift)
-        sign = "" if _expected(pitch, context, held.get(pitch.step, {})) == {pitch.alter} else _SIGNS[pitch.alter]
+        expected = _expected(pitch, context, held.get(pitch.step, {}))
+        if note is notes[0] and tied_from and tied_from.staff_position == note.pitch.staff_position:
+            expected.add(tied_from.alter)  # a tie would carry its accidental over the barline
+        sign = "" if expected == {pitch.alter} else _SIGNS[pitch.alter]
         if sign:
             before = held.pop(pitch.step, {})
             before.pop(pitch.octave, None)
@@ -208,7 +229,7 @@ def _letter(pitch: Pitch) -> str:
 
 
 def _spaces(notes: Sequence[Note], meter: Meter, *, start: int) -> Iterator[str]:
-    for note, after in zip(notes, notes[1:], strict=False):
+    for note, after in pairwise(notes):
         group = _group_ticks(notes, meter, note.onset + start, start=start)
         yield " " if (note.onset + start) // group != (after.onset + start) // group else ""
     yield ""
@@ -219,7 +240,7 @@ def _group_ticks(notes: Sequence[Note], meter: Meter, tick: int, *, start: int) 
     is_by_halves = str(meter) in {"4/4", "2/2"}
     half = meter.ticks // 2
     if not is_by_halves:
-        return meter.beat_ticks if meter.beat_ticks >= TICKS_PER_QUARTER else TICKS_PER_QUARTER
+        return max(meter.beat_ticks, TICKS_PER_QUARTER)
     in_half = (note for note in notes if (note.onset + start) // half == tick // half)
     has_short_notes = any(note.duration < TICKS_PER_QUARTER // 2 for note in in_half)
     return TICKS_PER_QUARTER if has_short_notes else half
@@ -230,14 +251,16 @@ def _group_ticks(notes: Sequence[Note], meter: Meter, tick: int, *, start: int) 
 
 def melody_to_abc(melody: Melody, *, number: int = 1, title: str | None = None) -> str:
     """Write a melody as a whole ABC tune, four measures a line."""
-    first = melody.measures[0]
+    lines = with_sound_ties([measure.notes for measure in melody.measures], None)
+    measures = [measure.with_notes(line) for measure, line in zip(melody.measures, lines, strict=True)]
+    first = measures[0]
     context = Context(meter=first.meter, is_free=False, unit=_best_unit(first.meter), key=first.key)
     header = [f"X:{number}", f"T:{_one_line(melody.title if title is None else title)}", f"M:{first.meter}"]
     header.append(f"L:{context.unit.numerator}/{context.unit.denominator}")
     if first.tempo_bpm is not None:
         header.append(f"Q:1/4={first.tempo_bpm:g}")
     header.append(f"K:{key_name(first)}")
-    return "\n".join([*header, *_body_lines(melody.measures, context), ""])
+    return "\n".join([*header, *_body_lines(measures, context), ""])
 
 
 def _one_line(text: str) -> str:
@@ -266,7 +289,7 @@ def _body_lines(measures: Sequence[Measure], context: Context) -> Iterator[str]:
         fields, context = _changes(before, measure, context)
         line += _opening(before, measure) + fields + _measure_text(measure, context, before) + _barline(measure, after)
         if after is None or _ends_line(index + 1, measures):
-            yield line
+            yield line.rstrip(" ")
             line = ""
 
 

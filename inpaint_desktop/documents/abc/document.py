@@ -1,0 +1,259 @@
+"""An ABC tune as a document: the text of its file, its measures and its melody.
+
+A file may hold many tunes; the document is one of them, and all others are text that stays.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Self
+
+from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
+from inpaint_desktop.documents.abc.scanner import LocatedMeasure, ScannedTune, scan_tune
+from inpaint_desktop.documents.abc.splicing import beat_start, losses, numbered, splice_notes, spliced
+from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
+from inpaint_desktop.documents.abc.writing import as_written, with_sound_ties
+from inpaint_desktop.documents.document import Edit, Part
+from inpaint_desktop.documents.encodings import Codec
+from inpaint_desktop.errors import FileTooLargeError, FileUnsupportedError, MeasureLengthError, SelectionError
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.pitch import Pitch
+
+MAX_FILE_CHARACTERS = 50_000_000
+
+
+@dataclass(frozen=True)
+class AbcDocument:
+    """One tune of an ABC file. Implements ``ScoreDocument``."""
+
+    file_name: str
+    text: str
+    codec: Codec
+    tune: Tune
+    scanned: ScannedTune
+    read: Melody
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that this format is saved with."""
+        return ".abc"
+
+    @property
+    def title(self) -> str:
+        """The first title of the tune, or an empty string."""
+        return self.tune.title
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The one part of the tune."""
+        voice = self.scanned.voice
+        return (Part(voice or "Melody", ("1",), tuple(measure.mark for measure in self.scanned.measures)),)
+
+    def melody(self, part: int = 0) -> Melody:
+        """The melody of the tune; of a chord it holds the top note.
+
+        Raises:
+            SelectionError: there is only part 0.
+        """
+        self._check_part(part)
+        return self.read
+
+    def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
+        """Put other notes into the measures of ``span``; nothing outside them changes.
+
+        Measures that hold the very notes that stand there keep their text.
+
+        Raises:
+            SelectionError: the span is not in the tune.
+            MeasureLengthError: a measure does not last as long as the one it replaces.
+            FileUnsupportedError: these measures cannot be replaced without touching something else.
+        """
+        self._check_part(part)
+        self.read.with_measures(span, measures)
+        self._check_lengths(span, measures)
+        document, dropped = self, tuple[str, ...]()
+        for chosen, notes in self._changes(span, self._divided(span, measures)):
+            document, lost = document._replaced(chosen, notes)
+            dropped += lost
+        return Edit(document, dropped)
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the file; those that were read, as long as nothing was replaced."""
+        return self.codec.encode(self.text)
+
+    # Checks
+
+    def _check_part(self, part: int) -> None:
+        if part != 0:
+            message = f"There is no part {part + 1} in {self.file_name}; the tune has one part."
+            raise SelectionError(message)
+
+    def _check_lengths(self, span: Span, measures: Sequence[Measure]) -> None:
+        for located, measure in zip(self.scanned.measures[span.start : span.stop], measures, strict=True):
+            if measure.duration != located.duration:
+                raise MeasureLengthError(located.mark.number, measure.duration, located.duration)
+
+    def _check_edges(self, chosen: range) -> None:
+        """Make sure that no tuplet, broken rhythm or second layer ties the measures to others."""
+        located = self.scanned.measures
+        for index in chosen:
+            if located[index].has_overlay:
+                message = (
+                    f"Measure {located[index].mark.number} of {self.file_name} has two voices at once (&),"
+                    " which cannot be replaced; choose other measures."
+                )
+                raise FileUnsupportedError(message)
+        for index in (chosen.start - 1, chosen.stop - 1):
+            if 0 <= index < len(located) - 1 and located[index].is_bound_to_next:
+                first, second = located[index].mark.number, located[index + 1].mark.number
+                message = (
+                    f"In {self.file_name}, a tuplet or a broken rhythm goes on from measure {first} into"
+                    f" measure {second}; choose both."
+                )
+                raise FileUnsupportedError(message)
+
+    def _check_carried_accidental(self, chosen: range, last: Note) -> None:
+        """Make sure that the note after the span does not live on the accidental of a tie that goes."""
+        if chosen.stop >= len(self.scanned.measures):
+            return
+        sound = self.scanned.measures[chosen.stop].sounds[0]
+        pitch = self.read.measures[chosen.stop].notes[0].pitch
+        if pitch is None or sound.written.startswith(tuple("^_=")) or last.pitch == pitch:
+            return
+        if pitch.alter != sound.context.alter(pitch.step):
+            first, second = (self.scanned.measures[index].mark.number for index in (chosen.stop - 1, chosen.stop))
+            message = (
+                f"In {self.file_name}, a tie from measure {first} gives measure {second} its accidental;"
+                f" choose measure {second} too."
+            )
+            raise FileUnsupportedError(message)
+
+    # The edit
+
+    def _divided(self, span: Span, measures: Sequence[Measure]) -> list[tuple[Note, ...]]:
+        """The new notes as they will be written, without ties that lead to another pitch."""
+        lines = [
+            as_written(measure.notes, located.mark.meter, start=beat_start(located))
+            for located, measure in zip(self.scanned.measures[span.start : span.stop], measures, strict=True)
+        ]
+        after = self.read.measures[span.stop].notes[0] if span.stop < len(self.read.measures) else None
+        return with_sound_ties(lines, after)
+
+    def _changes(
+        self, span: Span, notes: Sequence[tuple[Note, ...]]
+    ) -> Iterator[tuple[range, Sequence[tuple[Note, ...]]]]:
+        """The runs of measures whose notes are not those that stand there already."""
+        is_same = [self.read.measures[index].notes == line for index, line in zip(span.indices, notes, strict=True)]
+        for same, run in groupby(range(len(notes)), key=is_same.__getitem__):
+            places = list(run)
+            if not same:
+                chosen = range(span.start + places[0], span.start + places[-1] + 1)
+                self._check_edges(chosen)
+                yield chosen, [notes[place] for place in places]
+
+    def _replaced(self, chosen: range, notes: Sequence[tuple[Note, ...]]) -> tuple[Self, tuple[str, ...]]:
+        self._check_carried_accidental(chosen, notes[-1][-1])
+        located = self.scanned.measures
+        replaced = [located[index] for index in chosen]
+        text = spliced(self.text, splice_notes(self.text, located, chosen, notes, tied_from=self._tied_from(chosen)))
+        text, has_lost_lyrics = self._with_lyrics(text, chosen)
+        document = self._with_text(text, chosen, notes)
+        where = numbered([measure.mark.number for measure in replaced])
+        dropped = losses(replaced)
+        if has_lost_lyrics:
+            dropped += (f"The lyrics under {where} were removed where the number of notes changed.",)
+        return document, dropped + self._hanging_tie(chosen, notes[0][0])
+
+    def _tied_from(self, chosen: range) -> Pitch | None:
+        """The note before the measures, where a tie stands after it."""
+        if chosen.start == 0 or not self.scanned.measures[chosen.start - 1].sounds[-1].ties_on:
+            return None
+        return self.read.measures[chosen.start - 1].notes[-1].pitch
+
+    def _with_lyrics(self, text: str, chosen: range) -> tuple[str, bool]:
+        """Keep the lyrics of all other measures under their notes; say whether any were lost."""
+        if not self.scanned.lyrics:
+            return text, False
+        even = even_lines(text)
+        after = scan_tune(even, self._moved_tune(text), self.file_name).lyrics
+        edits = [
+            edit
+            for old, new in zip(self.scanned.lyrics, after, strict=True)
+            for edit in adapt_lyrics(even, old, new, chosen)
+        ]
+        return spliced(text, edits), bool(edits)
+
+    def _moved_tune(self, text: str) -> Tune:
+        return replace(self.tune, stop=self.tune.stop + len(text) - len(self.text))
+
+    def _hanging_tie(self, chosen: range, first: Note) -> tuple[str, ...]:
+        if chosen.start == 0:
+            return ()
+        before = self.read.measures[chosen.start - 1]
+        if not before.notes[-1].ties_on or before.notes[-1].pitch == first.pitch:
+            return ()
+        return (
+            f"The tie at the end of measure {before.number} leads nowhere now; its sign stays, for it stands outside.",
+        )
+
+    def _with_text(self, text: str, chosen: range, notes: Sequence[tuple[Note, ...]]) -> Self:
+        """The document after the splice: its text is scanned anew, its melody is known.
+
+        Raises:
+            FileUnsupportedError: the scan finds other measures, so the splice would do harm.
+        """
+        tune = self._moved_tune(text)
+        scanned = scan_tune(even_lines(text), tune, self.file_name)
+        if [_frame(measure) for measure in scanned.measures] != [_frame(one) for one in self.scanned.measures]:
+            where = numbered([self.scanned.measures[index].mark.number for index in chosen])
+            message = (
+                f"The notes of {where} of {self.file_name} cannot be replaced without changing others;"
+                " choose other measures."
+            )
+            raise FileUnsupportedError(message)
+        measures = [self.read.measures[index].with_notes(line) for index, line in zip(chosen, notes, strict=True)]
+        melody = self.read.with_measures(Span(chosen.start, chosen.stop), measures)
+        return replace(self, text=text, tune=tune, scanned=scanned, read=_with_edge_tie(melody, scanned, chosen.start))
+
+
+def open_abc(
+    text: str,
+    *,
+    file_name: str,
+    codec: Codec,
+    tune: str | None = None,
+    read: Callable[[ScannedTune], Melody],
+) -> AbcDocument:
+    """Open one tune of an ABC file.
+
+    ``read`` is ``reading.read_melody``, called where a crash or a hang of music21 does no harm.
+    ``tune`` is an ``X:`` number or a title; a file with a single tune needs none.
+
+    Raises:
+        FileError: the file is not ABC, damaged, too large, or has several voices.
+        SelectionError: no tune is meant, or more than one.
+    """
+    if len(text) > MAX_FILE_CHARACTERS:
+        message = f"{file_name} is larger than {MAX_FILE_CHARACTERS // 1_000_000} MB; split it into smaller files."
+        raise FileTooLargeError(message)
+    even = even_lines(text)
+    chosen = choose_tune(split_tunes(even), tune, file_name)
+    scanned = scan_tune(even, chosen, file_name)
+    return AbcDocument(file_name, text, codec, chosen, scanned, read(scanned))
+
+
+def _frame(measure: LocatedMeasure) -> tuple[object, ...]:
+    """What a splice must leave as it is."""
+    mark = replace(measure.mark, start=0, stop=0)
+    return (mark, measure.duration, measure.context)
+
+
+def _with_edge_tie(melody: Melody, scanned: ScannedTune, start: int) -> Melody:
+    """Let the tie sign before the replaced measures count where it leads to the same pitch."""
+    if start == 0:
+        return melody
+    before, first = melody.measures[start - 1], melody.measures[start].notes[0]
+    last = before.notes[-1]
+    is_tied = scanned.measures[start - 1].sounds[-1].ties_on and last.pitch is not None and last.pitch == first.pitch
+    changed = before.with_notes((*before.notes[:-1], replace(last, ties_on=is_tied)))
+    return melody.with_measures(Span(start - 1, start), [changed])

@@ -1,0 +1,64 @@
+"""The lyrics of an ABC tune, kept under their own measures when notes are replaced.
+
+A ``w:`` line is counted off against the notes of the music line above it, so that another number
+of notes would shift all syllables after them. The syllables of a measure with a new number of
+notes therefore give way to as many ``*``, which say that a note has none. ``s:`` lines work alike.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from inpaint_desktop.documents.abc.scanner import Lyrics
+from inpaint_desktop.documents.abc.splicing import Replacement
+
+# A syllable keeps the hyphen that ends it; "*", "_" and a hyphen alone stand for one note each.
+_WORD = re.compile(r"""(?P<barline>\|)|[*_]|"[^"\n]*"|![^!\s]*!|(?:\\-|[^\s\-_*|])+-?|-""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What one note has in a line of lyrics, and the measure of the note."""
+
+    start: int
+    stop: int
+    measure: int
+
+
+def adapt_lyrics(text: str, before: Lyrics, after: Lyrics, chosen: Iterable[int]) -> tuple[Replacement, ...]:
+    """Make room under the measures ``chosen`` where their number of notes has changed.
+
+    ``text`` holds the new notes and still the old lyrics; ``before`` and ``after`` are one line
+    as it was counted off against the old notes and as it is now.
+    """
+    words = _aligned(text, before, after.start - before.start)
+    replacements = []
+    for measure in chosen:
+        mine = [word for word in words if word.measure == measure]
+        count = after.measures.count(measure)
+        if mine and before.measures.count(measure) != count:
+            replacements.append(_starred(text, mine, count))
+    return tuple(replacements)
+
+
+def _starred(text: str, words: Sequence[_Word], count: int) -> Replacement:
+    start, stop = words[0].start, words[-1].stop
+    stars = " ".join("*" * count)
+    needs_space = bool(stars) and stop < len(text) and not text[stop].isspace() and text[stop] != "|"
+    return Replacement(start, stop, stars + " " * needs_space)
+
+
+def _aligned(text: str, line: Lyrics, shift: int) -> list[_Word]:
+    """Count the words of a line, which has moved by ``shift``, off against its notes."""
+    words: list[_Word] = []
+    slots, note, slot = line.slots, 0, line.slots[0] if line.slots else 0
+    for match in _WORD.finditer(text, line.start + shift, line.stop + shift):
+        if match["barline"]:
+            slot += 1
+            while note < len(slots) and slots[note] < slot:
+                note += 1
+        elif note < len(slots):
+            slot = slots[note]
+            words.append(_Word(match.start(), match.end(), line.measures[note]))
+            note += 1
+    return words

@@ -1,0 +1,233 @@
+"""New notes put into measures of an ABC text, with everything else in its place.
+
+Inside a measure, chord symbols, annotations, directions, inline fields, comments and line breaks
+are kept at the time at which they stood. Grace notes, ornaments and slurs go with the notes that
+bore them; of a slur that crosses the edge of the replaced measures, the half inside is kept, so
+that its partner outside does not dangle.
+
+Times are ticks from the start of the measure; places are character offsets.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from inpaint_desktop.documents.abc.fields import Context
+from inpaint_desktop.documents.abc.scanner import Item, LocatedMeasure
+from inpaint_desktop.documents.abc.writing import write_notes
+from inpaint_desktop.score.melody import Note
+from inpaint_desktop.score.pitch import Pitch
+
+_AT_A_NOTE = frozenset({"string", "direction"})
+_BETWEEN_NOTES = frozenset({"inline", "ending"})
+_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field"})
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Text that takes the place of what stands from ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixture:
+    """Text that stays in a measure: at which time, and whether it hangs on a note."""
+
+    start: int
+    stop: int
+    onset: int
+    is_at_note: bool
+    context: Context | None
+
+
+@dataclass(frozen=True, slots=True)
+class _SlurEdge:
+    """Half of a slur whose other half stands outside the replaced measures."""
+
+    measure: int
+    onset: int
+    opens: bool
+
+
+def spliced(text: str, replacements: Iterable[Replacement]) -> str:
+    """Put every replacement in its place; they must not overlap."""
+    pieces, end = [], 0
+    for replacement in sorted(replacements, key=lambda one: (one.start, one.stop)):
+        pieces += [text[end : replacement.start], replacement.text]
+        end = replacement.stop
+    return "".join([*pieces, text[end:]])
+
+
+def splice_notes(
+    text: str,
+    located: Sequence[LocatedMeasure],
+    chosen: range,
+    notes: Sequence[Sequence[Note]],
+    *,
+    tied_from: Pitch | None = None,
+) -> tuple[Replacement, ...]:
+    """Write new notes, divided as ``as_written`` does it, into the measures ``chosen`` of ``located``.
+
+    ``tied_from`` is the note before them, where a tie stands after it.
+    """
+    edges = _slur_edges([located[index] for index in chosen])
+    texts = {}
+    for place, index in enumerate(chosen):
+        mine = [edge for edge in edges if edge.measure == place]
+        texts[index] = _measure_text(text, located[index], notes[place], mine, tied_from if place == 0 else None)
+    slots = groupby(range(len(located)), key=lambda index: located[index].slot)
+    groups = (list(group) for _, group in slots)
+    return tuple(_slot_text(located, group, texts) for group in groups if any(index in texts for index in group))
+
+
+def _slot_text(located: Sequence[LocatedMeasure], group: Sequence[int], texts: dict[int, str]) -> Replacement:
+    """The text of one place; of a ``Z4``, the measures that are not replaced stay rests."""
+    pieces: list[str] = []
+    for is_new, run in groupby(group, key=lambda index: index in texts):
+        indices = list(run)
+        if is_new:
+            pieces += [texts[index] for index in indices]
+        else:
+            pieces.append(f"Z{len(indices)}" if len(indices) > 1 else "Z")
+    mark = located[group[0]].mark
+    return Replacement(mark.start, mark.stop, " | ".join(pieces))
+
+
+# One measure
+
+
+def _measure_text(
+    text: str,
+    located: LocatedMeasure,
+    notes: Sequence[Note],
+    edges: Sequence[_SlurEdge],
+    tied_from: Pitch | None,
+) -> str:
+    fixtures = [] if len(located.sounds) == 1 and located.items[0].kind == "long_rest" else _fixtures(located.items)
+    targets = _targets(fixtures, notes)
+    contexts = _contexts(located.context, fixtures, targets, len(notes))
+    written = write_notes(notes, contexts, start=beat_start(located), tied_from=tied_from)
+    opened, closed = _slur_places(edges, notes)
+    pieces: list[str] = []
+    for index in range(len(written) + 1):
+        for fixture, target in zip(fixtures, targets, strict=True):
+            if target == index:
+                _add_fixture(pieces, fixture, text[fixture.start : fixture.stop])
+        if index < len(written):
+            note = written[index]
+            # A tie belongs right after its note; a slur closes after the tie.
+            pieces += ["(" * opened.count(index), note.text, ")" * closed.count(index), note.space]
+    return "".join(pieces).rstrip(" ")
+
+
+def beat_start(located: LocatedMeasure) -> int:
+    """The tick of the full measure at which a pickup begins; 0 in other measures."""
+    return max(located.mark.meter.ticks - located.duration, 0) if located.mark.is_pickup else 0
+
+
+def _add_fixture(pieces: list[str], fixture: _Fixture, kept: str) -> None:
+    """Append kept text; a line break brings its own spaces."""
+    if not fixture.is_at_note and pieces and kept.strip(" ") != kept:
+        pieces[-1] = pieces[-1].rstrip(" ")
+    pieces.append(kept)
+
+
+def _fixtures(items: Sequence[Item]) -> list[_Fixture]:
+    found: list[_Fixture] = []
+    for is_break, run in groupby(items, key=lambda item: item.kind in _LINE_BREAK):
+        tokens = list(run)
+        if is_break:
+            if any(token.kind == "newline" for token in tokens):
+                contexts = [token.context for token in tokens if token.context]
+                last = contexts[-1] if contexts else None
+                found.append(_Fixture(tokens[0].start, tokens[-1].stop, tokens[0].onset, False, last))
+            continue
+        found += [
+            _Fixture(token.start, token.stop, token.onset, token.kind in _AT_A_NOTE, token.context)
+            for token in tokens
+            if token.kind in _AT_A_NOTE or token.kind in _BETWEEN_NOTES
+        ]
+    return found
+
+
+def _targets(fixtures: Sequence[_Fixture], notes: Sequence[Note]) -> list[int]:
+    """The index of the note before which each fixture stands; the number of notes is the end.
+
+    What hangs on a note goes to the note that sounds at its time, or to the next one if that
+    has got one already. Anything else goes before the first note that begins at its time or later.
+    """
+    targets: list[int] = []
+    taken: dict[int, int] = {}  # note -> the time of what hangs on it
+    for fixture in fixtures:
+        if fixture.is_at_note:
+            index = next((i for i, note in enumerate(notes) if note.end > fixture.onset), len(notes) - 1)
+            if taken.get(index, fixture.onset) != fixture.onset and index + 1 < len(notes):
+                index += 1
+            taken.setdefault(index, fixture.onset)
+        else:
+            index = next((i for i, note in enumerate(notes) if note.onset >= fixture.onset), len(notes))
+        targets.append(index)
+    return targets
+
+
+def _contexts(first: Context, fixtures: Sequence[_Fixture], targets: Sequence[int], count: int) -> list[Context]:
+    contexts = []
+    for index in range(count):
+        changes = [f.context for f, target in zip(fixtures, targets, strict=True) if f.context and target <= index]
+        contexts.append(changes[-1] if changes else first)
+    return contexts
+
+
+# Slurs
+
+
+def _slur_edges(measures: Sequence[LocatedMeasure]) -> list[_SlurEdge]:
+    """The halves of slurs that begin or end outside ``measures``."""
+    opened: list[_SlurEdge] = []
+    closed: list[_SlurEdge] = []
+    for place, item in _items(measures):
+        if item.kind == "slur_start":
+            opened.append(_SlurEdge(place, item.onset, True))
+        elif item.kind == "slur_stop" and opened:
+            opened.pop()
+        elif item.kind == "slur_stop":
+            closed.append(_SlurEdge(place, item.onset, False))
+    return closed + opened
+
+
+def _items(measures: Sequence[LocatedMeasure]) -> Iterator[tuple[int, Item]]:
+    return ((place, item) for place, measure in enumerate(measures) for item in measure.items)
+
+
+def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Note]) -> tuple[list[int], list[int]]:
+    """The notes before which slurs open, and those after which they close."""
+    pitched = [index for index, note in enumerate(notes) if note.pitch] or list(range(len(notes)))
+    opened = [next((i for i in pitched if notes[i].end > edge.onset), pitched[-1]) for edge in edges if edge.opens]
+    closed = [
+        next((i for i in reversed(pitched) if notes[i].onset < edge.onset), pitched[0])
+        for edge in edges
+        if not edge.opens
+    ]
+    return opened, closed
+
+
+# What is lost
+
+
+def losses(measures: Sequence[LocatedMeasure]) -> tuple[str, ...]:
+    """Name what hung on the notes of ``measures`` and goes with them."""
+    kinds = {item.kind for _, item in _items(measures)}
+    opens = sum(item.kind == "slur_start" for _, item in _items(measures))
+    has_inner_slurs = opens > sum(edge.opens for edge in _slur_edges(measures))
+    where = numbered([measure.mark.number for measure in measures])
+    named = (("grace", "grace notes"), ("ornament", "ornaments"), ("slur", "slurs"))
+    kinds |= {"slur"} if has_inner_slurs else set()
+    return tuple(f"The {name} of {where} were removed with their notes." for kind, name in named if kind in kinds)
+
+
+def numbered(numbers: Sequence[str]) -> str:
+    """Name measures by their numbers: ``measure 7``, ``measures 7 to 10``."""
+    return f"measure {numbers[0]}" if len(numbers) == 1 else f"measures {numbers[0]} to {numbers[-1]}"
