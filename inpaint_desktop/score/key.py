@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SHARP_ORDER = "FCGDAEB"
-MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
 
 
@@ -16,11 +15,8 @@ class KeySignature:
     mode: str = ""
 
     def alter(self, step: str) -> int:
-        """The alteration that the signature gives to ``step``: 1, 0 or -1."""
-        order = SHARP_ORDER.index(step)
-        if self.fifths > order:
-            return 1
-        return -1 if -self.fifths > 6 - order else 0
+        """The alteration that the signature gives to ``step``: 1, 0 or -1 in the fifteen usual keys."""
+        return (self.fifths - SHARP_ORDER.index(step) + 6) // 7
 
     @property
     def pitch_classes(self) -> frozenset[int]:
@@ -31,7 +27,8 @@ class KeySignature:
     @property
     def major_tonic(self) -> str:
         """The tonic of the major key with this signature, such as ``Bb``."""
-        return MAJOR_TONICS[self.fifths + 7]
+        alter, index = divmod(self.fifths + 1, 7)
+        return SHARP_ORDER[index] + "#" * alter + "b" * -alter
 
 
 def estimate_fifths(weights: Mapping[int, float], signature: int | None = None) -> int:

@@ -136,10 +136,18 @@ class Melody:
         numbers = [measure.number for measure in self.measures]
         for number in (first, last):
             if number not in numbers:
-                message = f"There is no measure {number}; this tune has measures {numbers[0]} to {numbers[-1]}."
-                raise SelectionError(message)
-        start, stop = numbers.index(first), len(numbers) - numbers[::-1].index(last)
-        if start >= stop:
+                raise SelectionError(self._missing(number))
+        start = numbers.index(first)
+        if last not in numbers[start:]:
             message = f"Measure {first} does not come before measure {last}."
             raise SelectionError(message)
+        stop = numbers.index(last, start) + 1
+        while numbers[stop : stop + 1] == [last]:  # both endings of a repeat may bear the same number
+            stop += 1
         return Span(start, stop)
+
+    def _missing(self, number: str) -> str:
+        if not self.measures:
+            return "There are no measures in this tune."
+        numbers = self.measures[0].number, self.measures[-1].number
+        return f"There is no measure {number}; this tune has measures {numbers[0]} to {numbers[1]}."
