@@ -1,0 +1,152 @@
+"""XML as small trees that know where they lie in the text.
+
+The parser is expat with everything that reaches outside or multiplies switched off: no document
+type is loaded, and a file that declares entities of its own is refused. Measures are handed
+over one by one, so that a long score is never in memory as a tree.
+"""
+
+import bisect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from inpaint_desktop.documents import limits
+from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
+
+START_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
+COMMENT = "#comment"
+INSTRUCTION = "#instruction"
+
+_START_TAG_BYTES = re.compile(START_TAG.pattern.encode("ascii"))
+_CONTINUATION_BYTE = re.compile(rb"[\x80-\xbf]")
+_MEASURE_DEPTH = 3
+_LONGEST_TEXT = 100_000
+
+
+@dataclass(slots=True)
+class Element:
+    """An element, or a comment or instruction, from character ``start`` to before ``stop``."""
+
+    tag: str
+    attributes: dict[str, str]
+    start: int
+    stop: int = 0
+    text: str = ""
+    children: list["Element"] = field(default_factory=list)
+
+    def all(self, tag: str) -> Iterator["Element"]:
+        """The children called ``tag``."""
+        return (child for child in self.children if child.tag == tag)
+
+    def find(self, *path: str) -> "Element | None":
+        """The first child of the first child ... with these names."""
+        found: Element | None = self
+        for tag in path:
+            found = next(found.all(tag), None) if found is not None else None
+        return found
+
+    def text_at(self, *path: str) -> str:
+        """The text of the element at ``path``, or an empty string."""
+        found = self.find(*path)
+        return found.text.strip() if found is not None else ""
+
+
+def scan(text: str, file_name: str, on_measure: Callable[[Element, Element], None]) -> Element:
+    """Return the root of ``text`` without its measures, which went to ``on_measure(part, measure)``.
+
+    Raises:
+        FileDamagedError: the text is not well-formed XML, or declares entities.
+        FileTooLargeError: it has more elements, or deeper ones, than a score has.
+    """
+    return _Scanner(text, file_name, on_measure).scan()
+
+
+class _Scanner:
+    """Turns the events of expat into elements."""
+
+    def __init__(self, text: str, file_name: str, on_measure: Callable[[Element, Element], None]) -> None:
+        # A character that UTF-8 cannot carry becomes one question mark, so that places stay right.
+        self._content = text.encode("utf-8", "replace")
+        self._continuations = [match.start() for match in _CONTINUATION_BYTE.finditer(self._content)]
+        self._file_name = file_name
+        self._on_measure = on_measure
+        self._open: list[Element] = []
+        self._starts: list[int] = []  # of the open elements, in bytes
+        self._root: Element | None = None
+        self._element_count = 0
+        self._parser = self._make_parser()
+
+    def _make_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._add_text
+        parser.CommentHandler = lambda _: self._add_mark(COMMENT, b"-->")
+        parser.ProcessingInstructionHandler = lambda *_: self._add_mark(INSTRUCTION, b"?>")
+        parser.EntityDeclHandler = self._refuse_entity
+        return parser
+
+    def scan(self) -> Element:
+        """Parse the whole text."""
+        try:
+            self._parser.Parse(self._content, True)
+        except expat.ExpatError as error:
+            message = (
+                f"{self._file_name} is not well-formed XML: {expat.ErrorString(error.code)} in line {error.lineno}, "
+                f"column {error.offset + 1}. Export it again from the program that wrote it."
+            )
+            raise FileDamagedError(message) from error
+        assert self._root is not None, "expat reports a document without an element"
+        return self._root
+
+    def _character(self, byte: int) -> int:
+        return byte - bisect.bisect_left(self._continuations, byte)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._element_count += 1
+        if self._element_count > limits.MAX_ELEMENTS or len(self._open) >= limits.MAX_DEPTH:
+            message = f"{self._file_name} has more elements, or deeper ones, than any score that can be worked on."
+            raise FileTooLargeError(message)
+        byte = self._parser.CurrentByteIndex
+        self._starts.append(byte)
+        self._open.append(Element(tag, attributes, self._character(byte)))
+
+    def _end(self, tag: str) -> None:
+        element = self._open.pop()
+        element.stop = self._character(self._end_of_element(self._starts.pop()))
+        if not self._open:
+            self._root = element
+        elif tag == "measure" and len(self._open) == _MEASURE_DEPTH - 1:
+            self._on_measure(self._open[-1], element)
+        else:
+            self._open[-1].children.append(element)
+
+    def _end_of_element(self, start: int) -> int:
+        """Where the element ends that began at ``start``: expat stands before its end tag, or after an empty tag."""
+        byte = self._parser.CurrentByteIndex
+        if self._content[byte - 2 : byte] == b"/>":
+            start_tag = _START_TAG_BYTES.match(self._content, start)
+            if start_tag is not None and start_tag.end() == byte:
+                return byte
+        return self._content.index(b">", byte) + 1
+
+    def _add_text(self, text: str) -> None:
+        # Text comes in blocks; adding up megabytes of them would take quadratic time.
+        if self._open and len(self._open[-1].text) < _LONGEST_TEXT:
+            self._open[-1].text += text
+
+    def _add_mark(self, tag: str, end: bytes) -> None:
+        if self._open:
+            byte = self._parser.CurrentByteIndex
+            stop = self._content.index(end, byte) + len(end)
+            self._open[-1].children.append(Element(tag, {}, self._character(byte), self._character(stop)))
+
+    def _refuse_entity(self, *_: object) -> None:
+        message = (
+            f"{self._file_name} declares entities in line {self._parser.CurrentLineNumber}, which scores never do "
+            "and which can be used to fill the memory; remove the declarations to open it."
+        )
+        raise FileDamagedError(message)
