@@ -66,8 +66,8 @@ class _Kernels:
 
 def compile_kernels() -> None:
     """Fuse the step functions with torch.compile; needs a C++ compiler."""
-    _Kernels.forward = staticmethod(torch.compile(_gates, dynamic=False))
-    _Kernels.backward = staticmethod(torch.compile(_gates_backward, dynamic=False))
+    _Kernels.forward = staticmethod(torch.compile(_gates))
+    _Kernels.backward = staticmethod(torch.compile(_gates_backward))
 
 
 class _Recurrence(torch.autograd.Function):

@@ -23,8 +23,14 @@ def likeliest(_tick: int, logits: Tensor) -> Tensor:
     return logits.argmax(-1)
 
 
-def unroll(decoder: Decoder, latents: Tensor, choose: Choice = likeliest) -> tuple[Tensor, Tensor]:
-    """Decode ``latents`` (B, Z) freely: the logits (B, T, V) and the tokens chosen (B, T)."""
+def unroll(
+    decoder: Decoder, latents: Tensor, choose: Choice = likeliest, *, blind: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Decode ``latents`` (B, Z) freely: the logits (B, T, V) and the tokens chosen (B, T).
+
+    A ``blind`` decoder gets no token fed back (as under word dropout): each tick's distribution is then
+    the marginal one, whatever was chosen before.
+    """
     states, inputs = decoder.beats(latents)  # (L, B, K, H), (B, K, H)
     gru = decoder.tick_gru
     embedding_size = decoder.config.embedding_size
@@ -40,7 +46,7 @@ def unroll(decoder: Decoder, latents: Tensor, choose: Choice = likeliest) -> tup
         output, state = _step(gru, from_beat[:, beat] + share, state)
         logits = decoder.logits(output)
         tokens = choose(tick, logits)
-        share = from_token[tokens]
+        share = torch.zeros_like(share) if blind else from_token[tokens]
         all_logits.append(logits)
         all_tokens.append(tokens)
     return torch.stack(all_logits, 1), torch.stack(all_tokens, 1)
