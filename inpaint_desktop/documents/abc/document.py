@@ -12,14 +12,13 @@ from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import LocatedMeasure, ScannedTune, scan_tune
 from inpaint_desktop.documents.abc.splicing import beat_start, losses, numbered, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
-from inpaint_desktop.documents.abc.writing import as_written, with_sound_ties
+from inpaint_desktop.documents.abc.writing import as_written
 from inpaint_desktop.documents.document import Edit, Part
 from inpaint_desktop.documents.encodings import Codec
-from inpaint_desktop.errors import FileTooLargeError, FileUnsupportedError, MeasureLengthError, SelectionError
+from inpaint_desktop.documents.ties import with_sound_ties
+from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
-
-MAX_FILE_CHARACTERS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class AbcDocument:
         self.read.with_measures(span, measures)
         self._check_lengths(span, measures)
         document, dropped = self, tuple[str, ...]()
-        for chosen, notes in self._changes(span, self._divided(span, measures)):
+        for chosen, notes in self._changes(span, self._joined(span, measures)):
             document, lost = document._replaced(chosen, notes)
             dropped += lost
         return Edit(document, dropped)
@@ -130,14 +129,13 @@ class AbcDocument:
 
     # The edit
 
-    def _divided(self, span: Span, measures: Sequence[Measure]) -> list[tuple[Note, ...]]:
-        """The new notes as they will be written, without ties that lead to another pitch."""
-        lines = [
-            as_written(measure.notes, located.mark.meter, start=beat_start(located))
-            for located, measure in zip(self.scanned.measures[span.start : span.stop], measures, strict=True)
+    def _joined(self, span: Span, measures: Sequence[Measure]) -> list[tuple[Note, ...]]:
+        """The new notes, each once in its measure, without ties that lead to another pitch."""
+        mine = [
+            self.read.measures[index].with_notes(new.notes) for index, new in zip(span.indices, measures, strict=True)
         ]
-        after = self.read.measures[span.stop].notes[0] if span.stop < len(self.read.measures) else None
-        return with_sound_ties(lines, after)
+        whole = with_sound_ties(self.read.with_measures(span, mine).measures)
+        return [measure.notes for measure in whole[span.start : span.stop]]
 
     def _changes(
         self, span: Span, notes: Sequence[tuple[Note, ...]]
@@ -155,7 +153,10 @@ class AbcDocument:
         self._check_carried_accidental(chosen, notes[-1][-1])
         located = self.scanned.measures
         replaced = [located[index] for index in chosen]
-        text = spliced(self.text, splice_notes(self.text, located, chosen, notes, tied_from=self._tied_from(chosen)))
+        written = [
+            as_written(line, one.mark.meter, start=beat_start(one)) for one, line in zip(replaced, notes, strict=True)
+        ]
+        text = spliced(self.text, splice_notes(self.text, located, chosen, written, tied_from=self._tied_from(chosen)))
         text, has_lost_lyrics = self._with_lyrics(text, chosen)
         document = self._with_text(text, chosen, notes)
         where = numbered([measure.mark.number for measure in replaced])
@@ -233,9 +234,6 @@ def open_abc(
         FileError: the file is not ABC, damaged, too large, or has several voices.
         SelectionError: no tune is meant, or more than one.
     """
-    if len(text) > MAX_FILE_CHARACTERS:
-        message = f"{file_name} is larger than {MAX_FILE_CHARACTERS // 1_000_000} MB; split it into smaller files."
-        raise FileTooLargeError(message)
     even = even_lines(text)
     chosen = choose_tune(split_tunes(even), tune, file_name)
     scanned = scan_tune(even, chosen, file_name)

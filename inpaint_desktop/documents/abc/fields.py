@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from inpaint_desktop.documents.limits import MAX_BEAT_TYPE, MAX_BEATS, MAX_FIFTHS
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.pitch import STEPS
 
-MAX_BEATS = 64
-MAX_BEAT_TYPE = 64
-MAX_SIGNATURE = 7
 MAX_TEMPO_BPM = 2000
 MAX_OCTAVE_SHIFT = 4
 SHORTEST_UNIT = Fraction(1, 128)
@@ -166,8 +164,8 @@ def _key_of(tonic: str, accidental: str, word: str) -> KeySignature:
     if word == "exp":
         return KeySignature(0)
     fifths = _TONIC_FIFTHS[tonic] + _ACCIDENTAL_FIFTHS[accidental] + shift
-    if abs(fifths) > MAX_SIGNATURE:
-        message = f"the key K:{tonic}{accidental} {mode} has more than {MAX_SIGNATURE} accidentals; write a simpler one"
+    if abs(fifths) > MAX_FIFTHS:
+        message = f"the key K:{tonic}{accidental} {mode} has more than {MAX_FIFTHS} accidentals; write a simpler one"
         raise UnreadableError(message)
     return KeySignature(fifths, mode)
 
@@ -175,7 +173,7 @@ def _key_of(tonic: str, accidental: str, word: str) -> KeySignature:
 def _signature(key: KeySignature, changes: dict[str, int]) -> dict[str, object]:
     """Fold explicit accidentals into the key where some signature has just these."""
     altered = {step: changes.get(step, key.alter(step)) for step in STEPS}
-    for fifths in range(-MAX_SIGNATURE, MAX_SIGNATURE + 1):
+    for fifths in range(-MAX_FIFTHS, MAX_FIFTHS + 1):
         if all(KeySignature(fifths).alter(step) == alter for step, alter in altered.items()):
             return {"key": key if fifths == key.fifths else KeySignature(fifths), "exceptions": ()}
     return {"key": key, "exceptions": tuple(sorted(changes.items()))}

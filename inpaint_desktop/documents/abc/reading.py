@@ -24,6 +24,7 @@ from itertools import pairwise
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context
 from inpaint_desktop.documents.abc.scanner import TICKS_PER_WHOLE, LocatedMeasure, ScannedTune, Sound
+from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.errors import FileDamagedError
 from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.pitch import Pitch
@@ -49,7 +50,8 @@ def read_melody(tune: ScannedTune) -> Melody:
     for start in range(0, len(measures), MEASURES_AT_ONCE):
         chunk = measures[start : start + MEASURES_AT_ONCE]
         pitches.extend(_pitches(chunk, tune.file_name))
-    return Melody(_with_ties(measures, pitches), tune.title)
+    _carry_ties(measures, pitches)
+    return Melody(with_sound_ties([_measure(*pair) for pair in zip(measures, pitches, strict=True)]), tune.title)
 
 
 def _pitches(measures: Sequence[LocatedMeasure], file_name: str) -> Iterator[list[Pitch | None]]:
@@ -148,32 +150,20 @@ def _odd_sign(context: Context, first: Context, letter: str) -> str:
 # What becomes of it
 
 
-def _with_ties(measures: Sequence[LocatedMeasure], pitches: Sequence[list[Pitch | None]]) -> tuple[Measure, ...]:
-    _carry_ties(measures, pitches)
-    following = [*(line[0] for line in pitches[1:]), None]
-    return tuple(
-        _measure(measure, line, after) for measure, line, after in zip(measures, pitches, following, strict=True)
-    )
-
-
 def _carry_ties(measures: Sequence[LocatedMeasure], pitches: Sequence[list[Pitch | None]]) -> None:
     """Give the accidental of a tied note to the note after the barline, where that has none of its own."""
     for index, (before, after) in enumerate(pairwise(measures)):
         last, first = pitches[index][-1], pitches[index + 1][0]
         has_own = after.sounds[0].written.startswith(tuple("^_="))
-        if before.sounds[-1].ties_on and last and first and not has_own and _same_place(last, first):
+        if last and first and before.sounds[-1].ties_on and not has_own and last.staff_position == first.staff_position:
             pitches[index + 1][0] = last
 
 
-def _same_place(one: Pitch, other: Pitch) -> bool:
-    return one.staff_position == other.staff_position
-
-
-def _measure(measure: LocatedMeasure, pitches: Sequence[Pitch | None], after: Pitch | None) -> Measure:
+def _measure(measure: LocatedMeasure, pitches: Sequence[Pitch | None]) -> Measure:
     mark = measure.mark
     notes = tuple(
-        Note(sound.onset, sound.duration, pitch, ties_on=sound.ties_on and pitch is not None and pitch == following)
-        for sound, pitch, following in zip(measure.sounds, pitches, [*pitches[1:], after], strict=True)
+        Note(sound.onset, sound.duration, pitch, ties_on=sound.ties_on)
+        for sound, pitch in zip(measure.sounds, pitches, strict=True)
     )
     return Measure(
         notes=notes,

@@ -23,14 +23,15 @@ from inpaint_desktop.documents.abc.fields import (
 from inpaint_desktop.documents.abc.tokens import Token, tokenize
 from inpaint_desktop.documents.abc.tunes import Tune
 from inpaint_desktop.documents.document import MeasureMark
+from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
 from inpaint_desktop.errors import FileDamagedError, FileError, FileTooLargeError, FileUnsupportedError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
 TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
-MAX_MEASURES = 2000
 MAX_TUNE_LENGTH = 1_000_000
 MAX_NOTE_WHOLES = 64
 MAX_MEASURE_WHOLES = 256
+MAX_MEASURE_TOKENS = 10_000
 MAX_PASSES = 32
 LOWEST_OCTAVE, HIGHEST_OCTAVE = 0, 8
 
@@ -384,6 +385,9 @@ class _Scanner:
 
     def _note_item(self, token: Token, context: Context | None = None) -> None:
         self._open.items.append((token, len(self._open.sounds), context))
+        if len(self._open.items) > MAX_MEASURE_TOKENS:
+            message = f"a measure has more than {MAX_MEASURE_TOKENS} signs; add barlines"
+            raise UnreadableError(message)
 
     def _add_sound(self, token: Token, written: str, multiple: Fraction) -> None:
         self._note_item(token)
@@ -426,9 +430,7 @@ class _Scanner:
         measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken != 1
         self._closed.append(measure)
         self._measure_count += measure.long_rest or 1
-        if self._measure_count > MAX_MEASURES:
-            message = f"{self._file_name} has a tune of more than {MAX_MEASURES} measures; split it to work on it."
-            raise FileTooLargeError(message)
+        check_measure_count(self._measure_count, self._file_name)
         if sum(sound.length for sound in measure.sounds) > MAX_MEASURE_WHOLES:
             message = f"a measure is longer than {MAX_MEASURE_WHOLES} whole notes; add barlines"
             raise UnreadableError(message)

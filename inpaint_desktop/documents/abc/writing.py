@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context, unit_by_meter
+from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -87,19 +88,6 @@ _WRITABLE = frozenset(
     for length in (SHORTEST_TICKS << power, (SHORTEST_TICKS << power) * 3 // 2)
     if length % SHORTEST_TICKS == 0
 ) | {2 * TICKS_PER_WHOLE, TICKS_PER_WHOLE * 3 // 2}
-
-
-def with_sound_ties(lines: Sequence[Sequence[Note]], after: Note | None) -> list[tuple[Note, ...]]:
-    """Take ties away that lead to a rest or another pitch; ``after`` is the note that follows."""
-    tied: list[tuple[Note, ...]] = []
-    for line in reversed(lines):
-        notes: list[Note] = []
-        for note in reversed(line):
-            leads = note.pitch is not None and after is not None and after.pitch == note.pitch
-            after = replace(note, ties_on=note.ties_on and leads)
-            notes.append(after)
-        tied.append(tuple(reversed(notes)))
-    return tied[::-1]
 
 
 # Tuplets
@@ -251,8 +239,7 @@ def _group_ticks(notes: Sequence[Note], meter: Meter, tick: int, *, start: int) 
 
 def melody_to_abc(melody: Melody, *, number: int = 1, title: str | None = None) -> str:
     """Write a melody as a whole ABC tune, four measures a line."""
-    lines = with_sound_ties([measure.notes for measure in melody.measures], None)
-    measures = [measure.with_notes(line) for measure, line in zip(melody.measures, lines, strict=True)]
+    measures = with_sound_ties(melody.measures)
     first = measures[0]
     context = Context(meter=first.meter, is_free=False, unit=_best_unit(first.meter), key=first.key)
     header = [f"X:{number}", f"T:{_one_line(melody.title if title is None else title)}", f"M:{first.meter}"]
