@@ -38,9 +38,7 @@ class MeasureLengthError(ScoreError):
     """A measure's notes do not fill it exactly."""
 
     def __init__(self, number: str, found: int, expected: int) -> None:
-        super().__init__(
-            f"The notes of measure {number or '?'} last {found} ticks, but the measure lasts {expected}."
-        )
+        super().__init__(f"The notes of measure {number or '?'} last {found} ticks, but the measure lasts {expected}.")
         self.number = number
         self.found = found
         self.expected = expected
