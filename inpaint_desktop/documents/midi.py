@@ -1,0 +1,162 @@
+"""Writes a melody as a MIDI file, with repeats and endings played out."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import mido
+
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Melody
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
+
+MIDI_TICKS_PER_QUARTER = 480
+VELOCITY = 80
+MAX_PLAYED_MEASURES = 20_000
+
+_MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+_MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
+_MINOR_MODES = frozenset({"minor", "aeolian"})
+_MIDI_NOTES = range(128)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A note as it sounds, from tick ``start`` to before tick ``stop`` of the whole performance."""
+
+    start: int
+    stop: int
+    midi: int
+
+
+def melody_to_midi(melody: Melody, *, program: int = 0) -> bytes:
+    """Write a melody as MIDI, for the instrument ``program`` (counted from 0)."""
+    order = played_order(melody.measures)
+    events = [*_settings(melody.measures, order), *_note_events(sounds(melody.measures, order))]
+    track = mido.MidiTrack()
+    track.append(mido.MetaMessage("track_name", name=_latin(melody.title)))
+    track.append(mido.Message("program_change", program=program))
+    now = 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        time = round(tick * MIDI_TICKS_PER_QUARTER / TICKS_PER_QUARTER)
+        track.append(message.copy(time=time - now))
+        now = time
+    file = mido.MidiFile(type=0, ticks_per_beat=MIDI_TICKS_PER_QUARTER)
+    file.tracks.append(track)
+    target = io.BytesIO()
+    file.save(file=target)
+    return target.getvalue()
+
+
+def played_order(measures: Sequence[Measure]) -> tuple[int, ...]:
+    """The indices of the measures in the order in which they are played."""
+    order: list[int] = []
+    index, start, turn = 0, 0, 1
+    while index < len(measures) and len(order) < MAX_PLAYED_MEASURES:
+        measure = measures[index]
+        if measure.repeat_start and index != start:
+            start, turn = index, 1
+        is_played = not measure.endings or turn in measure.endings
+        if is_played:
+            order.append(index)
+        if is_played and measure.repeat_end and turn < _turns(measures, start):
+            index, turn = start, turn + 1
+            continue
+        if _ends_section(measures, index, is_played=is_played):
+            start, turn = index + 1, 1
+        index += 1
+    return tuple(order)
+
+
+def _turns(measures: Sequence[Measure], start: int) -> int:
+    """How many times the section that begins at ``start`` is played: as its endings say, or twice."""
+    turns = 2
+    has_endings = False
+    for index in range(start, len(measures)):
+        measure = measures[index]
+        if index > start and (measure.repeat_start or (has_endings and not measure.endings)):
+            break
+        has_endings = bool(measure.endings)
+        turns = max(turns, *measure.endings, 2)
+        if measure.repeat_end and not _goes_on_in_endings(measures, index):
+            break
+    return turns
+
+
+def _goes_on_in_endings(measures: Sequence[Measure], index: int) -> bool:
+    """Whether another ending of the same section follows."""
+    following = measures[index + 1] if index + 1 < len(measures) else None
+    return (
+        following is not None
+        and bool(following.endings)
+        and max(following.endings) > max(measures[index].endings, default=0)
+    )
+
+
+def _ends_section(measures: Sequence[Measure], index: int, *, is_played: bool) -> bool:
+    """Whether a section ends here and is not repeated any more."""
+    measure = measures[index]
+    if measure.endings:
+        following = measures[index + 1] if index + 1 < len(measures) else None
+        goes_on = following is not None and (
+            following.endings == measure.endings or _goes_on_in_endings(measures, index)
+        )
+        return not goes_on
+    return is_played and measure.repeat_end
+
+
+def sounds(measures: Sequence[Measure], order: Sequence[int]) -> tuple[Sound, ...]:
+    """The notes as they sound when the measures are played in ``order``, ties joined."""
+    result: list[Sound] = []
+    start, is_tied = 0, False
+    for index in order:
+        for note in measures[index].notes:
+            if note.pitch is None:
+                is_tied = False
+                continue
+            sound = Sound(start + note.onset, start + note.end, note.pitch.midi)
+            if is_tied and result[-1].midi == sound.midi and result[-1].stop == sound.start:
+                sound = Sound(result.pop().start, sound.stop, sound.midi)
+            result.append(sound)
+            is_tied = note.ties_on
+        start += measures[index].duration
+    return tuple(result)
+
+
+_Event = tuple[int, int, mido.Message | mido.MetaMessage]  # tick, rank at the same tick, message
+
+
+def _note_events(played: Sequence[Sound]) -> Iterator[_Event]:
+    for sound in played:
+        if sound.midi in _MIDI_NOTES:
+            yield sound.start, 2, mido.Message("note_on", note=sound.midi, velocity=VELOCITY)
+            yield sound.stop, 0, mido.Message("note_off", note=sound.midi, velocity=0)
+
+
+def _settings(measures: Sequence[Measure], order: Sequence[int]) -> Iterator[_Event]:
+    """Meter, key and tempo where they change, as played."""
+    meter: Meter | None = None
+    key: KeySignature | None = None
+    tempo: float | None = None
+    tick = 0
+    for measure in (measures[index] for index in order):
+        if measure.meter != meter:
+            meter = measure.meter
+            yield tick, 1, mido.MetaMessage("time_signature", numerator=meter.beats, denominator=meter.beat_type)
+        if measure.key != key:
+            key = measure.key
+            yield tick, 1, mido.MetaMessage("key_signature", key=_key_name(key))
+        if measure.tempo_bpm != tempo and measure.tempo_bpm is not None:
+            tempo = measure.tempo_bpm
+            yield tick, 1, mido.MetaMessage("set_tempo", tempo=min(0xFFFFFF, mido.bpm2tempo(tempo)))
+        tick += measure.duration
+
+
+def _key_name(key: KeySignature) -> str:
+    names = _MINOR_KEYS if key.mode in _MINOR_MODES else _MAJOR_KEYS
+    return names[min(max(key.fifths, -7), 7) + 7]
+
+
+def _latin(text: str) -> str:
+    """The text as MIDI can hold it."""
+    return text.encode("latin-1", "replace").decode("latin-1")

@@ -1,0 +1,157 @@
+"""Writes a whole melody as MusicXML 4.0."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from xml.sax.saxutils import quoteattr
+
+from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
+from inpaint_desktop.documents.musicxml.rhythm import kind_and_dots, written_notes
+from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
+from inpaint_desktop.documents.ties import with_sound_ties
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Melody
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" \
+"http://www.musicxml.org/dtds/partwise.dtd">
+"""
+_LAYOUT = Layout("\n      ")
+_MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "ionian", "locrian"})
+_LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
+
+
+def melody_to_musicxml(melody: Melody, *, title: str | None = None, part_name: str = "Melody") -> str:
+    """Write a melody as a score with one part."""
+    name = _printable(melody.title if title is None else title)
+    work: list[Markup] = [("work", [("work-title", name)])] if name else []
+    head: list[Markup] = [
+        *work,
+        ("identification", [("encoding", [("software", "Inpaint Desktop")])]),
+        ("part-list", [('score-part id="P1"', [("part-name", _printable(part_name))])]),
+    ]
+    header = "".join(f"\n  {render(markup, Layout(chr(10) + '  '))}" for markup in head)
+    measures = "".join(f"\n    {measure}" for measure in _measures(melody))
+    return f'{_HEAD}<score-partwise version="4.0">{header}\n  <part id="P1">{measures}\n  </part>\n</score-partwise>\n'
+
+
+def _printable(text: str) -> str:
+    """The characters of ``text`` that XML can hold."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A measure of the melody between its neighbours."""
+
+    index: int
+    before: Measure | None
+    here: Measure
+    after: Measure | None
+
+    @property
+    def is_tied_in(self) -> bool:
+        """Whether the first note is tied to the last one of the measure before."""
+        return self.before is not None and self.before.notes[-1].ties_on
+
+    @property
+    def is_pickup(self) -> bool:
+        """Whether the measure is the short beginning of a section."""
+        follows_end = self.before is None or self.before.repeat_end or not self.before.is_full
+        return self.here.duration < self.here.meter.ticks and follows_end
+
+    @property
+    def notes(self) -> MeasureNotes:
+        """The notes as they are written."""
+        written = written_notes(self.here.notes, self.here.meter, is_pickup=self.is_pickup)
+        first = replace(written[0], tie_in=self.is_tied_in)
+        return MeasureNotes((first, *written[1:]), self.here.meter, self.here.key, self.is_pickup)
+
+
+def _measures(melody: Melody) -> Iterator[str]:
+    measures = with_sound_ties(melody.measures)
+    neighbours = zip((None, *measures[:-1]), measures, (*measures[1:], None), strict=True)
+    places = [_Place(index, *neighbours_here) for index, neighbours_here in enumerate(neighbours)]
+    divisions = divisions_for({note.duration for place in places for note in place.notes.notes}, 1)
+    clef = _clef(measures)
+    for place in places:
+        setting: list[Markup] = [("divisions", str(divisions))] if place.before is None else []
+        head = [*_left_barline(place), *_attributes(place, setting, clef), *_tempo(place)]
+        notes = [xml for _, xml in note_elements(place.notes, NoteStyle(divisions, layout=_LAYOUT), {})]
+        yield _element(place, [*_rendered(head), *notes, *_rendered(_right_barline(place))])
+
+
+def _rendered(markup: list[Markup]) -> list[str]:
+    return [render(element, _LAYOUT) for element in markup]
+
+
+def _element(place: _Place, children: list[str]) -> str:
+    number = quoteattr(place.here.number or str(place.index + 1))
+    implicit = "" if place.here.is_full else ' implicit="yes"'
+    lines = "".join(_LAYOUT.separator + child for child in children)
+    return f"<measure number={number}{implicit}>{lines}\n    </measure>"
+
+
+def _attributes(place: _Place, setting: list[Markup], clef: Markup) -> list[Markup]:
+    """Divisions and clef at the beginning; key and meter there and where they change."""
+    before, here = place.before, place.here
+    key = [_key(here.key)] if before is None or before.key != here.key else []
+    time = [_time(here.meter)] if before is None or before.meter != here.meter else []
+    children = [*setting, *key, *time, *([clef] if setting else [])]
+    return [("attributes", children)] if children else []
+
+
+def _key(key: KeySignature) -> Markup:
+    mode: list[Markup] = [("mode", key.mode)] if key.mode in _MODES else []
+    return ("key", [("fifths", str(key.fifths)), *mode])
+
+
+def _time(meter: Meter) -> Markup:
+    return ("time", [("beats", str(meter.beats)), ("beat-type", str(meter.beat_type))])
+
+
+def _clef(measures: tuple[Measure, ...]) -> Markup:
+    pitches = [note.pitch.midi for measure in measures for note in measure.notes if note.pitch is not None]
+    is_low = bool(pitches) and sum(pitches) < _LOWEST_IN_TREBLE_CLEF * len(pitches)
+    return ("clef", [("sign", "F"), ("line", "4")] if is_low else [("sign", "G"), ("line", "2")])
+
+
+def _tempo(place: _Place) -> list[Markup]:
+    """A metronome mark, in felt beats, where the tempo is new."""
+    tempo = place.here.tempo_bpm
+    if tempo is None or (place.before is not None and place.before.tempo_bpm == tempo):
+        return []
+    beat, dots = kind_and_dots(place.here.meter.beat_ticks) or ("quarter", 0)
+    quarters = place.here.meter.beat_ticks / TICKS_PER_QUARTER
+    unit: list[Markup] = [("beat-unit", beat), *([("beat-unit-dot", "")] * dots)]
+    metronome: Markup = ("metronome", [*unit, ("per-minute", f"{tempo / quarters:g}")])
+    sound: Markup = (f'sound tempo="{tempo:g}"', "")
+    return [('direction placement="above"', [("direction-type", [metronome]), sound])]
+
+
+def _left_barline(place: _Place) -> list[Markup]:
+    before, here = place.before, place.here
+    begins = bool(here.endings) and (before is None or before.endings != here.endings or before.repeat_end)
+    style: list[Markup] = [("bar-style", "heavy-light")] if here.repeat_start else []
+    ending: list[Markup] = [(f'ending number="{_numbers(here)}" type="start"', "")] if begins else []
+    repeat: list[Markup] = [('repeat direction="forward"', "")] if here.repeat_start else []
+    return _barline("left", [*style, *ending, *repeat])
+
+
+def _right_barline(place: _Place) -> list[Markup]:
+    here, after = place.here, place.after
+    ends = bool(here.endings) and (after is None or after.endings != here.endings or here.repeat_end)
+    is_heavy = here.repeat_end or after is None
+    style: list[Markup] = [("bar-style", "light-heavy")] if is_heavy else []
+    kind = "stop" if here.repeat_end else "discontinue"
+    ending: list[Markup] = [(f'ending number="{_numbers(here)}" type="{kind}"', "")] if ends else []
+    repeat: list[Markup] = [('repeat direction="backward"', "")] if here.repeat_end else []
+    return _barline("right", [*style, *ending, *repeat])
+
+
+def _barline(location: str, children: list[Markup]) -> list[Markup]:
+    return [(f'barline location="{location}"', children)] if children else []
+
+
+def _numbers(measure: Measure) -> str:
+    return ", ".join(str(number) for number in measure.endings)
