@@ -17,7 +17,8 @@ def joined(notes: Iterable[Note]) -> tuple[Note, ...]:
     for note in notes:
         last = result[-1] if result else None
         if last is not None and last.pitch == note.pitch and (last.is_rest or last.ties_on):
-            result[-1] = replace(last, duration=last.duration + note.duration, ties_on=note.ties_on and not note.is_rest)
+            ties_on = note.ties_on and not note.is_rest
+            result[-1] = replace(last, duration=last.duration + note.duration, ties_on=ties_on)
             continue
         if last is not None and last.ties_on:
             result[-1] = replace(last, ties_on=False)
