@@ -8,7 +8,7 @@ returns tokens whose pitches and lengths are taken as they are.
 
 Some things it gets wrong, in version 10.5, and they are written out before it sees them:
 
-- accidentals that hold through a measure, when they are double, or come from a chord;
+- accidentals that hold through a measure (when they are double, or come from a chord);
 - keys with their own accidentals (``K:D exp _b``), Locrian keys, ``K:HP``, key changes inside a measure;
 - the accidental that a tie carries over a barline.
 
@@ -34,6 +34,7 @@ TOLERANCE_TICKS = 2.0
 
 Heard = tuple[tuple[Pitch | None, float], ...]  # the sounds of a measure: pitch, and length in ticks
 
+_HEADER = "%abc-2.1\n%%propagate-accidentals not\nX:1\n"
 _WRITTEN = re.compile(r"([_=^]*)([A-Ga-g])([,']*)")
 _PITCH_NAME = re.compile(r"([A-G])([#n-]*)(\d+)")
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
@@ -85,7 +86,7 @@ def _hear(measures: Sequence[LocatedMeasure], *, as_notated: bool) -> list[Heard
     """Let music21 read ``measures``; an empty list where it gives up."""
     from music21 import abcFormat  # here, because the window must not wait for music21
 
-    text = "%abc-2.1\nX:1\n" + "".join(_plain_measure(measure, as_notated=as_notated) for measure in measures)
+    text = _HEADER + "".join(_plain_measure(measure, as_notated=as_notated) for measure in measures)
     handler = abcFormat.ABCHandler()
     try:
         handler.process(text)
