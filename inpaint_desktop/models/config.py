@@ -53,6 +53,7 @@ class LatentRnnConfig:
     bidirectional: bool = True
     positions: bool = False
     context_at_every_step: bool = False
+    attention_heads: int = 0
     sampled_context: bool = True
 
 
@@ -101,7 +102,12 @@ OURS = InpaintNetConfig(
         embedding_size=32, hidden_size=256, head_size=512, latent_size=128, dropout=0.0, relu_logits=False
     ),
     latent_rnn=LatentRnnConfig(
-        hidden_size=256, dropout=0.2, positions=True, context_at_every_step=True, sampled_context=False
+        hidden_size=256,
+        dropout=0.2,
+        positions=True,
+        context_at_every_step=True,
+        attention_heads=8,
+        sampled_context=False,
     ),
     key="home",
     decoder_dropout=False,

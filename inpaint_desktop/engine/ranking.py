@@ -1,0 +1,51 @@
+"""Which of the candidates become takes, and in which order.
+
+Candidates that repeat another one or the original are left out. The rest are taken greedily: at
+each place stands the one that is likely under the model and unlike those before it (maximal
+marginal relevance; Carbonell and Goldstein, SIGIR 1998).
+"""
+
+from collections.abc import Sequence
+
+from inpaint_desktop.engine.properties import likeness, sounding
+from inpaint_desktop.engine.request import Take
+
+DIVERSITY = 0.15
+"""How many nats a tick of likelihood full likeness to an earlier take costs."""
+
+OUT_OF_KEY = 0.3
+"""How many nats a tick a take costs whose notes are all out of key."""
+
+
+def distinct(takes: Sequence[Take]) -> list[Take]:
+    """The takes that sound different from the original and from every take before them."""
+    if not takes:
+        return []
+    request = takes[0].request
+    heard = {sounding(request.melody.measures[request.span.start : request.span.stop])}
+    kept = []
+    for take in takes:
+        notes = sounding(take.measures)
+        if notes not in heard:
+            heard.add(notes)
+            kept.append(take)
+    return kept
+
+
+def ranked(takes: Sequence[Take], count: int) -> list[Take]:
+    """The best ``count`` takes, best first."""
+    notes = {id(take): sounding(take.measures) for take in takes}
+    nearest = {id(take): 0.0 for take in takes}
+    left = sorted(takes, key=lambda take: take.seed)
+    chosen: list[Take] = []
+    while left and len(chosen) < count:
+        best = max(left, key=lambda take: _worth(take) - DIVERSITY * nearest[id(take)])
+        left.remove(best)
+        chosen.append(best)
+        for take in left:
+            nearest[id(take)] = max(nearest[id(take)], likeness(notes[id(take)], notes[id(best)]))
+    return chosen
+
+
+def _worth(take: Take) -> float:
+    return take.log_likelihood - OUT_OF_KEY * take.properties.out_of_key

@@ -1,0 +1,100 @@
+"""Weights on disk: a safetensors file and, beside it, a card in JSON that says all about them.
+
+Nothing here can run code from a file: no pickle is read. The card holds the hash of the weights,
+which is checked before they are used.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from inpaint_desktop.encoding import vocabulary
+from inpaint_desktop.errors import WeightsError
+from inpaint_desktop.models.config import InpaintNetConfig
+from inpaint_desktop.models.inpaint_net import InpaintNet
+
+CARD_VERSION = 1
+REMEDY = "Install the program again, or export the model again."
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model ready to use, its card, and the SHA-256 of its weights."""
+
+    model: InpaintNet
+    card: dict[str, Any]
+    sha256: str
+
+
+def save(model: InpaintNet, card: dict[str, Any], path: Path) -> str:
+    """Write weights (as 16-bit floats) to ``path`` and the card beside it; return the weights' SHA-256."""
+    tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
+    weights = save_tensors(tensors)
+    digest = hashlib.sha256(weights).hexdigest()
+    full = {
+        "card_version": CARD_VERSION,
+        "sha256": digest,
+        "config": model.config.as_dict(),
+        "vocabulary": {"version": vocabulary.VERSION, "names": list(vocabulary.NAMES)},
+        **card,
+    }
+    path.write_bytes(weights)
+    path.with_suffix(".json").write_text(json.dumps(full, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return digest
+
+
+def load(path: Path, device: torch.device) -> Checkpoint:
+    """Read a model that ``save`` wrote, in evaluation mode on ``device``.
+
+    Raises:
+        WeightsError: a file is missing, damaged, changed, or made for another version.
+    """
+    card = _read_card(path.with_suffix(".json"))
+    weights = _read(path)
+    digest = hashlib.sha256(weights).hexdigest()
+    if digest != card.get("sha256"):
+        message = f"The weights in {path.name} are not the ones their card describes: the file is damaged. {REMEDY}"
+        raise WeightsError(message)
+    if card.get("vocabulary", {}).get("names") != list(vocabulary.NAMES):
+        message = f"The model {path.name} was made with another vocabulary than this version's. {REMEDY}"
+        raise WeightsError(message)
+    return Checkpoint(_build(path.name, card, weights).to(device).eval(), card, digest)
+
+
+def _build(name: str, card: dict[str, Any], weights: bytes) -> InpaintNet:
+    try:
+        with torch.device("meta"):
+            model = InpaintNet(InpaintNetConfig.from_dict(card["config"]))
+        tensors = {key: tensor.float() for key, tensor in load_tensors(weights).items()}
+        model.load_state_dict(tensors, strict=True, assign=True)
+    except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        message = f"The model {name} does not fit this version of the program. {REMEDY}"
+        raise WeightsError(message) from error
+    return model
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(_read(path))
+    except ValueError as error:
+        message = f"The card {path.name} cannot be read: it is damaged. {REMEDY}"
+        raise WeightsError(message) from error
+    if not isinstance(card, dict) or card.get("card_version") != CARD_VERSION:
+        message = f"The card {path.name} is not one of this version of the program. {REMEDY}"
+        raise WeightsError(message)
+    return card
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"The model file {path.name} cannot be read ({error.strerror}). {REMEDY}"
+        raise WeightsError(message) from error
