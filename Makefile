@@ -4,7 +4,7 @@
 # make format   lays the code out as `make test` wants it
 
 BIN := .venv/bin
-TUNE := resources/tunes/rakes-of-mallow.abc
+TUNE := resources/tunes/soldiers-joy.abc
 MEASURES := 7-10
 SET_UP_FROM := pyproject.toml packaging/constraints.txt packaging/set_up.sh
 FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desktop/engine/*
