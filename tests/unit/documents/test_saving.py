@@ -1,0 +1,110 @@
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inpaint_desktop.documents.saving import save
+from inpaint_desktop.errors import FileNotSavedError
+
+OLD = b"X:1\nK:D\nD|\n"
+SAVE_WITH_LITTLE_ROOM = """
+import resource, signal, sys
+from pathlib import Path
+from inpaint_desktop.documents.saving import save
+from inpaint_desktop.errors import FileNotSavedError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    save(b"new" * 10_000, Path(sys.argv[1]))
+except FileNotSavedError as error:
+    print(error)
+"""
+SAVE_FOR_EVER = """
+import sys
+from itertools import count
+from pathlib import Path
+from inpaint_desktop.documents.saving import save
+for number in count():
+    save(str(number % 10).encode() * 200_000, Path(sys.argv[1]))
+    print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def tune(tmp_path: Path) -> Path:
+    path = tmp_path / "tune.abc"
+    path.write_bytes(OLD)
+    return path
+
+
+def test_the_file_holds_what_was_saved_and_nothing_is_left_beside_it(tune: Path) -> None:
+    save(b"new\r\n", tune)
+    assert tune.read_bytes() == b"new\r\n"
+    assert [path.name for path in tune.parent.iterdir()] == ["tune.abc"]
+
+
+def test_a_new_file_is_made(tmp_path: Path) -> None:
+    save(b"new", tmp_path / "other.abc")
+    assert (tmp_path / "other.abc").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
+def test_permissions_stay(tune: Path) -> None:
+    tune.chmod(0o640)
+    save(b"new", tune)
+    assert stat.S_IMODE(tune.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_the_file_behind_a_link_is_saved_and_the_link_stays(tune: Path) -> None:
+    link = tune.with_name("link.abc")
+    link.symlink_to(tune)
+    save(b"new", link)
+    assert link.is_symlink()
+    assert tune.read_bytes() == b"new"
+
+
+def test_a_folder_that_is_not_there_is_named_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileNotSavedError, match=r"^tune\.abc could not be saved \(.+\); .+\.$"):
+        save(b"new", tmp_path / "gone" / "tune.abc")
+
+
+def test_a_folder_in_the_way_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "tune.abc").mkdir()
+    with pytest.raises(FileNotSavedError):
+        save(b"new", tmp_path / "tune.abc")
+    assert [path.name for path in tmp_path.iterdir()] == ["tune.abc"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_keeps_the_old_file(tune: Path) -> None:
+    tune.parent.chmod(0o500)
+    try:
+        with pytest.raises(FileNotSavedError):
+            save(b"new", tune)
+    finally:
+        tune.parent.chmod(0o700)
+    assert tune.read_bytes() == OLD
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot limit the size of files")
+def test_a_disk_that_fills_up_keeps_the_old_file(tune: Path) -> None:
+    command = [sys.executable, "-c", SAVE_WITH_LITTLE_ROOM, str(tune)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("tune.abc could not be saved (")
+    assert tune.read_bytes() == OLD
+    assert [path.name for path in tune.parent.iterdir()] == ["tune.abc"]
+
+
+def test_a_process_that_is_killed_while_saving_leaves_a_whole_file(tune: Path) -> None:
+    for _ in range(3):
+        with subprocess.Popen([sys.executable, "-c", SAVE_FOR_EVER, str(tune)], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.kill()
+        content = tune.read_bytes()
+        assert len(content) == 200_000
+        assert len(set(content)) == 1
