@@ -1,7 +1,7 @@
 """Fixed lists of gaps to evaluate on, and what is measured on them.
 
-A list is drawn once from a seed: every tune of a split gives equally many gaps, each with at least one
-real measure before it and one after it. Around each lies a window of at most sixteen measures, with at
+A list is drawn once from a seed: every place in the tunes of a split that has at least one real measure
+before it and one after it is equally likely. Around each lies a window of at most sixteen measures, with at
 most one measure of padding beyond either end of the tune.
 
 Shapes: G gaps, B batch, P past, N missing and F future measures, T ticks.
@@ -33,11 +33,12 @@ class Gaps:
 
 
 def draw_gaps(book: Book, missing: int, count: int, generator: np.random.Generator) -> Gaps:
-    """Draw ``count`` gaps, as many from every tune that is long enough as can be."""
+    """Draw ``count`` gaps of ``missing`` measures, each with its number of past measures."""
     lengths = book.lengths
-    fitting = generator.permutation(np.flatnonzero(lengths >= missing + 2))
-    tunes = np.resize(fitting, count)
-    starts = generator.integers(1, lengths[tunes] - missing)  # the upper end is excluded
+    places = np.maximum(lengths - missing - 1, 0)
+    drawn = generator.choice(places.sum(), count, replace=bool(places.sum() < count))
+    tunes = np.searchsorted(np.cumsum(places), drawn, side="right")
+    starts = 1 + drawn - (np.cumsum(places) - places)[tunes]
     totals = np.minimum(LONGEST_WINDOW, lengths[tunes] + 2)
     longest_future = lengths[tunes] - missing - starts + 1
     lowest = np.maximum(1, totals - missing - longest_future)
