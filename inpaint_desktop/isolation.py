@@ -35,6 +35,8 @@ STOP_TIMEOUT_S = 5.0
 _Request = TypeVar("_Request")
 _Value = TypeVar("_Value")
 
+_main_module_lock = threading.Lock()
+
 logger = logging.getLogger(__name__)
 
 
@@ -245,12 +247,13 @@ def _without_main_module() -> Iterator[None]:
 
     It may be a script that imports all of torch.
     """
-    main_module = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main_module
+    with _main_module_lock:
+        main_module = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main_module
 
 
 def _serve(connection: "Connection[object, _Task]", memory_limit_bytes: int) -> None:

@@ -264,3 +264,39 @@ def test_a_busy_child_does_not_outlive_its_parent(tmp_path: Path, end: str) -> N
 
 def test_the_child_does_not_import_what_the_parent_runs(tmp_path: Path) -> None:
     assert run_script(tmp_path, "sys.exit()").count("main") == 1
+
+
+WITHOUT_FREE_DESCRIPTORS = """
+import resource
+from inpaint_desktop.errors import ChildError
+from inpaint_desktop.isolation import ChildProcess
+limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+try:
+    ChildProcess().call(abs, -3, time_limit_s=60)
+except ChildError as error:
+    print(error)
+finally:
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+"""
+
+
+@needs_posix
+def test_a_child_that_cannot_be_started_is_an_error_that_says_what_to_do() -> None:
+    arguments = [sys.executable, "-c", WITHOUT_FREE_DESCRIPTORS]
+    finished = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert finished.stdout.startswith("The helper process could not be started (")
+    assert "Close other programs and try again." in finished.stdout
+
+
+def test_children_that_start_at_the_same_time_leave_the_main_module_alone() -> None:
+    main_module = sys.modules["__main__"]
+    children = [ChildProcess() for _ in range(6)]
+    threads = [threading.Thread(target=child.warm_up, args=("math",)) for child in children]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for child in children:
+        child.close()
+    assert sys.modules["__main__"] is main_module
