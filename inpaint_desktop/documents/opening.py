@@ -22,7 +22,7 @@ from inpaint_desktop.errors import (
 from inpaint_desktop.isolation import ChildProcess
 
 if TYPE_CHECKING:
-    from inpaint_desktop.documents.abc.scanner import ScannedTune
+    from inpaint_desktop.documents.abc.located import ScannedTune
     from inpaint_desktop.score.melody import Melody
 
 READ_TIME_LIMIT_S = 60.0

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Self
 
+from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune
 from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
-from inpaint_desktop.documents.abc.scanner import LocatedMeasure, ScannedTune, scan_tune
+from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.splicing import beat_start, losses, numbered, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
 from inpaint_desktop.documents.abc.writing import as_written
@@ -30,7 +31,7 @@ class AbcDocument:
     codec: Codec
     tune: Tune
     scanned: ScannedTune
-    read: Melody
+    music: Melody
 
     @property
     def suffix(self) -> str:
@@ -55,7 +56,7 @@ class AbcDocument:
             SelectionError: there is only part 0.
         """
         self._check_part(part)
-        return self.read
+        return self.music
 
     def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
         """Put other notes into the measures of ``span``; nothing outside them changes.
@@ -68,7 +69,7 @@ class AbcDocument:
             FileUnsupportedError: these measures cannot be replaced without touching something else.
         """
         self._check_part(part)
-        self.read.with_measures(span, measures)
+        self.music.with_measures(span, measures)
         self._check_lengths(span, measures)
         document, dropped = self, tuple[str, ...]()
         for chosen, notes in self._changes(span, self._joined(span, measures)):
@@ -116,7 +117,7 @@ class AbcDocument:
         if chosen.stop >= len(self.scanned.measures):
             return
         sound = self.scanned.measures[chosen.stop].sounds[0]
-        pitch = self.read.measures[chosen.stop].notes[0].pitch
+        pitch = self.music.measures[chosen.stop].notes[0].pitch
         if pitch is None or sound.written.startswith(tuple("^_=")) or last.pitch == pitch:
             return
         if pitch.alter != sound.context.alter(pitch.step):
@@ -132,16 +133,16 @@ class AbcDocument:
     def _joined(self, span: Span, measures: Sequence[Measure]) -> list[tuple[Note, ...]]:
         """The new notes, each once in its measure, without ties that lead to another pitch."""
         mine = [
-            self.read.measures[index].with_notes(new.notes) for index, new in zip(span.indices, measures, strict=True)
+            self.music.measures[index].with_notes(new.notes) for index, new in zip(span.indices, measures, strict=True)
         ]
-        whole = with_sound_ties(self.read.with_measures(span, mine).measures)
+        whole = with_sound_ties(self.music.with_measures(span, mine).measures)
         return [measure.notes for measure in whole[span.start : span.stop]]
 
     def _changes(
         self, span: Span, notes: Sequence[tuple[Note, ...]]
     ) -> Iterator[tuple[range, Sequence[tuple[Note, ...]]]]:
         """The runs of measures whose notes are not those that stand there already."""
-        is_same = [self.read.measures[index].notes == line for index, line in zip(span.indices, notes, strict=True)]
+        is_same = [self.music.measures[index].notes == line for index, line in zip(span.indices, notes, strict=True)]
         for same, run in groupby(range(len(notes)), key=is_same.__getitem__):
             places = list(run)
             if not same:
@@ -169,7 +170,7 @@ class AbcDocument:
         """The note before the measures, where a tie stands after it."""
         if chosen.start == 0 or not self.scanned.measures[chosen.start - 1].sounds[-1].ties_on:
             return None
-        return self.read.measures[chosen.start - 1].notes[-1].pitch
+        return self.music.measures[chosen.start - 1].notes[-1].pitch
 
     def _with_lyrics(self, text: str, chosen: range) -> tuple[str, bool]:
         """Keep the lyrics of all other measures under their notes; say whether any were lost."""
@@ -190,7 +191,7 @@ class AbcDocument:
     def _hanging_tie(self, chosen: range, first: Note) -> tuple[str, ...]:
         if chosen.start == 0:
             return ()
-        before = self.read.measures[chosen.start - 1]
+        before = self.music.measures[chosen.start - 1]
         if not before.notes[-1].ties_on or before.notes[-1].pitch == first.pitch:
             return ()
         return (
@@ -212,9 +213,9 @@ class AbcDocument:
                 " choose other measures."
             )
             raise FileUnsupportedError(message)
-        measures = [self.read.measures[index].with_notes(line) for index, line in zip(chosen, notes, strict=True)]
-        melody = self.read.with_measures(Span(chosen.start, chosen.stop), measures)
-        return replace(self, text=text, tune=tune, scanned=scanned, read=_with_edge_tie(melody, scanned, chosen.start))
+        measures = [self.music.measures[index].with_notes(line) for index, line in zip(chosen, notes, strict=True)]
+        melody = self.music.with_measures(Span(chosen.start, chosen.stop), measures)
+        return replace(self, text=text, tune=tune, scanned=scanned, music=_with_edge_ties(melody, scanned, chosen))
 
 
 def open_abc(
@@ -246,12 +247,14 @@ def _frame(measure: LocatedMeasure) -> tuple[object, ...]:
     return (mark, measure.duration, measure.context)
 
 
-def _with_edge_tie(melody: Melody, scanned: ScannedTune, start: int) -> Melody:
-    """Let the tie sign before the replaced measures count where it leads to the same pitch."""
-    if start == 0:
-        return melody
-    before, first = melody.measures[start - 1], melody.measures[start].notes[0]
-    last = before.notes[-1]
-    is_tied = scanned.measures[start - 1].sounds[-1].ties_on and last.pitch is not None and last.pitch == first.pitch
-    changed = before.with_notes((*before.notes[:-1], replace(last, ties_on=is_tied)))
-    return melody.with_measures(Span(start - 1, start), [changed])
+def _with_edge_ties(melody: Melody, scanned: ScannedTune, chosen: range) -> Melody:
+    """Let tie signs that stand outside the replaced measures count where they lead to the same pitch."""
+    for index in (chosen.start - 1, chosen.stop - 1):
+        if not 0 <= index < len(melody.measures) - 1:
+            continue
+        before, first = melody.measures[index], melody.measures[index + 1].notes[0]
+        last = before.notes[-1]
+        is_tied = scanned.measures[index].sounds[-1].ties_on and not last.is_rest and last.pitch == first.pitch
+        changed = before.with_notes((*before.notes[:-1], replace(last, ties_on=is_tied)))
+        melody = melody.with_measures(Span(index, index + 1), [changed])
+    return melody

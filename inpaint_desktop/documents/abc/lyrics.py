@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from inpaint_desktop.documents.abc.scanner import Lyrics
+from inpaint_desktop.documents.abc.located import Lyrics
 from inpaint_desktop.documents.abc.splicing import Replacement
 
 # A syllable keeps the hyphen that ends it; "*", "_" and a hyphen alone stand for one note each.

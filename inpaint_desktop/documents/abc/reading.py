@@ -23,7 +23,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context
-from inpaint_desktop.documents.abc.scanner import TICKS_PER_WHOLE, LocatedMeasure, ScannedTune, Sound
+from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune, Sound
+from inpaint_desktop.documents.abc.scanner import TICKS_PER_WHOLE
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.errors import FileDamagedError
 from inpaint_desktop.score.melody import Measure, Melody, Note

@@ -20,6 +20,15 @@ from inpaint_desktop.documents.abc.fields import (
     apply_field,
     unit_by_meter,
 )
+from inpaint_desktop.documents.abc.located import Item, LocatedMeasure, Lyrics, ScannedTune, Sound
+from inpaint_desktop.documents.abc.signs import (
+    chord_notes,
+    ending_passes,
+    is_direction,
+    note_length,
+    split_note,
+    written_octave,
+)
 from inpaint_desktop.documents.abc.tokens import Token, tokenize
 from inpaint_desktop.documents.abc.tunes import Tune
 from inpaint_desktop.documents.document import MeasureMark
@@ -32,97 +41,16 @@ MAX_TUNE_LENGTH = 1_000_000
 MAX_NOTE_WHOLES = 64
 MAX_MEASURE_WHOLES = 256
 MAX_MEASURE_TOKENS = 10_000
-MAX_PASSES = 32
 LOWEST_OCTAVE, HIGHEST_OCTAVE = 0, 8
 
-_LENGTH_PARTS = re.compile(r"(\d*)(/*)(\d*)\Z")
-_CHORD_NOTE = re.compile(r"""(?:"[^"]*"|![^!]*!)|((?:\^\^?|__?|=)?[A-Ga-g][,']*)(\d*(?:/+\d*)?)(-?)""")
-_CHORD_LENGTH = re.compile(r"\](\d*(?:/+\d*)?)\Z")
-_WRITTEN = re.compile(r"((?:\^\^?|__?|=)?)([A-Ga-g])([,']*)")
 _VOICE_NAME = re.compile(r"\b(?:name|nm)\s*=\s*(?:\"([^\"]*)\"|(\S+))")
-_PASSES = re.compile(r"(\d+)(?:-(\d+))?")
 _FILE_FIELD = re.compile(r"([A-Za-z]):(.*)")
 
-# Directions and marks of form belong to a place in the tune, not to the note after them.
-_DIRECTIONS = re.compile(
-    r"[!+](?:segno|coda|d\.?c\.?|d\.?s\.?|da?capo|dacoda|fine|p{1,4}|f{1,4}|m[pf]|sfz|crescendo[()]|<[()]|>[()]"
-    r"|diminuendo[()]|(?:short|medium|long)phrase|breath)[^!+]{0,20}[!+]",
-    re.IGNORECASE,
-)
-_SHORTHAND_DIRECTIONS = frozenset("SO")
 # What the text of a measure may begin and end with; everything else stays outside it.
 _MUSIC = frozenset(
     {"note", "chord", "rest", "long_rest", "grace", "tuplet", "slur_start", "slur_stop", "tie", "broken", "ornament"}
 )
 _CLOSING = frozenset({"note", "chord", "rest", "long_rest", "slur_stop", "tie"})
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """A note, chord or rest as it is written.
-
-    ``written`` is the accidental, letter and octave marks of the (top) note, ``multiple`` the
-    number after it, and ``signs`` the tuplet and broken rhythm signs before it.
-    """
-
-    onset: int
-    duration: int
-    written: str
-    multiple: Fraction
-    context: Context
-    signs: str = ""
-    ties_on: bool = False
-
-    @property
-    def is_rest(self) -> bool:
-        """Whether nothing sounds."""
-        return not self.written
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A token inside a measure, the tick at which it stands, and the context that a field makes."""
-
-    kind: str
-    start: int
-    stop: int
-    onset: int
-    context: Context | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedMeasure:
-    """A measure in the text. The measures of one ``Z4`` share their place; ``slot`` counts places."""
-
-    mark: MeasureMark
-    context: Context
-    sounds: tuple[Sound, ...]
-    items: tuple[Item, ...]
-    duration: int
-    slot: int
-    is_bound_to_next: bool = False
-    has_overlay: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lyrics:
-    """A ``w:`` or ``s:`` line, and the slot and the measure of each note of the music line above it."""
-
-    start: int
-    stop: int
-    slots: tuple[int, ...]
-    measures: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedTune:
-    """A tune with its measures found."""
-
-    file_name: str
-    title: str
-    voice: str
-    measures: tuple[LocatedMeasure, ...]
-    lyrics: tuple[Lyrics, ...]
 
 
 def scan_tune(text: str, tune: Tune, file_name: str) -> ScannedTune:
@@ -198,12 +126,27 @@ class _Scanner:
             self._choose_default_unit()
             for token in tokenize(self._text, self._tune.body_start, self._tune.stop):
                 self._take(token)
+            self._check_end()
             self._close("")
         except UnreadableError as error:
             raise self._damage(token, str(error)) from error
         if not self._closed:
             raise self._damage(token, "the tune has no notes; choose another tune or add some")
         return self._result()
+
+    def _check_end(self) -> None:
+        """Make sure that the tune does not break off inside a measure.
+
+        Raises:
+            UnreadableError: it does: there is no last barline, and the last measure is too short.
+        """
+        if not self._open.sounds or self._context.is_free:
+            return
+        full = self._open.sounds[0].context.meter.ticks
+        first = _ticks(self._closed[0]) if self._closed else 0
+        if _ticks(self._open) < full and _ticks(self._open) + first != full:
+            message = "the tune breaks off inside a measure; open a complete copy, or add what is missing or a barline"
+            raise UnreadableError(message)
 
     # The header
 
@@ -283,25 +226,22 @@ class _Scanner:
         self._note_item(token)
 
     def _take_note(self, token: Token) -> None:
-        written, length = _split_note(token.text)
+        written, length = split_note(token.text)
         self._check_octave(written)
-        self._add_sound(token, written, _length(length))
+        self._add_sound(token, written, note_length(length))
 
     def _take_rest(self, token: Token) -> None:
-        self._add_sound(token, "", _length(token.text[1:]))
+        self._add_sound(token, "", note_length(token.text[1:]))
 
     def _take_chord(self, token: Token) -> None:
-        notes = [match for match in _CHORD_NOTE.finditer(token.text) if match[1]]
+        notes, multiple, ties_on = chord_notes(token.text)
         if not notes:
             self._note_item(token)
             return
-        for match in notes:
-            self._check_octave(match[1])
-        outer = _CHORD_LENGTH.search(token.text)
-        length = _length(notes[0][2]) * _length(outer[1] if outer else "")
-        top = max(notes, key=lambda match: _height(match[1]))
-        self._add_sound(token, top[1], length)
-        if top[3] and not self._open.has_overlay:
+        for written in notes:
+            self._check_octave(written)
+        self._add_sound(token, notes[-1], multiple)
+        if ties_on and not self._open.has_overlay:
             self._open.sounds[-1].ties_on = True
 
     def _take_long_rest(self, token: Token) -> None:
@@ -356,8 +296,7 @@ class _Scanner:
         self._note_item(token)
 
     def _take_mark(self, token: Token) -> None:
-        is_direction = _DIRECTIONS.fullmatch(token.text) or token.text in _SHORTHAND_DIRECTIONS
-        self._note_item(replace(token, kind="direction" if is_direction else "ornament"))
+        self._note_item(replace(token, kind="direction" if is_direction(token.text) else "ornament"))
 
     def _take_other(self, token: Token) -> None:
         if token.text in '["{':
@@ -370,7 +309,7 @@ class _Scanner:
         self._note_item(token)
 
     def _take_ending(self, token: Token) -> None:
-        passes = _passes(token.text)
+        passes = ending_passes(token.text)
         if self._open.sounds:
             self._note_item(token)
         self._endings = self._open.endings = passes
@@ -378,7 +317,7 @@ class _Scanner:
     def _take_barline(self, token: Token) -> None:
         signs = token.text.rstrip("0123456789,-. \t")
         self._close(signs)
-        if passes := _passes(token.text[len(signs) :]):
+        if passes := ending_passes(token.text[len(signs) :]):
             self._endings = self._open.endings = passes
 
     # Building measures
@@ -428,6 +367,8 @@ class _Scanner:
 
     def _keep(self, measure: _OpenMeasure) -> None:
         measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken != 1
+        if len(measure.sounds) > 1:
+            measure.long_rest = 0  # a rest beside notes cannot be divided into measures
         self._closed.append(measure)
         self._measure_count += measure.long_rest or 1
         check_measure_count(self._measure_count, self._file_name)
@@ -524,56 +465,14 @@ def _ticks(measure: _OpenMeasure) -> int:
 def _inner_items(measure: _OpenMeasure, onsets: tuple[int, ...]) -> tuple[Item, ...]:
     """The tokens from the first that belongs to a note to the last one."""
     items = measure.items
+    if measure.long_rest:
+        items = [item for item in items if item[0].kind == "long_rest"]
     first = next(index for index, (token, _, _) in enumerate(items) if token.kind in _MUSIC)
     last = max(index for index, (token, _, _) in enumerate(items) if token.kind in _CLOSING)
     return tuple(
         Item(token.kind, token.start, token.stop, onsets[min(index, len(onsets) - 1)], context)
         for token, index, context in items[first : last + 1]
     )
-
-
-def _split_note(text: str) -> tuple[str, str]:
-    match = _WRITTEN.match(text)
-    cut = match.end() if match else 0
-    return text[:cut], text[cut:]
-
-
-def _length(text: str) -> Fraction:
-    """The multiple of the unit length that ``3/2``, ``/``, ``//`` or nothing stands for."""
-    match = _LENGTH_PARTS.match(text)
-    if match is None or any(len(part) > 4 for part in match.groups()):
-        message = f"the note length {text[:40]} cannot be read; write one such as 2 or 3/2"
-        raise UnreadableError(message)
-    numerator = int(match[1] or 1)
-    denominator = int(match[3]) if match[3] else 2 ** len(match[2])
-    if not numerator or not denominator:
-        message = f"the note length {text[:40]} is nothing; write one such as 2 or 3/2"
-        raise UnreadableError(message)
-    return Fraction(numerator, denominator)
-
-
-def _height(written: str) -> int:
-    """A number that grows with the written pitch, for finding the top note of a chord."""
-    match = _WRITTEN.fullmatch(written)
-    if match is None:
-        return 0
-    accidental, letter, _ = match.groups()
-    step = "CDEFGAB".index(letter.upper()) + 7 * written_octave(written)
-    return 10 * step + accidental.count("^") - accidental.count("_")
-
-
-def written_octave(written: str) -> int:
-    """The octave of a written note; 4 begins at middle C, which is ``C``."""
-    letter = written.lstrip("^_=")[:1]
-    return (5 if letter.islower() else 4) + written.count("'") - written.count(",")
-
-
-def _passes(text: str) -> tuple[int, ...]:
-    """The passes that an ending such as ``1,3`` or ``1-3`` is played in."""
-    passes: list[int] = []
-    for first, last in _PASSES.findall(text):
-        passes.extend(range(int(first), min(int(last or first), MAX_PASSES) + 1))
-    return tuple(dict.fromkeys(passes))
 
 
 _RULES: dict[str, Callable[[_Scanner, Token], None]] = {

@@ -8,18 +8,22 @@ that its partner outside does not dangle.
 Times are ticks from the start of the measure; places are character offsets.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from inpaint_desktop.documents.abc.fields import Context
-from inpaint_desktop.documents.abc.scanner import Item, LocatedMeasure
+from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.writing import write_notes
+from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.score.melody import Note
 from inpaint_desktop.score.pitch import Pitch
 
 _AT_A_NOTE = frozenset({"string", "direction"})
 _BETWEEN_NOTES = frozenset({"inline", "ending"})
+_EMPTY_LINES = re.compile(r"(\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
+_LINE_END = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
 _LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field"})
 
 
@@ -36,11 +40,15 @@ class Replacement:
 class _Fixture:
     """Text that stays in a measure: at which time, and whether it hangs on a note."""
 
-    start: int
-    stop: int
+    text: str
     onset: int
     is_at_note: bool
     context: Context | None
+
+    @property
+    def is_chord_symbol(self) -> bool:
+        """Whether it is a chord symbol, not an annotation or a direction."""
+        return self.is_at_note and self.text[:1] == '"' and self.text[1:2] not in "^_<>@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,12 @@ def splice_notes(
         texts[index] = _measure_text(text, located[index], notes[place], mine, tied_from if place == 0 else None)
     slots = groupby(range(len(located)), key=lambda index: located[index].slot)
     groups = (list(group) for _, group in slots)
-    return tuple(_slot_text(located, group, texts) for group in groups if any(index in texts for index in group))
+    return tuple(_slot_text(text, located, group, texts) for group in groups if any(index in texts for index in group))
 
 
-def _slot_text(located: Sequence[LocatedMeasure], group: Sequence[int], texts: dict[int, str]) -> Replacement:
+def _slot_text(
+    text: str, located: Sequence[LocatedMeasure], group: Sequence[int], texts: dict[int, str]
+) -> Replacement:
     """The text of one place; of a ``Z4``, the measures that are not replaced stay rests."""
     pieces: list[str] = []
     for is_new, run in groupby(group, key=lambda index: index in texts):
@@ -93,7 +103,18 @@ def _slot_text(located: Sequence[LocatedMeasure], group: Sequence[int], texts: d
         else:
             pieces.append(f"Z{len(indices)}" if len(indices) > 1 else "Z")
     mark = located[group[0]].mark
-    return Replacement(mark.start, mark.stop, " | ".join(pieces))
+    return Replacement(mark.start, mark.stop, _without_blank_lines(text, mark, " | ".join(pieces)))
+
+
+def _without_blank_lines(text: str, mark: MeasureMark, new: str) -> str:
+    """Take away line breaks that would leave a line empty, which ends an ABC tune."""
+    new = _EMPTY_LINES.sub(r"\1", new)
+    before = text[max(mark.start - 500, 0) : mark.start].rstrip(" \t")
+    if not before or before[-1] in "\r\n":
+        new = new.lstrip(" \t\r\n")
+    if _LINE_END.match(text, mark.stop):
+        new = new.rstrip(" \t\r\n")
+    return new
 
 
 # One measure
@@ -106,7 +127,9 @@ def _measure_text(
     edges: Sequence[_SlurEdge],
     tied_from: Pitch | None,
 ) -> str:
-    fixtures = [] if len(located.sounds) == 1 and located.items[0].kind == "long_rest" else _fixtures(located.items)
+    fixtures = (
+        [] if len(located.sounds) == 1 and located.items[0].kind == "long_rest" else _fixtures(text, located.items)
+    )
     targets = _targets(fixtures, notes)
     contexts = _contexts(located.context, fixtures, targets, len(notes))
     written = write_notes(notes, contexts, start=beat_start(located), tied_from=tied_from)
@@ -115,7 +138,7 @@ def _measure_text(
     for index in range(len(written) + 1):
         for fixture, target in zip(fixtures, targets, strict=True):
             if target == index:
-                _add_fixture(pieces, fixture, text[fixture.start : fixture.stop])
+                _add_fixture(pieces, fixture)
         if index < len(written):
             note = written[index]
             # A tie belongs right after its note; a slur closes after the tie.
@@ -128,14 +151,14 @@ def beat_start(located: LocatedMeasure) -> int:
     return max(located.mark.meter.ticks - located.duration, 0) if located.mark.is_pickup else 0
 
 
-def _add_fixture(pieces: list[str], fixture: _Fixture, kept: str) -> None:
+def _add_fixture(pieces: list[str], fixture: _Fixture) -> None:
     """Append kept text; a line break brings its own spaces."""
-    if not fixture.is_at_note and pieces and kept.strip(" ") != kept:
+    if not fixture.is_at_note and pieces and fixture.text.strip(" ") != fixture.text:
         pieces[-1] = pieces[-1].rstrip(" ")
-    pieces.append(kept)
+    pieces.append(fixture.text)
 
 
-def _fixtures(items: Sequence[Item]) -> list[_Fixture]:
+def _fixtures(text: str, items: Sequence[Item]) -> list[_Fixture]:
     found: list[_Fixture] = []
     for is_break, run in groupby(items, key=lambda item: item.kind in _LINE_BREAK):
         tokens = list(run)
@@ -143,10 +166,11 @@ def _fixtures(items: Sequence[Item]) -> list[_Fixture]:
             if any(token.kind == "newline" for token in tokens):
                 contexts = [token.context for token in tokens if token.context]
                 last = contexts[-1] if contexts else None
-                found.append(_Fixture(tokens[0].start, tokens[-1].stop, tokens[0].onset, False, last))
+                kept = text[tokens[0].start : tokens[-1].stop]
+                found.append(_Fixture(kept, tokens[0].onset, is_at_note=False, context=last))
             continue
         found += [
-            _Fixture(token.start, token.stop, token.onset, token.kind in _AT_A_NOTE, token.context)
+            _Fixture(text[token.start : token.stop], token.onset, token.kind in _AT_A_NOTE, token.context)
             for token in tokens
             if token.kind in _AT_A_NOTE or token.kind in _BETWEEN_NOTES
         ]
@@ -156,17 +180,19 @@ def _fixtures(items: Sequence[Item]) -> list[_Fixture]:
 def _targets(fixtures: Sequence[_Fixture], notes: Sequence[Note]) -> list[int]:
     """The index of the note before which each fixture stands; the number of notes is the end.
 
-    What hangs on a note goes to the note that sounds at its time, or to the next one if that
-    has got one already. Anything else goes before the first note that begins at its time or later.
+    What hangs on a note goes to the note that sounds at its time; a chord symbol to the next one
+    where that note has got a chord symbol of another time. Anything else goes before the first
+    note that begins at its time or later.
     """
     targets: list[int] = []
-    taken: dict[int, int] = {}  # note -> the time of what hangs on it
+    taken: dict[int, int] = {}  # note -> the time of its chord symbol
     for fixture in fixtures:
         if fixture.is_at_note:
             index = next((i for i, note in enumerate(notes) if note.end > fixture.onset), len(notes) - 1)
-            if taken.get(index, fixture.onset) != fixture.onset and index + 1 < len(notes):
-                index += 1
-            taken.setdefault(index, fixture.onset)
+            if fixture.is_chord_symbol:
+                is_free = taken.get(index, fixture.onset) == fixture.onset
+                index += 0 if is_free or index + 1 == len(notes) else 1
+                taken.setdefault(index, fixture.onset)
         else:
             index = next((i for i, note in enumerate(notes) if note.onset >= fixture.onset), len(notes))
         targets.append(index)

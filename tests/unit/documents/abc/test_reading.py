@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from inpaint_desktop.documents.abc.located import ScannedTune
 from inpaint_desktop.documents.abc.reading import read_melody
-from inpaint_desktop.documents.abc.scanner import ScannedTune, scan_tune
+from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import choose_tune, split_tunes
 from inpaint_desktop.score.melody import Melody
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER

@@ -2,7 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from inpaint_desktop.documents.abc.scanner import ScannedTune, scan_tune
+from inpaint_desktop.documents.abc.located import ScannedTune
+from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import choose_tune, even_lines, split_tunes
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
@@ -178,11 +179,17 @@ def test_several_voices_are_refused(body: str) -> None:
         ("C16 " * 200, "line 6, a measure is longer"),
         ("C/16 " * 9000, "line 6, a measure has more"),
         ("%%text\n", "the tune has no notes"),
+        ("C8|\nD4 E", "line 7, the tune breaks off"),
     ],
 )
 def test_damage_is_named_with_its_line(body: str, reason: str) -> None:
     with pytest.raises(FileDamagedError, match=rf"(?s)In test\.abc, .*{reason}"):
         scan(HEADER + body)
+
+
+@pytest.mark.parametrize("body", ["C8|D8", "C2|D8|E6", "C8|D4|", "[M:none]C8|D4"])
+def test_a_tune_may_end_without_a_barline(body: str) -> None:
+    assert scan(HEADER + body).measures
 
 
 def test_a_tune_without_a_key_is_refused() -> None:
