@@ -49,7 +49,7 @@ _RULES = {
 class Settings:
     """The preferences; without arguments, as they are at first."""
 
-    model: str = "ours"
+    model: str = "inpaintnet"
     device: str = "auto"
     takes: int = 8
     temperature: float = 1.0

@@ -7,8 +7,7 @@ from typing import Protocol
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.score.melody import Measure, Melody, Span
-
-MOST_TAKES = 64
+from inpaint_desktop.settings import MAX_TAKES
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done; may raise ``Cancelled``."""
@@ -69,8 +68,8 @@ class FillRequest:
             SettingsError: the number of takes, or the range of notes, is impossible.
         """
         self.melody.check(self.span)
-        if not 1 <= self.takes <= MOST_TAKES:
-            message = f"The number of takes must be between 1 and {MOST_TAKES}, not {self.takes}."
+        if not 1 <= self.takes <= MAX_TAKES:
+            message = f"The number of takes must be between 1 and {MAX_TAKES}, not {self.takes}."
             raise SettingsError(message)
         if not 0 <= self.seed < 2**62:
             message = f"The seed must be a whole number from 0 up, not {self.seed}."

@@ -63,7 +63,7 @@ class GrammarSampler:
 
 def _draw(probabilities: Tensor, uniforms: Tensor, top_p: float) -> Tensor:
     """Inverse-transform sampling from the smallest set of tokens that holds ``top_p`` of the likelihood."""
-    ordered, tokens = probabilities.sort(-1, descending=True, stable=True)
+    ordered, tokens = torch.sort(probabilities, dim=-1, descending=True, stable=True)
     cumulative = ordered.cumsum(-1)
     ordered = ordered.masked_fill(cumulative - ordered >= top_p, 0.0)
     cumulative = ordered.cumsum(-1)

@@ -3,8 +3,7 @@
 import torch
 
 from inpaint_desktop.errors import DeviceError
-
-NAMES = ("auto", "cpu", "cuda", "mps")
+from inpaint_desktop.settings import DEVICES
 
 
 def device_of(name: str = "auto") -> torch.device:
@@ -18,7 +17,7 @@ def device_of(name: str = "auto") -> torch.device:
         name = next(kind for kind in ("cuda", "mps", "cpu") if available[kind])
     kind = name.split(":")[0]
     if kind not in available:
-        message = f"'{name}' is not a device; choose one of {', '.join(NAMES)}."
+        message = f"'{name}' is not a device; choose one of {', '.join(DEVICES)}."
         raise DeviceError(message)
     if not available[kind]:
         message = f"This machine has no {kind.upper()} device that PyTorch can use; choose auto or cpu."

@@ -1,0 +1,89 @@
+"""``inpaint-desktop bench``: how fast takes are made on this machine."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inpaint_desktop import paths
+from inpaint_desktop.cli.loading import open_engine
+from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.errors import SettingsError
+from inpaint_desktop.score.melody import Span
+
+if TYPE_CHECKING:
+    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+    from inpaint_desktop.engine.request import FillRequest
+
+TUNE = "soldiers-joy.abc"
+COLD_RUNS = 3
+
+
+def run(options: Namespace) -> None:
+    """Print the median time of each thing, and the memory it took."""
+    if options.runs < 1:
+        message = f"--runs must be at least 1, not {options.runs}."
+        raise SettingsError(message)
+    engine = open_engine(options.model, options.device)
+    request = _request()
+    _say(f"{request.takes} takes of {len(request.span)} measures, {engine.device}, median of {options.runs} runs")
+    _say(f"  first take        {_median_ms(lambda: _first(engine, request), options.runs):7.0f} ms")
+    _say(f"  all takes         {_median_ms(lambda: list(engine.propose(request)), options.runs):7.0f} ms")
+    seconds, memory = zip(*(_cold_fill() for _ in range(COLD_RUNS)), strict=True)
+    _say(f"the whole command line, median of {COLD_RUNS} runs")
+    _say(f"  time              {statistics.median(seconds):7.2f} s")
+    if any(memory):
+        _say(f"  peak memory       {statistics.median(memory) / 2**20:7.0f} MB")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _request() -> "FillRequest":
+    from inpaint_desktop.engine.request import FillRequest
+
+    melody = open_document(paths.resources_folder() / "tunes" / TUNE).melody()
+    return FillRequest(melody, Span(6, 10), takes=8)
+
+
+def _first(engine: "InpaintNetEngine", request: "FillRequest") -> None:
+    next(iter(engine.propose(request)))
+
+
+def _median_ms(work: Callable[[], object], runs: int) -> float:
+    """The median time of ``work`` in milliseconds, after one run that warms up."""
+    work()
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return 1000 * statistics.median(times)
+
+
+def _cold_fill() -> tuple[float, int]:
+    """Seconds that one whole command takes, and the peak memory of its processes in bytes, where known."""
+    tune = paths.resources_folder() / "tunes" / TUNE
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "inpaint_desktop", "fill", str(tune), "--measures", "7-10", "--out", folder]
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+        seconds = time.perf_counter() - started
+    return seconds, _children_memory()
+
+
+def _children_memory() -> int:
+    """The largest resident size of any process started so far, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit

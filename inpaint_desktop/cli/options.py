@@ -1,0 +1,74 @@
+"""What may stand on the command line."""
+
+import argparse
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from inpaint_desktop.cli import bench, fill, info
+from inpaint_desktop.settings import DEVICES, Settings
+
+EPILOG = "Measures are numbered as the score has them; a pickup is measure 0."
+
+
+def parse(arguments: Sequence[str] | None) -> Namespace:
+    """Read the command line; ``run`` in the result is the function of the command."""
+    parser = ArgumentParser(prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"Inpaint Desktop {version('inpaint-desktop')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    settings = Settings.load()
+    _add_fill(commands.add_parser("fill", help="propose new measures for a selection", epilog=EPILOG), settings)
+    _add_info(commands.add_parser("info", help="say what is in a score"))
+    _add_bench(commands.add_parser("bench", help="measure how fast takes are made on this machine"), settings)
+    return parser.parse_args(arguments)
+
+
+def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
+    parser.set_defaults(run=fill.run)
+    _add_file(parser)
+    parser.add_argument("--measures", required=True, metavar="7-10", help="the measures to fill, first to last")
+    parser.add_argument("--part", default="1", metavar="P", help="number or name of the part (default: 1)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the takes (default: TUNE-takes)")
+    parser.add_argument("--also", default="", metavar="LIST", help="further formats: abc,musicxml,midi")
+    parser.add_argument("--takes", type=int, default=settings.takes, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same takes")
+    _add_sampling(parser.add_argument_group("variety"), settings)
+    _add_constraints(parser.add_argument_group("limits"))
+    _add_model(parser, settings)
+
+
+def _add_sampling(group: "argparse._ArgumentGroup", settings: Settings) -> None:
+    group.add_argument(
+        "--temperature", type=float, default=settings.temperature, metavar="X", help="above 1: bolder, below: safer"
+    )
+    group.add_argument("--top-p", type=float, metavar="X", help="share of likelihood that notes are drawn from")
+    group.add_argument("--context-noise", type=float, metavar="X", help="how vaguely the context is read")
+    group.add_argument("--gap-noise", type=float, metavar="X", help="how far the gap strays from the likeliest way")
+
+
+def _add_constraints(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--lowest", metavar="NOTE", help="lowest note, such as D4")
+    group.add_argument("--highest", metavar="NOTE", help="highest note, such as B5")
+    group.add_argument("--any-key", action="store_true", help="also use notes that the tune's key does not have")
+
+
+def _add_info(parser: ArgumentParser) -> None:
+    parser.set_defaults(run=info.run)
+    _add_file(parser)
+
+
+def _add_bench(parser: ArgumentParser, settings: Settings) -> None:
+    parser.set_defaults(run=bench.run)
+    parser.add_argument("--runs", type=int, default=20, metavar="N", help="how often each thing is done")
+    _add_model(parser, settings)
+
+
+def _add_file(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="an ABC or MusicXML file")
+    parser.add_argument("--tune", metavar="T", help="number (X:) or title of the tune, in a file with several")
+
+
+def _add_model(parser: ArgumentParser, settings: Settings) -> None:
+    parser.add_argument("--model", default=settings.model, metavar="NAME", help="a model's name or weight file")
+    parser.add_argument("--device", default=settings.device, metavar="D", help=f"one of {', '.join(DEVICES)}")
