@@ -190,16 +190,16 @@ class _Scanner:
             self._lyrics.append((token, self._music_line))
         self._context = apply_field(self._context, match[1], match[2])
 
-    def _take_line(self, token: Token) -> None:
+    def _take_own_line(self, token: Token) -> None:
         """A field line or a comment in the body."""
         before = self._context
         self._take_field(token)
-        self._note_item(token, self._context if self._context is not before else None)
+        self._record(token, self._context if self._context is not before else None)
 
     def _take_inline(self, token: Token) -> None:
         inner = replace(token, text=token.text[1:-1])
         if not inner.text.startswith(("w:", "s:")):
-            self._take_line(inner)
+            self._take_own_line(inner)
 
     def _take_voice(self, token: Token, value: str) -> None:
         voice = value.split("%")[0].split()
@@ -214,8 +214,8 @@ class _Scanner:
             )
             raise FileUnsupportedError(message)
 
-    def _take_space(self, token: Token) -> None:
-        self._note_item(token)
+    def _take_sign(self, token: Token) -> None:
+        self._record(token)
 
     def _take_newline(self, token: Token) -> None:
         items = self._open.items
@@ -223,7 +223,7 @@ class _Scanner:
         if self._has_music_since_line and not is_continued:
             self._music_line += 1
             self._has_music_since_line = False
-        self._note_item(token)
+        self._record(token)
 
     def _take_note(self, token: Token) -> None:
         written, length = split_note(token.text)
@@ -236,7 +236,7 @@ class _Scanner:
     def _take_chord(self, token: Token) -> None:
         notes, multiple, ties_on = chord_notes(token.text)
         if not notes:
-            self._note_item(token)
+            self._record(token)
             return
         for written in notes:
             self._check_octave(written)
@@ -265,7 +265,7 @@ class _Scanner:
         if not self._open.has_overlay:
             self._tuplets.append([Fraction(count), Fraction(normal, actual)])
             self._open.signs += f"({actual}:{normal}:{count}"
-        self._note_item(token)
+        self._record(token)
 
     def _default_normal(self, actual: int) -> int:
         by_meter = 3 if self._context.meter.is_compound else 2
@@ -282,21 +282,21 @@ class _Scanner:
             self._open.sounds[-1].length *= first
             self._pending_broken = second
             self._open.signs += token.text
-        self._note_item(token)
+        self._record(token)
 
     def _take_tie(self, token: Token) -> None:
         sounds = self._open.sounds or (self._closed[-1].sounds if self._closed else [])
         if sounds and not self._open.has_overlay:
             sounds[-1].ties_on = True
         if self._open.sounds:
-            self._note_item(token)
+            self._record(token)
 
     def _take_overlay(self, token: Token) -> None:
         self._open.has_overlay = True
-        self._note_item(token)
+        self._record(token)
 
     def _take_mark(self, token: Token) -> None:
-        self._note_item(replace(token, kind="direction" if is_direction(token.text) else "ornament"))
+        self._record(replace(token, kind="direction" if is_direction(token.text) else "ornament"))
 
     def _take_other(self, token: Token) -> None:
         if token.text in '["{':
@@ -306,12 +306,12 @@ class _Scanner:
         if token.text < " " or token.text == "\x7f":
             message = "there is a character that no text has; open a sound copy of the file"
             raise UnreadableError(message)
-        self._note_item(token)
+        self._record(token)
 
     def _take_ending(self, token: Token) -> None:
         passes = ending_passes(token.text)
         if self._open.sounds:
-            self._note_item(token)
+            self._record(token)
         self._endings = self._open.endings = passes
 
     def _take_barline(self, token: Token) -> None:
@@ -322,14 +322,14 @@ class _Scanner:
 
     # Building measures
 
-    def _note_item(self, token: Token, context: Context | None = None) -> None:
+    def _record(self, token: Token, context: Context | None = None) -> None:
         self._open.items.append((token, len(self._open.sounds), context))
         if len(self._open.items) > MAX_MEASURE_TOKENS:
             message = f"a measure has more than {MAX_MEASURE_TOKENS} signs; add barlines"
             raise UnreadableError(message)
 
     def _add_sound(self, token: Token, written: str, multiple: Fraction) -> None:
-        self._note_item(token)
+        self._record(token)
         if written:
             self._has_music_since_line = True
         if self._open.has_overlay:
@@ -476,17 +476,17 @@ def _inner_items(measure: _OpenMeasure, onsets: tuple[int, ...]) -> tuple[Item, 
 
 
 _RULES: dict[str, Callable[[_Scanner, Token], None]] = {
-    "field": _Scanner._take_line,
-    "comment": _Scanner._take_line,
+    "field": _Scanner._take_own_line,
+    "comment": _Scanner._take_own_line,
     "inline": _Scanner._take_inline,
     "newline": _Scanner._take_newline,
-    "space": _Scanner._take_space,
-    "continuation": _Scanner._take_space,
-    "string": _Scanner._take_space,
-    "grace": _Scanner._take_space,
-    "spacer": _Scanner._take_space,
-    "slur_start": _Scanner._take_space,
-    "slur_stop": _Scanner._take_space,
+    "space": _Scanner._take_sign,
+    "continuation": _Scanner._take_sign,
+    "string": _Scanner._take_sign,
+    "grace": _Scanner._take_sign,
+    "spacer": _Scanner._take_sign,
+    "slur_start": _Scanner._take_sign,
+    "slur_stop": _Scanner._take_sign,
     "note": _Scanner._take_note,
     "chord": _Scanner._take_chord,
     "rest": _Scanner._take_rest,

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -268,10 +269,11 @@ def test_there_is_only_one_part() -> None:
         session().melody(1)
 
 
-SIGNS = (
+SIGNS = re.findall(
+    r"\S+",
     "A B2 c/ ^f =F _B z z2 Z2 x [CE] [C2G2]/ A> B< (3 (3:2:4 ( ) - | | | || |: :| :: |1 :|2 [1 {g} ~ . v y & $ ` é "
-    '"Am" "^up" !p! !trill! [K:D] [L:1/4] [M:3/4] [Q:90] [r:x] [V:2] [ ] " { } ! : 3 / \x00'
-).split(" ")
+    '"Am" "^up" !p! !trill! [K:D] [L:1/4] [M:3/4] [Q:90] [r:x] [V:2] [ ] " { } ! : 3 / \x00',
+)
 LINES = ["\\\n", "\n", "\r\n", " %c\n", "\nw:la-la|la*\n", "\nK:G\n", "\nM:6/8\n", "\nV:1\n", "\nP:A\n"]
 bodies = st.lists(st.sampled_from([*SIGNS, *LINES]), max_size=40).map("".join)
 
