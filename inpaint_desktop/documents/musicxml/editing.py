@@ -50,7 +50,7 @@ def _check_length(new: Measure, old: Measure) -> None:
 
 
 def _check_replaceable(measure: LocatedMeasure) -> None:
-    voices = {note.voice for note in measure.notes}
+    voices = {note.voice for note in measure.notes if note.voice}
     if len(voices) > 1 or any(item.tag == "backup" for item in measure.items):
         reason = "has several voices, of which one alone cannot be replaced"
     elif measure.is_hidden:
@@ -150,8 +150,7 @@ class _PartEdit:
         return self._part.measures[index + 1].pitches_tied_to(self._voice(index))
 
     def _voice(self, index: int) -> str:
-        notes = self._part.measures[index].notes
-        return notes[0].voice if notes else self._part.voices[0]
+        return next((note.voice for note in self._part.measures[index].notes), self._part.voices[0])
 
     @cached_property
     def _joins(self) -> tuple[Join, ...]:

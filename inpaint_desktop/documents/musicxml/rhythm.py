@@ -211,7 +211,8 @@ def _levels(meter: Meter) -> Iterator[tuple[int, int]]:
 def _is_clear_rest(start: int, stop: int, meter: Meter) -> bool:
     """Whether one rest may stand here: rests show the beats more strictly than notes."""
     length = stop - start
-    if meter.is_compound and length % meter.beat_ticks == 0:
-        return True
+    if meter.is_compound:
+        is_in_beat = length in _KIND_OF and length < meter.beat_ticks and start % meter.beat_ticks % length == 0
+        return length % meter.beat_ticks == 0 or is_in_beat
     fits_measure = length <= meter.beat_ticks or meter.ticks % length == 0
-    return length in _KIND_OF and start % meter.beat_ticks % length == 0 and fits_measure
+    return length in _KIND_OF and start % length == 0 and fits_measure

@@ -137,10 +137,12 @@ def _unit(text: str, measure: LocatedMeasure, separator: str) -> str:
 
 
 def _style(measure: LocatedMeasure, layout: Layout, divisions: int) -> NoteStyle:
-    notes = measure.notes
-    if not notes:
+    """What the notes of the measure have in common; chord notes may leave out their voice."""
+    if not measure.notes:
         return NoteStyle(divisions, layout=layout)
-    return NoteStyle(divisions, notes[0].voice, notes[0].staff, notes[0].instrument, layout)
+    first = measure.notes[0]
+    voice = next((note.voice for note in measure.notes if note.voice), "")
+    return NoteStyle(divisions, voice, first.staff, first.instrument, layout)
 
 
 def _kept_items(text: str, measure: LocatedMeasure, new: MeasureNotes) -> tuple[list[_Kept], list[_Kept], list[_Kept]]:
