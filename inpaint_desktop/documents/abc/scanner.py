@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from inpaint_desktop.documents.abc.fields import (
+    EIGHTH,
     Context,
     UnreadableError,
     apply_field,
@@ -44,7 +45,9 @@ MAX_MEASURE_TOKENS = 10_000
 LOWEST_OCTAVE, HIGHEST_OCTAVE = 0, 8
 
 _VOICE_NAME = re.compile(r"\b(?:name|nm)\s*=\s*(?:\"([^\"]*)\"|(\S+))")
-_FILE_FIELD = re.compile(r"([A-Za-z]):(.*)")
+_LINE = re.compile(r"[^\n]+")
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
+_FIELD = re.compile(r"([A-Za-z]):(.*)")
 
 # What the text of a measure may begin and end with; everything else stays outside it.
 _MUSIC = frozenset(
@@ -151,23 +154,25 @@ class _Scanner:
     # The header
 
     def _header_fields(self) -> Iterator[Token]:
-        """The fields of the file header, then those of the tune header."""
-        limit = self._text.find("\nX:")
-        first_blank = re.search(r"\n[ \t]*\n", self._text[: max(limit, 0)])
-        file_header = 0 if limit < 0 or self._tune.start == 0 else (first_blank.start() if first_blank else limit)
-        yield from self._lines(0, min(file_header, self._tune.start))
+        """The fields of the file header, which hold for all tunes, then those of the tune header."""
+        yield from self._lines(0, self._file_header_stop())
         yield from self._lines(self._tune.start, self._tune.body_start)
 
+    def _file_header_stop(self) -> int:
+        """Where the file header ends: at the first tune, or at the first blank line before it."""
+        first_tune = 0 if self._text.startswith("X:") else self._text.find("\nX:")
+        blank = _BLANK_LINE.search(self._text, 0, max(first_tune, 0))
+        return blank.start() if blank else max(first_tune, 0)
+
     def _lines(self, start: int, stop: int) -> Iterator[Token]:
-        for match in re.compile(r"[^\n]+").finditer(self._text, start, stop):
+        for match in _LINE.finditer(self._text, start, stop):
             yield Token("field", match.start(), match.end(), match[0])
 
     def _choose_default_unit(self) -> None:
-        header = self._text[self._tune.start : self._tune.body_start]
-        before = self._text[: self._tune.start].split("\n\n", 1)[0]
-        if not re.search(r"^L:", header, re.MULTILINE) and not re.search(r"^L:", before, re.MULTILINE):
-            unit = Fraction(1, 8) if self._context.is_free else unit_by_meter(self._context.meter)
-            self._context = replace(self._context, unit=unit)
+        if any(token.text.startswith("L:") for token in self._header_fields()):
+            return
+        unit = EIGHTH if self._context.is_free else unit_by_meter(self._context.meter)
+        self._context = replace(self._context, unit=unit)
 
     # One token
 
@@ -181,7 +186,7 @@ class _Scanner:
             if token.text.startswith("%%"):
                 self._context = apply_field(self._context, "I", token.text[2:])
             return
-        match = _FILE_FIELD.match(token.text)
+        match = _FIELD.match(token.text)
         if match is None:
             return
         if match[1] == "V":
@@ -251,8 +256,8 @@ class _Scanner:
             raise UnreadableError(message)
         if not self._open.sounds:
             self._open.long_rest = count
-        whole = Fraction(self._context.meter.beats, self._context.meter.beat_type) * min(count, MAX_NOTE_WHOLES)
-        self._add_sound(token, "", whole / self._context.unit)
+        meter = self._context.meter
+        self._add_sound(token, "", Fraction(meter.beats, meter.beat_type) / self._context.unit)
 
     def _take_tuplet(self, token: Token) -> None:
         parts = [int(part) if part else 0 for part in token.text[1:].split(":")]

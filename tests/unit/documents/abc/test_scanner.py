@@ -118,6 +118,17 @@ def test_the_file_header_holds_for_all_tunes() -> None:
     assert (str(tune.measures[0].mark.meter), tune.measures[0].mark.is_pickup) == ("3/4", False)
 
 
+def test_the_header_of_the_first_tune_does_not_hold_for_the_second() -> None:
+    text = "X:1\nM:3/4\nL:1/4\nQ:90\nK:C\nABc|\n\nX:2\nT:two\nM:4/4\nK:C\nc8|\n"
+    (measure,) = scan_tune(text, split_tunes(text)[1], "test.abc").measures
+    assert (measure.context.unit, measure.mark.tempo_bpm) == (Fraction(1, 8), None)
+
+
+@pytest.mark.parametrize("meter", ["4/4", "6/4", "64/1"])
+def test_a_long_rest_of_many_long_measures_is_no_long_note(meter: str) -> None:
+    assert len(scan(HEADER.replace("4/4", meter) + "Z100|").measures) == 100
+
+
 def test_fields_inside_the_tune_change_what_governs_the_measures() -> None:
     tune = scan(HEADER + "C8|[M:3/4][K:Bb]C6|\nM:6/8\nK:D clef=bass\nQ:3/8=60\nC6|\n")
     marks = [measure.mark for measure in tune.measures]
