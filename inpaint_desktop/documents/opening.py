@@ -68,6 +68,9 @@ def _content(path: Path) -> bytes:
         if path.is_dir():
             message = f"{path.name} is a folder; choose a file in it."
             raise FileMissingError(message)
+        if path.exists() and not path.is_file():
+            message = f"{path.name} is not a file that can be read; choose one in ABC or MusicXML."
+            raise FileMissingError(message)
         limits.check_file_size(path.stat().st_size, path.name)
         with path.open("rb") as file:
             content = file.read(limits.MAX_FILE_BYTES + 1)

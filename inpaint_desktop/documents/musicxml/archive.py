@@ -67,6 +67,9 @@ def _unpacked_sizes(packed: zipfile.ZipFile, file_name: str) -> dict[str, int]:
     sizes: dict[str, int] = {}
     total = 0
     for member in packed.infolist():
+        if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            message = "a member is packed in another way than MusicXML allows"
+            raise zipfile.BadZipFile(message)
         size = 0
         with packed.open(member) as unpacked:
             while block := unpacked.read(_BLOCK):

@@ -54,7 +54,8 @@ class MusicXmlDocument:
 
     def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
         """Put other notes into the measures of ``span``; a measure whose notes stay keeps all that hangs on them."""
-        edited = edited_part(self.text, self.located.parts[part], self.melody(part), span, measures)
+        melody = self.melody(part)
+        edited = edited_part(self.text, self.located.parts[part], melody, span, measures)
         melodies = (*self.melodies[:part], edited.melody, *self.melodies[part + 1 :])
         located = locate(edited.text, self.file_name)
         return Edit(replace(self, text=edited.text, located=located, melodies=melodies), edited.dropped)

@@ -108,4 +108,5 @@ class LocatedScore:
     """All that is known of a file without reading its music."""
 
     title: str
+    root_tag: str
     parts: tuple[LocatedPart, ...]

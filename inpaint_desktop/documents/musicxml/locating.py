@@ -12,7 +12,7 @@ from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, LocatedScore
 from inpaint_desktop.documents.musicxml.governing import Governing, governed_by
 from inpaint_desktop.documents.musicxml.items import ItemReader, place_of
-from inpaint_desktop.documents.musicxml.scanning import Element, scan
+from inpaint_desktop.documents.musicxml.scanning import START_TAG, Element, scan
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
 
 
@@ -38,7 +38,9 @@ def locate(text: str, file_name: str) -> LocatedScore:
     if not any(part.measures for part in parts):
         message = f"{file_name} has no measures; open a file with music in it."
         raise FileDamagedError(message)
-    return LocatedScore(_title(root), parts)
+    root_tag = START_TAG.match(text, root.start)
+    assert root_tag is not None, "expat found the tag"
+    return LocatedScore(_title(root), root_tag[0], parts)
 
 
 def _check_root(root: Element, file_name: str) -> None:

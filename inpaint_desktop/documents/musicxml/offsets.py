@@ -1,6 +1,11 @@
 """Small edits of the text of single elements: their ``<offset>``, and styles that hide notes."""
 
+import re
+from fractions import Fraction
+
 from inpaint_desktop.documents.musicxml.scanning import Element, scan
+
+_DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{0,6})?")
 
 SHIFTABLE = frozenset({"direction", "harmony", "sound"})
 
@@ -12,21 +17,21 @@ _BEFORE_OFFSET = {
 }
 
 
-def offset_of(xml: str) -> int:
+def offset_of(xml: str) -> Fraction:
     """How many divisions after its place in the measure the element is meant."""
-    return int(_tree(xml).text_at("offset").removesuffix(".0") or 0) if "<offset" in xml else 0
+    text = _tree(xml).text_at("offset") if "<offset" in xml else ""
+    return Fraction(text) if _DECIMAL.fullmatch(text) else Fraction(0)
 
 
-def with_offset(xml: str, divisions: int) -> str:
+def with_offset(xml: str, offset: Fraction) -> str:
     """The element, meant so many divisions after its place; nothing changes if it is already."""
-    if offset_of(xml) == divisions:
+    if offset_of(xml) == offset:
         return xml
-    tree = _tree(xml)
-    offset = tree.find("offset")
-    if offset is not None:
-        old = xml[offset.start : offset.stop]
-        start_tag = old[: old.index(">") + 1]
-        return f"{xml[: offset.start]}{start_tag}{divisions}</offset>{xml[offset.stop :]}"
+    divisions, tree = round(offset), _tree(xml)
+    old = tree.find("offset")
+    if old is not None:
+        start_tag = xml[old.start : xml.index(">", old.start)].removesuffix("/")
+        return f"{xml[: old.start]}{start_tag}>{divisions}</offset>{xml[old.stop :]}"
     before = [child for child in tree.children if child.tag in _BEFORE_OFFSET[tree.tag]]
     element = f"<offset>{divisions}</offset>"
     if not before:

@@ -47,14 +47,16 @@ def _document(text: str, codec: Codec, file_name: str, read: Reader, archive: Ar
 
 
 def _request(text: str, located: LocatedScore, file_name: str) -> ReadRequest:
-    return ReadRequest(file_name, located.title, tuple(_part_request(part, text) for part in located.parts))
+    return ReadRequest(
+        file_name, located.title, tuple(_part_request(part, text, located.root_tag) for part in located.parts)
+    )
 
 
-def _part_request(part: LocatedPart, text: str) -> PartRequest:
+def _part_request(part: LocatedPart, text: str, root_tag: str) -> PartRequest:
     """Ask for one part, as a score of its own: the head of a file has much in it that music21 can stumble over."""
     part_id = quoteattr(part.part_id)
     text = (
-        f"<score-partwise><part-list><score-part id={part_id}><part-name/></score-part></part-list>"
+        f"{root_tag}<part-list><score-part id={part_id}><part-name/></score-part></part-list>"
         f"{text[part.place.start : part.place.stop]}</score-partwise>"
     )
     marks = tuple(measure.mark for measure in part.measures)

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from inpaint_desktop.documents import limits
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
 
-START_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
+START_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^"'>]++)*+>""")
 COMMENT = "#comment"
 INSTRUCTION = "#instruction"
 

@@ -49,7 +49,7 @@ class _Output:
         """Put in something of the old measure."""
         xml = kept.xml
         if kept.item.tag in SHIFTABLE:
-            xml = with_offset(xml, round(kept.offset * self.divisions / TICKS_PER_QUARTER))
+            xml = with_offset(xml, kept.offset * self.divisions / TICKS_PER_QUARTER)
         self.text += kept.separator + xml
         self.divisions = kept.item.divisions or self.divisions
 
@@ -158,7 +158,7 @@ def _kept_items(text: str, measure: LocatedMeasure, new: MeasureNotes) -> tuple[
         anchor = new.end if item.onset >= new.end else max(onset for onset in onsets if onset <= item.onset)
         offset = Fraction(0)
         if item.tag in SHIFTABLE:
-            offset = Fraction(offset_of(xml) * TICKS_PER_QUARTER, divisions) + item.onset - anchor
+            offset = offset_of(xml) * TICKS_PER_QUARTER / divisions + item.onset - anchor
         if item.tag == "attributes":
             xml = without_measure_style(xml)
         kept.append(_Kept(item, xml, separator, anchor, offset))

@@ -1,4 +1,5 @@
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_desktop.documents import limits
+from inpaint_desktop.documents import limits, opening
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.errors import (
     FileDamagedError,
@@ -141,6 +142,19 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         open_document(tmp_path / "gone.xml")
     with pytest.raises(FileMissingError, match="is a folder"):
         open_document(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tune.abc")
+    with pytest.raises(FileMissingError, match="is not a file"):
+        open_document(tmp_path / "tune.abc")
+
+
+def test_a_file_that_takes_too_long_is_refused(child: ChildProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "READ_TIME_LIMIT_S", 0.0)
+    with pytest.raises(FileUnsupportedError, match=r"ferry\.musicxml takes longer than 0 seconds to read"):
+        open_document(DATA / "ferry.musicxml", child=child)
 
 
 def test_a_file_over_the_limit_is_not_even_read(tmp_path: Path) -> None:

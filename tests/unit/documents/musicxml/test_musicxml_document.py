@@ -290,6 +290,22 @@ def test_a_part_without_pitches_says_so() -> None:
         _open(text)
 
 
+def test_a_part_that_music21_cannot_read_does_not_spoil_the_others() -> None:
+    part = ONE_LINE[ONE_LINE.index("<part id") : ONE_LINE.index("</score-partwise>")]
+    bad = part.replace("<rest/>", "<pitch><step>C</step><alter>0.5</alter><octave>4</octave></pitch>")
+    document = _open(ONE_LINE.replace("</score-partwise>", bad.replace("P1", "P2") + "</score-partwise>"))
+    assert document.melody(0).measures[0].notes[0].is_rest
+    with pytest.raises(FileUnsupportedError, match=r"tune\.musicxml, a part, measure 1 has quarter tones"):
+        document.melody(1)
+
+
+def test_name_spaces_of_the_root_reach_the_parts() -> None:
+    text = ONE_LINE.replace("<score-partwise>", "<score-partwise xmlns:xlink='http://www.w3.org/1999/xlink'>")
+    link = "<link xlink:href='http://localhost'/>"
+    document = _open(text.replace("<measure number='2'/>", f"<measure number='2'>{link}</measure>"))
+    assert link in _text(_replace(document, 1, [(2, "C5")]), 1)
+
+
 def test_selections_and_lengths_are_checked() -> None:
     document = _open(FERRY)
     with pytest.raises(SelectionError, match="has no part 2"):
