@@ -1,0 +1,84 @@
+"""Exports trained weights for the program: ``python -m training.export RUN --out resources/models/inpaintnet.safetensors``.
+
+Writes the weights as safetensors and, beside them, the card: what the model is, what it learned from and how, how
+good it is, and under which licence it may be used.
+"""
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from inpaint_desktop.models.checkpoint import save
+from inpaint_desktop.models.config import CONFIGS
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from training.corpus import SPLITS, Corpus
+
+METERS = ["4/4", "2/2"]
+LICENCE = "ODbL-1.0"
+NOTICE = (
+    "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made available "
+    "here under the Open Database License (ODbL) 1.0. The owner of that site objects to the use of its newer data for "
+    "training models; none of it was used. The corpus also holds transcriptions of Ceol Rince na hEireann (CC BY 4.0), the "
+    "cleaned Nottingham database (GPL 3) and public-domain books (O'Neill 1850, Ryan's Mammoth Collection, Aird's Airs) as "
+    "distributed with music21. The model can be trained without any of these sources: see --sources of training.prepare."
+)
+DESCRIPTION = (
+    "InpaintNet (Pati, Lerch, Hadjeres, ISMIR 2019): a MeasureVAE and a LatentRNN over it, which fill missing measures of "
+    "a monophonic melody in common time from the measures before and after them."
+)
+
+
+def card_of(corpora: dict[str, Corpus], training: dict[str, Any], metrics: dict[str, Any]) -> dict[str, Any]:
+    """What the card says beside configuration, vocabulary and hash."""
+    return {
+        "name": "inpaintnet",
+        "description": DESCRIPTION,
+        "created": date.today().isoformat(),
+        "meters": METERS,
+        "corpus": {name: _about(corpus) for name, corpus in corpora.items()},
+        "training": training,
+        "metrics": metrics,
+        "licence": LICENCE,
+        "notice": NOTICE,
+    }
+
+
+def _about(corpus: Corpus) -> dict[str, Any]:
+    counts = {split: len(corpus.tunes(split)) for split in SPLITS}
+    return {"sha256": corpus.digest(), "tunes": counts, "measures": len(corpus.ticks)}
+
+
+def export(weights: Path, config: str, card: dict[str, Any], out: Path) -> str:
+    """Write the weights of a finished run as a model of the program; return their SHA-256."""
+    model = InpaintNet(CONFIGS[config])
+    model.load_state_dict(torch.load(weights, weights_only=True, map_location="cpu")["model"])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return save(model, card, out)
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    return values
+
+
+def main() -> None:
+    """Export one run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="folder of the LatentRNN's run; its best.pt is exported")
+    parser.add_argument("--config", default="ours", choices=sorted(CONFIGS))
+    parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"))
+    parser.add_argument("--training", type=Path, help="JSON that says how the model was trained")
+    parser.add_argument("--metrics", type=Path, help="JSON with the figures of training.evaluate")
+    parser.add_argument("--out", type=Path, default=Path("resources/models/inpaintnet.safetensors"))
+    options = parser.parse_args()
+    corpora = {name: Corpus.load(options.corpus / f"{name}.npz") for name in ("notated", "played")}
+    card = card_of(corpora, _read(options.training), _read(options.metrics))
+    export(options.run / "best.pt", options.config, card, options.out)
+
+
+if __name__ == "__main__":
+    main()
