@@ -31,7 +31,10 @@ def _part_lines(document: ScoreDocument, index: int, part: Part) -> list[str]:
         ("meter", _changes(marks, [str(mark.meter) for mark in marks])),
         ("key", _changes(marks, [key_name(mark.key) for mark in marks])),
         ("clef", _changes(marks, [mark.clef for mark in marks])),
-        ("tempo", _changes(marks, [f"{mark.tempo_bpm:g} quarters a minute" if mark.tempo_bpm else "" for mark in marks])),
+        (
+            "tempo",
+            _changes(marks, [f"{mark.tempo_bpm:g} quarters a minute" if mark.tempo_bpm else "" for mark in marks]),
+        ),
         ("pickup", "yes" if marks[0].is_pickup else "no"),
         ("repeats", _repeats(marks)),
         ("voices", ", ".join(part.voices) if len(part.voices) > 1 else ""),

@@ -14,7 +14,9 @@ EPILOG = "Measures are numbered as the score has them; a pickup is measure 0."
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
     """Read the command line; ``run`` in the result is the function of the command."""
-    parser = ArgumentParser(prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG)
+    parser = ArgumentParser(
+        prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG
+    )
     parser.add_argument("--version", action="version", version=f"Inpaint Desktop {version('inpaint-desktop')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     settings = Settings.load()
@@ -31,7 +33,9 @@ def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--part", default="1", metavar="P", help="number or name of the part (default: 1)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the takes (default: TUNE-takes)")
     parser.add_argument("--also", default="", metavar="LIST", help="further formats: abc,musicxml,midi")
-    parser.add_argument("--takes", type=int, default=settings.takes, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument(
+        "--takes", type=int, default=settings.takes, metavar="N", help="how many (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same takes")
     _add_sampling(parser.add_argument_group("variety"), settings)
     _add_constraints(parser.add_argument_group("limits"))

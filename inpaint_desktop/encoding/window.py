@@ -27,9 +27,7 @@ class Window:
     future: tuple[Tokens, ...]
 
 
-def window_around(
-    melody: Melody, span: Span, transposition: Transposition, *, longest: int = LONGEST_WINDOW
-) -> Window:
+def window_around(melody: Melody, span: Span, transposition: Transposition, *, longest: int = LONGEST_WINDOW) -> Window:
     """Encode the measures of ``span`` and as much around them as fits, about as much on both sides.
 
     Raises:

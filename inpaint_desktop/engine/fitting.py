@@ -19,8 +19,7 @@ def fit(
 ) -> tuple[Measure, ...]:
     """Turn the tokens of the gap into its measures, moved down by ``semitones`` and spelled in ``key``."""
     measures = [
-        _cut(_full(row, melody.measures[index]), melody, index)
-        for row, index in zip(tokens, span.indices, strict=True)
+        _cut(_full(row, melody.measures[index]), melody, index) for row, index in zip(tokens, span.indices, strict=True)
     ]
     return _spelled(measures, melody, span, semitones=semitones, key=key)
 

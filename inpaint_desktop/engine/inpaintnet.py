@@ -199,4 +199,3 @@ def _pitch_classes(melody: Melody, gap: range, key: KeySignature) -> frozenset[i
         if note.pitch is not None
     }
     return key.pitch_classes | frozenset(used)
-

@@ -36,9 +36,7 @@ class GrammarSampler:
     ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T).
     """
 
-    def __init__(
-        self, grammars: Sequence[Grammar], uniforms: Tensor, *, temperature: float, top_p: float
-    ) -> None:
+    def __init__(self, grammars: Sequence[Grammar], uniforms: Tensor, *, temperature: float, top_p: float) -> None:
         device = uniforms.device
         distinct = list({id(grammar): grammar for grammar in grammars}.values())
         places = {id(grammar): place for place, grammar in enumerate(distinct)}
