@@ -60,6 +60,8 @@ class ItemReader:
         return Item("note", place_of(element), self._note_onset, note=facts)
 
     def _move(self, duration: int) -> None:
+        if duration and not self._is_defined:
+            raise self._damaged("notes stand before any <divisions>, which say how long they are")
         ticks = Fraction(duration * TICKS_PER_QUARTER, self.divisions)
         self._cursor = max(Fraction(0), self._cursor + ticks)
         self.end = max(self.end, self._cursor)

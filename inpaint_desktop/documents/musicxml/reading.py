@@ -6,6 +6,7 @@ predictable place, and takes text for an address. Each part is read on its own, 
 that music21 cannot read does not spoil the others.
 """
 
+import warnings
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -23,7 +24,10 @@ from inpaint_desktop.score.pitch import Pitch
 
 def read_melodies(request: ReadRequest) -> tuple[Melody | str, ...]:
     """Read the melody of each part, or say in a sentence why it is none."""
-    return tuple(_melody_or_reason(part, request) for part in request.parts)
+    with warnings.catch_warnings():
+        # music21 warns about layout that it does not understand, which changes no note.
+        warnings.simplefilter("ignore")
+        return tuple(_melody_or_reason(part, request) for part in request.parts)
 
 
 def _melody_or_reason(part: PartRequest, request: ReadRequest) -> Melody | str:

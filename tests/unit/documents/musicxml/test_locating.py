@@ -4,7 +4,7 @@ import pytest
 
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure
 from inpaint_desktop.documents.musicxml.locating import locate
-from inpaint_desktop.errors import FileTooLargeError
+from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 
@@ -71,7 +71,7 @@ def test_uncommon_time_signatures_are_added_up(time: str, meter: Meter) -> None:
 def test_a_metronome_mark_sets_the_tempo_in_quarters(unit: str, bpm: float) -> None:
     metronome = f"<metronome><beat-unit>{unit}<per-minute>80</per-minute></metronome>"
     direction = f"<direction><direction-type>{metronome}</direction-type></direction>"
-    assert _measures(direction + _note(4))[0].mark.tempo_bpm == bpm
+    assert _measures(ATTRIBUTES.format("") + direction + _note(4))[0].mark.tempo_bpm == bpm
 
 
 def test_onsets_follow_chords_grace_notes_backup_and_forward() -> None:
@@ -102,6 +102,11 @@ def test_measures_whose_notes_do_not_show_are_known() -> None:
     start, stop = ('measure-repeat type="start">1</measure-repeat>', 'measure-repeat type="stop"/>')
     repeats = _measures("", style.format(start), "", style.format(stop))
     assert [measure.is_hidden for measure in repeats] == [False, True, True, False]
+
+
+def test_notes_without_a_unit_of_time_are_refused() -> None:
+    with pytest.raises(FileDamagedError, match=r"tune\.xml, measure 1: notes stand before any <divisions>"):
+        _measures(_note(4))
 
 
 def test_a_part_with_too_many_measures_is_refused() -> None:
