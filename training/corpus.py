@@ -172,9 +172,7 @@ def build(tunes: Iterable[Tune], *, notated: bool) -> Corpus:
 
 
 def _home_semitones(melody: Melody, signature: int | None) -> int:
-    notes = (
-        (note.pitch.midi, note.duration) for measure in melody.measures for note in measure.notes if note.pitch
-    )
+    notes = ((note.pitch.midi, note.duration) for measure in melody.measures for note in measure.notes if note.pitch)
     return home_of_notes(notes, signature).semitones
 
 

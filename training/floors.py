@@ -81,14 +81,19 @@ def score_copy(truth: Integers, copied: Integers, habits: Numbers, smoothing: Sm
     weight = np.where(copied == HOLD, smoothing.hold, smoothing.onset)
     from_habit = habits[np.arange(truth.shape[-1]), truth]
     nll = -np.log(weight * (truth == copied) + (1 - weight) * from_habit)
-    return Scores.of(*(part.reshape(len(truth), -1) for part in (truth, copied, nll)))
+    return _scores(truth, copied, nll)
 
 
 def score_unigram(truth: Integers, habits: Numbers) -> Scores:
     """Score the habits of the ticks alone."""
     nll = -np.log(habits[np.arange(truth.shape[-1]), truth])
     guesses = np.broadcast_to(habits.argmax(1), truth.shape)
-    return Scores.of(*(part.reshape(len(truth), -1) for part in (truth, guesses, nll)))
+    return _scores(truth, guesses, nll)
+
+
+def _scores(truth: Integers, guesses: Integers, nll: Numbers) -> Scores:
+    gaps = len(truth)
+    return Scores.of(truth.reshape(gaps, -1), guesses.reshape(gaps, -1), nll.reshape(gaps, -1))
 
 
 @dataclass(frozen=True)

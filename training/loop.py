@@ -1,28 +1,32 @@
 """The training loop that every model shares: resumable, logged, best on validation kept.
 
-A run lives in a folder: ``state.pt`` (model, optimiser, step, best score), ``best.pt`` (the weights with the
-best validation score), ``log.jsonl`` (one line an evaluation) and TensorBoard's event files.
+A run lives in a folder: ``state.pt`` (model, optimiser, counters, random numbers), ``best.pt`` (the weights with
+the best validation score), ``log.jsonl`` (one line an evaluation) and TensorBoard's event files. A run
+that was stopped goes on from its last evaluation, and ends as it would have ended.
 """
 
 import json
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
+
+from training.machine import PLAIN, Machine
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a model is optimised: Adam, linear warm-up, half a cosine down to ``final_share`` of the peak rate.
 
-    ``patience`` is the number of evaluations without a better score after which training ends.
+    ``patience`` is the number of evaluations without a better score after which training ends. Training also ends
+    after ``minutes`` of it, and the cosine follows whichever of steps and minutes is further on.
     """
 
     steps: int
@@ -33,14 +37,21 @@ class Recipe:
     gradient_norm: float = 1.0
     evaluate_every: int = 500
     patience: int = 1000
+    minutes: float = math.inf
     seed: int = 1
-    autocast: bool = True
 
 
 class Objective(Protocol):
-    """What is learned: a loss on a fresh batch, and how good the model is by now."""
+    """What is learned: a loss on a fresh batch, and how good the model is by now.
 
-    model: nn.Module
+    ``generator`` is where its batches come from, so that a run can go on where it stopped.
+    """
+
+    generator: np.random.Generator
+
+    @property
+    def model(self) -> nn.Module:
+        """What is trained."""
 
     def loss(self, batch_size: int) -> Tensor:
         """The loss on a batch drawn at random."""
@@ -49,26 +60,29 @@ class Objective(Protocol):
         """Figures on the validation split; ``score`` is the one to minimise."""
 
 
-def rate_share(step: int, recipe: Recipe) -> float:
-    """The learning rate at ``step`` as a share of its peak."""
+def rate_share(step: int, recipe: Recipe, minutes: float = 0.0) -> float:
+    """The learning rate at ``step``, after so many minutes, as a share of its peak."""
     if step < recipe.warmup:
         return (step + 1) / recipe.warmup
-    progress = (step - recipe.warmup) / max(recipe.steps - recipe.warmup, 1)
+    progress = max((step - recipe.warmup) / max(recipe.steps - recipe.warmup, 1), minutes / recipe.minutes)
     return recipe.final_share + (1 - recipe.final_share) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
 
 
 class Run:
     """One training run, which can stop at any time and go on from its last evaluation."""
 
-    def __init__(self, objective: Objective, recipe: Recipe, folder: Path) -> None:
+    def __init__(self, objective: Objective, recipe: Recipe, folder: Path, machine: Machine = PLAIN) -> None:
         self.objective = objective
         self.recipe = recipe
         self.folder = folder
+        self.machine = machine
         self.step = 0
         self.best = math.inf
         self.stale = 0
+        self.seconds = 0.0
         self.parameters = [p for p in objective.model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adam(self.parameters, lr=recipe.learning_rate)
+        fused = machine.device.type in {"cpu", "cuda"}
+        self.optimizer = torch.optim.Adam(self.parameters, lr=recipe.learning_rate, fused=fused)
         folder.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:
@@ -76,50 +90,52 @@ class Run:
         path = self.folder / "state.pt"
         if not path.exists():
             return
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
         self.objective.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.best, self.stale = state["step"], state["best"], state["stale"]
+        self.seconds = state.get("seconds", 0.0)
+        _restore_randomness(state.get("randomness", {}), self.objective.generator)
 
-    def train(self, progress: Callable[[str], None] | None = None) -> None:
+    @property
+    def is_over(self) -> bool:
+        """Whether the last step is done, or time or patience has ended."""
+        has_time = self.seconds < 60 * self.recipe.minutes
+        return self.step >= self.recipe.steps or self.stale >= self.recipe.patience or not has_time
+
+    def train(self) -> None:
         """Train until the last step, or until patience ends."""
         self.objective.model.train()
-        with SummaryWriter(str(self.folder)) as board:
-            bar = tqdm(initial=self.step, total=self.recipe.steps, desc=self.folder.name, unit="step")
-            while self.step < self.recipe.steps and self.stale < self.recipe.patience:
+        progress = tqdm(initial=self.step, total=self.recipe.steps, desc=self.folder.name, unit="step")
+        with SummaryWriter(str(self.folder)) as board, progress:
+            while not self.is_over:
                 stop = min(self.step + self.recipe.evaluate_every, self.recipe.steps)
-                line = self._stretch(stop, bar)
-                self._keep(line, board)
-                if progress:
-                    progress(json.dumps(line))
-            bar.close()
+                self._keep(self._stretch(stop, progress), board)
 
-    def _stretch(self, stop: int, bar: "tqdm[Any]") -> dict[str, float]:
+    def _stretch(self, stop: int, progress: "tqdm[Any]") -> dict[str, float]:
         """Train to step ``stop``, evaluate, and return one line of the log."""
-        started, losses = time.monotonic(), []
-        first = self.step
+        losses = []
+        first, before = self.step, self.seconds
         while self.step < stop:
+            started = time.monotonic()
             losses.append(self._one_step())
             self.step += 1
-            bar.update()
-        seconds = time.monotonic() - started
+            self.seconds += time.monotonic() - started
+            progress.update()
+        mean = sum(losses) / len(losses)
         figures = self.objective.evaluate()
         self.objective.model.train()
-        return {
-            "step": self.step,
-            "loss": sum(losses) / len(losses),
-            "examples_per_second": (stop - first) * self.recipe.batch_size / seconds,
-            **figures,
-        }
+        progress.set_postfix(loss=f"{mean:.4f}", score=f"{figures['score']:.4f}")
+        rate = (stop - first) * self.recipe.batch_size / (self.seconds - before)
+        return {"step": self.step, "loss": mean, "examples_per_second": rate, **figures}
 
     def _one_step(self) -> float:
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.learning_rate * rate_share(self.step, self.recipe)
-        device = self.parameters[0].device.type
-        with torch.autocast(device, torch.bfloat16, enabled=self.recipe.autocast):
+            group["lr"] = self.recipe.learning_rate * rate_share(self.step, self.recipe, self.seconds / 60)
+        with self.machine.casting():
             loss = self.objective.loss(self.recipe.batch_size)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, self.recipe.gradient_norm)
         self.optimizer.step()
         return loss.item()
@@ -130,14 +146,30 @@ class Run:
             log.write(json.dumps({name: round(value, 5) for name, value in line.items()}) + "\n")
         for name, value in line.items():
             board.add_scalar(name, value, self.step)
-        self.stale = 0 if line["score"] < self.best else self.stale + 1
         model = self.objective.model.state_dict()
+        self.stale = 0 if line["score"] < self.best else self.stale + 1
         if line["score"] < self.best:
             self.best = line["score"]
-            _write({"model": model, "step": self.step}, self.folder / "best.pt")
+            _write({"model": model, "step": self.step, "score": self.best}, self.folder / "best.pt")
         state = {"model": model, "optimizer": self.optimizer.state_dict()}
-        counters = {"step": self.step, "best": self.best, "stale": self.stale}
-        _write({**state, **counters}, self.folder / "state.pt")
+        counters = {"step": self.step, "best": self.best, "stale": self.stale, "seconds": self.seconds}
+        _write({**state, **counters, "randomness": _randomness(self.objective.generator)}, self.folder / "state.pt")
+
+
+def _randomness(generator: np.random.Generator) -> dict[str, Any]:
+    """Where all random numbers stand."""
+    state: dict[str, Any] = {"numpy": json.dumps(generator.bit_generator.state), "torch": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state()
+    return state
+
+
+def _restore_randomness(state: dict[str, Any], generator: np.random.Generator) -> None:
+    if "numpy" in state:
+        generator.bit_generator.state = json.loads(state["numpy"])
+        torch.set_rng_state(state["torch"])
+    if "cuda" in state and torch.cuda.is_available():
+        torch.cuda.set_rng_state(state["cuda"])
 
 
 def _write(state: dict[str, Any], path: Path) -> None:

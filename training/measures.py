@@ -1,19 +1,21 @@
-"""Measures for MeasureVAE: sampled from the corpus in the model's key, and varied.
+"""Measures of the corpus as tokens, in the key in which a model reads them, and measures for MeasureVAE.
 
 Two variations make new measures that stay musical: a diatonic shift moves every note by some steps of
 the scale, and a crossover takes the first beats of one measure and the last beats of another.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from inpaint_desktop.encoding import vocabulary
+from inpaint_desktop.encoding.grid import TICKS_PER_BEAT
 from inpaint_desktop.encoding.transposition import HOME_FIFTHS, Transposition
-from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.key import KeySignature, estimate_fifths
 from training.corpus import Corpus
 
-TICKS_PER_BEAT = 6
 LARGEST_SHIFT = 4
 
 
@@ -27,9 +29,40 @@ def token_table(fifths: int) -> np.ndarray:
     return table
 
 
+WRITTEN_FIFTHS = range(-7, 8)
+_UNKNOWN_FIFTHS = 127
+
+
+def written_fifths(corpus: Corpus) -> np.ndarray:
+    """The key signature of every tune; estimated where the corpus knows none."""
+    fifths = corpus.fifths.astype(np.int64)
+    for tune in np.flatnonzero(fifths == _UNKNOWN_FIFTHS):
+        ticks = corpus.ticks[corpus.rows(int(tune))]
+        fifths[tune] = estimate_fifths(Counter((ticks[ticks > 1] % 12).tolist()))
+    return fifths
+
+
+def written_tables() -> np.ndarray:
+    """The token tables of all written key signatures, (15, 128); see ``token_table``."""
+    return np.stack([token_table(fifths) for fifths in WRITTEN_FIFTHS])
+
+
+def written_tokens(corpus: Corpus) -> np.ndarray:
+    """All measures of the corpus as tokens in the written key, (measures, 24)."""
+    rows = np.repeat(written_fifths(corpus) - WRITTEN_FIFTHS[0], np.diff(corpus.starts))
+    tokens: np.ndarray = written_tables()[rows[:, None], corpus.ticks]
+    return tokens
+
+
+def tokens_in(key: Literal["written", "home"], corpus: Corpus) -> np.ndarray:
+    """All measures of the corpus as tokens, (measures, 24), in the key in which a model reads them."""
+    return home_tokens(corpus) if key == "home" else written_tokens(corpus)
+
+
 def home_tokens(corpus: Corpus) -> np.ndarray:
     """All measures of the corpus as tokens in the home key, (measures, 24)."""
-    return token_table(HOME_FIFTHS)[home_ticks(corpus)]
+    tokens: np.ndarray = token_table(HOME_FIFTHS)[home_ticks(corpus)]
+    return tokens
 
 
 def home_ticks(corpus: Corpus) -> np.ndarray:
@@ -88,10 +121,13 @@ class MeasureSampler:
         moved = self.generator.random(size) < self.shifted
         rows = self.generator.integers(len(self._shifts), size=int(moved.sum()))
         ticks[moved] = self._shifts[rows[:, None], ticks[moved]]
-        return self._tokens[ticks]
+        tokens: np.ndarray = self._tokens[ticks]
+        return tokens
 
     def _draw(self, size: int) -> np.ndarray:
-        return self.ticks[np.searchsorted(self._cumulative, self.generator.random(size)).clip(0, len(self.ticks) - 1)]
+        places = np.searchsorted(self._cumulative, self.generator.random(size)).clip(0, len(self.ticks) - 1)
+        ticks: np.ndarray = self.ticks[places]
+        return ticks
 
     def _crossed(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         beats = first.shape[1] // TICKS_PER_BEAT

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from inpaint_desktop.encoding.vocabulary import HOLD
+from inpaint_desktop.encoding.vocabulary import FIRST_NOTE, REST
 
 Numbers = NDArray[np.float64]
 RESAMPLES = 2000
@@ -18,7 +18,7 @@ RESAMPLES = 2000
 
 @dataclass(frozen=True)
 class Scores:
-    """Sums over the tokens of each gap, each (G,). Onset tokens are all that are not holds."""
+    """Sums over the tokens of each gap, each (G,). Onset tokens are notes and rests, not holds or padding."""
 
     nll: Numbers
     tokens: Numbers
@@ -29,7 +29,7 @@ class Scores:
     @classmethod
     def of(cls, truth: NDArray[np.integer], guesses: NDArray[np.integer], nll: Numbers) -> Self:
         """Score guessed tokens (G, M) whose true ones have negative log-likelihoods ``nll`` (G, M)."""
-        right, starts = truth == guesses, truth != HOLD
+        right, starts = truth == guesses, (truth == REST) | (truth >= FIRST_NOTE)
         every = np.full(len(truth), truth.shape[1], np.float64)
         sums = (part.sum(1).astype(np.float64) for part in (right, starts, right & starts))
         return cls(nll.sum(1).astype(np.float64), every, *sums)

@@ -76,20 +76,25 @@ def bind(corpora: list[tuple[Corpus, np.ndarray]]) -> tuple[Bank, list[Book]]:
 
 @dataclass
 class WindowSampler:
-    """Draws batches; all windows of a batch have the same P, N and F."""
+    """Draws batches; all windows of a batch have the same P, N and F.
+
+    A window is ``longest`` measures long, or, in a ``short_share`` of the batches, anything from the gap and a
+    measure on either side up to that.
+    """
 
     bank: Bank
     book: Book
     generator: np.random.Generator
     gaps: tuple[int, int] = (1, LARGEST_GAP)
     short_share: float = SHARE_OF_SHORT_WINDOWS
+    longest: int = LONGEST_WINDOW
 
     def shape(self) -> tuple[int, int, int]:
         """Draw the numbers of past, missing and future measures."""
         missing = int(self.generator.integers(self.gaps[0], self.gaps[1] + 1))
-        total = LONGEST_WINDOW
+        total = self.longest
         if self.generator.random() < self.short_share:
-            total = int(self.generator.integers(missing + 2, LONGEST_WINDOW + 1))
+            total = int(self.generator.integers(missing + 2, self.longest + 1))
         past = int(self.generator.integers(1, total - missing))
         return past, missing, total - missing - past
 
@@ -105,9 +110,7 @@ class WindowSampler:
         return window(self.bank, self.book, tunes, gap_starts, (past, missing, future))
 
 
-def window(
-    bank: Bank, book: Book, tunes: np.ndarray, gap_starts: np.ndarray, shape: tuple[int, int, int]
-) -> Batch:
+def window(bank: Bank, book: Book, tunes: np.ndarray, gap_starts: np.ndarray, shape: tuple[int, int, int]) -> Batch:
     """The windows around the gaps that start at measure ``gap_starts`` of ``tunes``."""
     past, missing, future = shape
     places = gap_starts[:, None] + np.arange(-past, missing + future)[None]

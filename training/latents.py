@@ -1,0 +1,132 @@
+"""Where the LatentRNN's windows come from: contexts as latents, gaps as tokens.
+
+Shapes: B batch, P past, F future, N missing and M all measures of a window, T ticks, Z latent size.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from inpaint_desktop.encoding.vocabulary import END, START
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.measure_vae import Latent, MeasureVae
+from training.machine import PLAIN, Machine
+from training.published import PublishedWindows
+from training.windows import Bank, Batch, WindowSampler
+
+ENCODED_AT_ONCE = 512
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A batch of windows: ``past`` (B, P, Z), ``future`` (B, F, Z) and the gaps' tokens ``targets`` (B, N, T)."""
+
+    past: Latent
+    future: Latent
+    targets: Tensor
+
+    @property
+    def is_music(self) -> Tensor:
+        """Which measures of the gaps are not padding, (B, N)."""
+        return (self.targets[..., 0] != START) & (self.targets[..., 0] != END)
+
+
+class Latents(Protocol):
+    """Turns rows of a bank into tensors."""
+
+    device: torch.device
+
+    def windows(self, batch: Batch) -> Windows:
+        """A batch of rows as a batch of windows."""
+
+
+class LatentBank:
+    """The latents of every row of a bank, encoded once, for an encoder that does not change."""
+
+    def __init__(self, vae: MeasureVae, bank: Bank, machine: Machine = PLAIN) -> None:
+        self.device = machine.device
+        self.tokens = torch.from_numpy(bank.tokens).to(self.device)  # (rows, T) uint8
+        was_training = vae.training
+        vae.eval()
+        with torch.no_grad(), machine.casting():
+            parts = [vae.encoder(chunk.long()) for chunk in self.tokens.split(ENCODED_AT_ONCE)]
+        vae.train(was_training)
+        self.mean = torch.cat([part.mean.half() for part in parts])
+        self.log_std = torch.cat([part.log_std.half() for part in parts])
+
+    def windows(self, batch: Batch) -> Windows:
+        """A batch of rows as a batch of windows."""
+        gap = self.tokens[torch.from_numpy(batch.gap).to(self.device)].long()
+        return Windows(self._latent(batch.past), self._latent(batch.future), gap)
+
+    def _latent(self, rows: np.ndarray) -> Latent:
+        index = torch.from_numpy(rows).to(self.device)
+        return Latent(self.mean[index].float(), self.log_std[index].float())
+
+
+class FreshLatents:
+    """Encodes the rows of a bank whenever they are asked for, with the encoder's dropout as it is."""
+
+    def __init__(self, model: InpaintNet, bank: Bank, machine: Machine = PLAIN) -> None:
+        self.device = machine.device
+        self.model = model
+        self.tokens = torch.from_numpy(bank.tokens).to(self.device)
+
+    def windows(self, batch: Batch) -> Windows:
+        """A batch of rows as a batch of windows."""
+        past, gap, future = (
+            self.tokens[torch.from_numpy(rows).to(self.device)].long() for rows in (batch.past, batch.gap, batch.future)
+        )
+        return _encoded(self.model, past, gap, future)
+
+
+def _encoded(model: InpaintNet, past: Tensor, gap: Tensor, future: Tensor) -> Windows:
+    with torch.no_grad():
+        return Windows(model.encode(past), model.encode(future), gap)
+
+
+class Source(Protocol):
+    """Draws windows to learn from."""
+
+    generator: np.random.Generator
+
+    def draw(self, size: int) -> Windows:
+        """Draw ``size`` windows."""
+
+
+class SampledWindows:
+    """Windows of several samplers of one bank, each with its share."""
+
+    def __init__(self, latents: Latents, samplers: Sequence[tuple[float, WindowSampler]]) -> None:
+        self.latents = latents
+        self.samplers = samplers
+        self.generator = samplers[0][1].generator
+
+    def draw(self, size: int) -> Windows:
+        """Draw ``size`` windows from one of the samplers."""
+        shares = np.cumsum([share for share, _ in self.samplers])
+        place = int(np.searchsorted(shares, self.generator.random() * shares[-1], side="right"))
+        return self.latents.windows(self.samplers[place][1].batch(size))
+
+
+class TransposedWindows:
+    """Windows of the published code, transposed, their contexts encoded when they are drawn."""
+
+    def __init__(self, model: InpaintNet, windows: PublishedWindows, gaps: tuple[int, int] = (2, 6)) -> None:
+        self.model = model
+        self.published = windows
+        self.gaps = gaps
+        self.generator = windows.generator
+
+    def draw(self, size: int) -> Windows:
+        """Draw ``size`` windows; at least one measure is past and two are future."""
+        missing = int(self.generator.integers(self.gaps[0], self.gaps[1] + 1))
+        past = int(self.generator.integers(1, self.published.measures - missing - 1))
+        device = next(self.model.parameters()).device
+        tokens = torch.from_numpy(self.published.draw(size)).to(device)  # (B, M, T)
+        gap = tokens[:, past : past + missing]
+        return _encoded(self.model, tokens[:, :past], gap, tokens[:, past + missing :])

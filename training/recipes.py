@@ -1,0 +1,85 @@
+"""How each configuration is trained: what is drawn, what the loss is made of, how long it is minimised.
+
+``paper`` follows the published code where it departs from the paper (its learning rate, 30 epochs for MeasureVAE)
+and stops early, as the paper says. ``ours`` is what the shipped weights were trained with.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from training.inpainting import InpaintRecipe
+from training.loop import Recipe
+from training.vae import VaeRecipe
+from training.windows import LARGEST_GAP, SHARE_OF_SHORT_WINDOWS
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What batches are made of.
+
+    ``gaps`` is the range of missing measures. The rest holds for models in the home key: ``notated_share`` of the
+    batches come from tunes in notated order and the others from repeats played out, ``short_share`` have
+    windows shorter than the model's; MeasureVAE's measures are drawn with their count to the ``power``, a share
+    ``crossover`` of them is put together from two and a share ``shifted`` moved along the scale. Models in the
+    written key get the published code's windows and all transpositions.
+    """
+
+    gaps: tuple[int, int] = (1, LARGEST_GAP)
+    notated_share: float = 0.75
+    short_share: float = SHARE_OF_SHORT_WINDOWS
+    power: float = 0.5
+    crossover: float = 0.3
+    shifted: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is measured during training: measures reconstructed, and gaps of ``missing`` measures filled."""
+
+    measures: int = 2000
+    gaps: int = 640
+    missing: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Both stages of the training of a model."""
+
+    vae: Recipe
+    latent: Recipe
+    vae_loss: VaeRecipe = field(default_factory=VaeRecipe)
+    latent_loss: InpaintRecipe = field(default_factory=InpaintRecipe)
+    draws: Draws = field(default_factory=Draws)
+    checks: Checks = field(default_factory=Checks)
+
+
+OURS = Plan(
+    vae=Recipe(steps=5200, batch_size=256, learning_rate=1.5e-3, patience=6),
+    latent=Recipe(steps=30_000, batch_size=128, learning_rate=1e-3, warmup=500, patience=12),
+)
+PAPER = Plan(
+    vae=Recipe(
+        steps=48_000,
+        batch_size=4096,
+        learning_rate=1e-4,
+        warmup=0,
+        final_share=1.0,
+        gradient_norm=math.inf,
+        evaluate_every=1600,
+        patience=5,
+    ),
+    latent=Recipe(
+        steps=1_280_000,
+        batch_size=32,
+        learning_rate=1e-4,
+        warmup=0,
+        final_share=1.0,
+        gradient_norm=math.inf,
+        evaluate_every=12_800,
+        patience=5,
+    ),
+    vae_loss=VaeRecipe(teacher_forcing=0.5, word_dropout=0.0),
+    latent_loss=InpaintRecipe(teacher_forcing=0.0),
+    draws=Draws(gaps=(2, 6)),
+)
+PLANS = {"ours": OURS, "paper": PAPER}

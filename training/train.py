@@ -1,0 +1,211 @@
+"""Train a model: ``python -m training.train ours --out runs/ours``.
+
+The first stage trains MeasureVAE, the second the LatentRNN over it. Either can be stopped at any time and goes on
+where it stopped when the same command is given again. See ``docs/training.md``.
+"""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from inpaint_desktop.errors import InpaintDesktopError, SettingsError, WeightsError
+from inpaint_desktop.models.config import CONFIGS, InpaintNetConfig
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.measure_vae import MeasureVae, use_fused
+from inpaint_desktop.settings import DEVICES
+from training.corpus import Corpus
+from training.inpainting import InpaintObjective
+from training.latents import FreshLatents, LatentBank, SampledWindows, Source, TransposedWindows
+from training.loop import Recipe, Run
+from training.machine import Machine, seed_everything, set_up
+from training.measures import MeasureSampler, home_ticks, measure_splits, tokens_in
+from training.published import PublishedWindows
+from training.recipes import PLANS, Plan
+from training.trials import Corpora, ground_of, trial_on
+from training.vae import Measures, VaeObjective
+from training.windows import WindowSampler, bind
+
+STAGES = ("vae", "latent")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model to train: its configuration, its plan, what it learns from, and where the runs are kept."""
+
+    config: InpaintNetConfig
+    plan: Plan
+    corpora: Corpora
+    folder: Path
+    machine: Machine
+
+    def __post_init__(self) -> None:
+        """Check that the model reads measures of the corpus.
+
+        Raises:
+            SettingsError: its measures have another number of ticks.
+        """
+        ticks = self.corpora.played.ticks.shape[1]
+        if self.config.vae.ticks != ticks:
+            message = (
+                f"The model '{self.config.name}' reads measures of {self.config.vae.ticks} ticks, but those of the "
+                f"corpus have {ticks}; change beats and ticks_per_beat."
+            )
+            raise SettingsError(message)
+
+
+def train_vae(job: Job) -> Run:
+    """Train MeasureVAE in ``vae`` of the job's folder, from where it stopped."""
+    recipe = job.plan.vae
+    generator = seed_everything(recipe.seed)
+    model = MeasureVae(job.config.vae).to(job.machine.device)
+    use_fused(model, _uses_fused(job.machine))
+    check = _check_measures(job)
+    objective = VaeObjective(model, _measures(job, generator), check, job.plan.vae_loss, job.machine)
+    return _finished(Run(objective, recipe, job.folder / "vae", job.machine))
+
+
+def train_latent(job: Job, vae_weights: Path) -> Run:
+    """Train the LatentRNN over trained weights in ``latent`` of the job's folder, from where it stopped."""
+    recipe = job.plan.latent
+    generator = seed_everything(recipe.seed)
+    model = InpaintNet(job.config)
+    model.vae.load_state_dict(weights_in(vae_weights))
+    model.start_tuning()
+    model.to(job.machine.device)
+    use_fused(model, _uses_fused(job.machine))
+    objective = InpaintObjective(model, _source(job, model, generator), (), job.plan.latent_loss)
+    objective.trials = [
+        trial_on(model, ground_of(name, job.corpora, "valid", job.config.key, count=job.plan.checks.gaps), *_check(job))
+        for name in (("C", "B") if job.config.key == "home" else ("A", "C"))
+    ]
+    return _finished(Run(objective, recipe, job.folder / "latent", job.machine))
+
+
+def weights_in(path: Path) -> dict[str, torch.Tensor]:
+    """The weights in a file that a run wrote.
+
+    Raises:
+        WeightsError: there is no such file, or it holds something else.
+    """
+    try:
+        weights: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
+    except (OSError, RuntimeError, KeyError) as error:
+        message = f"{path} cannot be read as weights of a run; train the stage before it first."
+        raise WeightsError(message) from error
+    return weights
+
+
+def _finished(run: Run) -> Run:
+    run.resume()
+    run.train()
+    return run
+
+
+def _uses_fused(machine: Machine) -> bool:
+    return machine.device.type == "cpu"  # elsewhere the library's own units are faster
+
+
+def _check(job: Job) -> tuple[int, int, Machine]:
+    return job.plan.checks.missing, job.plan.checks.gaps, job.machine
+
+
+def _check_measures(job: Job) -> np.ndarray:
+    """Some validation measures as tokens, (B, T)."""
+    corpus = job.corpora.notated
+    tokens = tokens_in(job.config.key, corpus)[measure_splits(corpus) == 1]
+    chosen: np.ndarray = np.random.default_rng(0).permutation(tokens)[: job.plan.checks.measures]
+    return chosen
+
+
+def _measures(job: Job, generator: np.random.Generator) -> Measures:
+    draws, notated = job.plan.draws, job.corpora.notated
+    if job.config.key == "written":
+        return PublishedWindows.of(job.corpora.played, "train", generator, job.config.measures)
+    ticks = home_ticks(notated)[measure_splits(notated) == 0]
+    sampler = MeasureSampler.of_distinct(ticks, generator, draws.power)
+    return replace(sampler, crossover=draws.crossover, shifted=draws.shifted)
+
+
+def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Source:
+    draws, config = job.plan.draws, job.config
+    if config.key == "written":
+        windows = PublishedWindows.of(job.corpora.played, "train", generator, config.measures)
+        return TransposedWindows(model, windows, draws.gaps)
+    corpora = (job.corpora.notated, job.corpora.played)
+    bank, books = bind([(corpus, tokens_in("home", corpus)) for corpus in corpora])
+    keeps_dropout = config.decoder_dropout and config.vae.dropout > 0
+    latents = FreshLatents(model, bank, job.machine) if keeps_dropout else LatentBank(model.vae, bank, job.machine)
+    samplers = [
+        WindowSampler(bank, book.only(corpus.tunes("train")), generator, draws.gaps, draws.short_share, config.measures)
+        for corpus, book in zip(corpora, books, strict=True)
+    ]
+    shares = (draws.notated_share, 1.0 - draws.notated_share)
+    return SampledWindows(latents, list(zip(shares, samplers, strict=True)))
+
+
+def load_corpora(folder: Path) -> Corpora:
+    """Read what ``training.prepare`` wrote.
+
+    Raises:
+        SettingsError: there is no corpus in the folder.
+    """
+    try:
+        return Corpora(*(Corpus.load(folder / f"{name}.npz") for name in ("played", "notated")))
+    except OSError as error:
+        message = f"There is no corpus in {folder}; make one with python -m training.prepare."
+        raise SettingsError(message) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("training.train", description="Train a model, from where it stopped.")
+    parser.add_argument("config", choices=sorted(CONFIGS), help="which model")
+    parser.add_argument("--stage", choices=STAGES, help="only this stage; without it, both")
+    parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
+    parser.add_argument("--out", type=Path, help="the folder of the runs (runs/CONFIG)")
+    parser.add_argument("--vae", type=Path, help="weights of MeasureVAE for the second stage (OUT/vae/best.pt)")
+    parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
+    parser.add_argument("--batch", type=int, help="another number of examples a step")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end each stage after so many minutes")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="threads to compute with (PyTorch's own choice)")
+    parser.add_argument("--compile", action="store_true", help="compile the step functions; needs a C++ compiler")
+    return parser
+
+
+def _adapted(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
+    steps, batch = arguments.steps or recipe.steps, arguments.batch or recipe.batch_size
+    return replace(recipe, steps=steps, batch_size=batch, minutes=arguments.minutes, seed=arguments.seed)
+
+
+def _job(arguments: argparse.Namespace) -> Job:
+    plan = PLANS[arguments.config]
+    plan = replace(plan, vae=_adapted(plan.vae, arguments), latent=_adapted(plan.latent, arguments))
+    machine = set_up(arguments.device, threads=arguments.threads, compiled=arguments.compile)
+    folder = arguments.out or Path("runs") / arguments.config
+    return Job(CONFIGS[arguments.config], plan, load_corpora(arguments.corpus), folder, machine)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Train what the command line asks for; 2 means that something was wrong with it."""
+    arguments = _parser().parse_args(words)
+    try:
+        job = _job(arguments)
+        if arguments.stage != "latent":
+            train_vae(job)
+        if arguments.stage != "vae":
+            train_latent(job, arguments.vae or job.folder / "vae" / "best.pt")
+    except InpaintDesktopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
