@@ -103,17 +103,16 @@ class _Shape:
         start, stop = measure.mark.start, measure.mark.stop
         match = START_TAG.match(text, start, stop)
         assert match is not None, "a located measure begins with its start tag"
-        outer = _blank_before(text, start)
-        start_tag, inner_stop = match[0], stop
-        if start_tag.endswith("/>"):
-            start_tag = start_tag[:-2].rstrip() + ">"
-            return cls(start_tag, outer + "</measure>", Layout(outer + "  " if "\n" in outer else outer))
-        inner_stop = text.rindex("</", start, stop)
+        if match[0].endswith("/>"):
+            outer = _blank_before(text, start)
+            return cls(match[0][:-2].rstrip() + ">", outer + "</measure>", Layout(outer).inner)
+        tail = text.rindex("</", start, stop)
         if not measure.items:
-            return cls(start_tag, outer + text[inner_stop:stop], Layout(outer + "  " if "\n" in outer else outer))
+            outer = _blank_before(text, start)
+            return cls(match[0], outer + text[tail:stop], Layout(outer).inner)
         separator = _blank_before(text, measure.items[0].place.start)
         layout = Layout(separator, _unit(text, measure, separator))
-        return cls(start_tag, _blank_before(text, inner_stop) + text[inner_stop:stop], layout)
+        return cls(match[0], _blank_before(text, tail) + text[tail:stop], layout)
 
 
 def _blank_before(text: str, place: int) -> str:
