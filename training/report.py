@@ -1,0 +1,95 @@
+"""The evaluation as tables in Markdown, each model and split in a section between markers of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+_MEASURED: dict[str, Callable[["Cell"], str]] = {
+    "Negative log-likelihood, nats a token (95 % interval over tunes)": lambda cell: cell.likelihood,
+    "Token accuracy (holds included)": lambda cell: f"{cell.token_accuracy:.3f}",
+    "Onset accuracy (notes and rests)": lambda cell: f"{cell.onset_accuracy:.3f}",
+}
+_PROTOCOLS = {
+    "A": "Protocol A: the paper's windows, padding counted, transposed, latents sampled",
+    "B": "Protocol B: as played, no padding, latents' means",
+    "C": "Protocol C: in notated order, no padding, latents' means",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one predictor scores in one protocol on gaps of one length."""
+
+    protocol: str
+    missing: int
+    predictor: str
+    nll: float
+    interval: tuple[float, float]
+    token_accuracy: float
+    onset_accuracy: float
+    gaps: int
+
+    @property
+    def likelihood(self) -> str:
+        """The negative log-likelihood with its interval."""
+        return f"{self.nll:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is measured of one model on one split."""
+
+    name: str
+    split: str
+    cells: tuple[Cell, ...]
+    reconstruction: dict[str, dict[str, float]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON values."""
+        return asdict(self)
+
+    def as_markdown(self) -> str:
+        """The section of the page."""
+        parts = [f"### {self.name}, {self.split} split", self._reconstruction()]
+        for protocol in dict.fromkeys(cell.protocol for cell in self.cells):
+            cells = [cell for cell in self.cells if cell.protocol == protocol]
+            parts.append(f"#### {_PROTOCOLS[protocol]}\n\n{cells[0].gaps} gaps of each length.")
+            parts += [f"{title}:\n\n{_table(cells, show)}" for title, show in _MEASURED.items()]
+        return "\n\n".join(parts)
+
+    def _reconstruction(self) -> str:
+        rows = [
+            [kind, f"{figures['measures']:.0f}"]
+            + [f"{figures[name]:.4f}" for name in ("token_accuracy", "onset_accuracy", "measure_accuracy")]
+            for kind, figures in self.reconstruction.items()
+        ]
+        head = ["Measures of the split", "Number", "Tokens", "Onsets", "Whole measures"]
+        return "MeasureVAE, latent sampled, decoder running freely:\n\n" + _lines(head, rows)
+
+
+def _table(cells: Sequence[Cell], show: Callable[[Cell], str]) -> str:
+    """One row a predictor, one column a length of gap."""
+    lengths = sorted({cell.missing for cell in cells})
+    shown = {(cell.predictor, cell.missing): show(cell) for cell in cells}
+    predictors = dict.fromkeys(cell.predictor for cell in cells)
+    rows = [[name, *(shown[name, length] for length in lengths)] for name in predictors]
+    return _lines(["Missing measures", *map(str, lengths)], rows)
+
+
+def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *("---:" for _ in head[1:])]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))
+
+
+def write_section(page: Path, report: Report) -> None:
+    """Put the report between its markers, or at the end of the page where it has none yet."""
+    begin, end = (f"<!-- {report.name} {report.split}: {mark} -->" for mark in ("begin", "end"))
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    if begin in text and end in text:
+        before, rest = text.split(begin, 1)
+        after = rest.split(end, 1)[1]
+    else:
+        before, after = (f"{text.rstrip()}\n\n" if text.strip() else ""), "\n"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(f"{before}{begin}\n{report.as_markdown()}\n{end}{after}", encoding="utf-8")
