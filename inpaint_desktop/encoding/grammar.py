@@ -66,6 +66,11 @@ class Grammar:
     allowed: np.ndarray
     after: np.ndarray
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether a measure may hold any note."""
+        return bool(self.allowed[0, Division.OPEN, vocabulary.FIRST_NOTE :].any())
+
 
 @lru_cache(maxsize=64)
 def grammar_of(meter: Meter, constraints: Constraints = FREE, semitones: int = 0) -> Grammar:

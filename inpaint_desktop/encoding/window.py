@@ -1,7 +1,7 @@
 """The window: what a model sees of a melody around the measures to be filled (paper section 3.1).
 
 A window has at most ``longest`` measures. It reaches at most one padding measure beyond either end of
-the tune, and it ends where the meter changes to one with another grid.
+the tune; where the meter changes to one with another grid, the tune ends for the window.
 """
 
 from dataclasses import dataclass
@@ -31,52 +31,54 @@ def window_around(melody: Melody, span: Span, transposition: Transposition, *, l
     """Encode the measures of ``span`` and as much around them as fits, about as much on both sides.
 
     Raises:
-        SelectionError: the span is not in the melody, or too long for a window.
+        SelectionError: the span is not in the melody, too long for a window, or its measures have several grids.
     """
     melody.check(span)
     room = longest - len(span)
     if room < 2:
         message = f"{len(span)} measures are too many to fill at once; choose at most {longest - 2}."
         raise SelectionError(message)
-    before, after = _reach(melody, span)
+    reach = _reach(melody, span)
+    past, future = _shares(span.start - reach.start + 1, reach.stop - span.stop + 1, room)
+    places = range(span.start - past, span.stop + future)
+    rows = tuple(_tokens(melody, index, reach, transposition) for index in places)
+    return Window(rows[:past], rows[past : past + len(span)], rows[past + len(span) :])
+
+
+def _reach(melody: Melody, span: Span) -> Span:
+    """The measures around and in the span that have its grid."""
+    grids = [grid_of(measure.meter) for measure in melody.measures]
+    grid = grids[span.start]
+    if any(other != grid for other in grids[span.start : span.stop]):
+        message = "The meter changes within these measures; choose measures in one meter."
+        raise SelectionError(message)
+    start, stop = span.start, span.stop
+    while start > 0 and grids[start - 1] == grid:
+        start -= 1
+    while stop < len(grids) and grids[stop] == grid:
+        stop += 1
+    return Span(start, stop)
+
+
+def _shares(before: int, after: int, room: int) -> tuple[int, int]:
+    """Share ``room`` between the measures before and after; what one side does not need, the other gets."""
     past = min(before, room // 2)
     future = min(after, room - past)
-    past = min(before, room - future)
-    first, last = span.start - past, span.stop + future
-    everything = tuple(_tokens(melody, index, transposition) for index in range(first, last))
-    return Window(everything[:past], everything[past : past + len(span)], everything[past + len(span) :])
+    return min(before, room - future), future
 
 
-def _reach(melody: Melody, span: Span) -> tuple[int, int]:
-    """How many measures of context, with one of padding, there are before and after the span."""
-    ticks = len(grid_of(melody.measures[span.start].meter))
-
-    def fits(index: int) -> bool:
-        inside = 0 <= index < len(melody.measures)
-        return inside and len(grid_of(melody.measures[index].meter)) == ticks
-
-    before = after = 0
-    while fits(span.start - before - 1):
-        before += 1
-    while fits(span.stop + after):
-        after += 1
-    return before + 1, after + 1
-
-
-def _tokens(melody: Melody, index: int, transposition: Transposition) -> Tokens:
-    """The tokens of a measure, or padding where the tune (or its meter) has ended."""
-    inside = 0 <= index < len(melody.measures)
-    width = len(grid_of(melody.measures[min(max(index, 0), len(melody.measures) - 1)].meter))
-    if not inside:
-        return (START if index < 0 else END,) * width
+def _tokens(melody: Melody, index: int, reach: Span, transposition: Transposition) -> Tokens:
+    """The tokens of a measure, or of a padding measure where the window's tune has ended."""
+    if index not in reach.indices:
+        ticks = len(grid_of(melody.measures[reach.start].meter))
+        return (START if index < reach.start else END,) * ticks
     measure = melody.measures[index]
     return encode(transposition.apply(measure), starts_late=starts_late(melody, index)).tokens
 
 
 def starts_late(melody: Melody, index: int) -> bool:
     """Whether a short measure is a pickup: the first of the tune, or one that follows a short measure."""
-    measure = melody.measures[index]
-    if measure.duration >= measure.meter.ticks:
+    if not _is_short(melody.measures[index]):
         return False
     return index == 0 or _is_short(melody.measures[index - 1])
 

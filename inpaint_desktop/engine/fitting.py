@@ -5,63 +5,64 @@ else the beginning. Notes are moved back into the tune's key and spelled by the 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from inpaint_desktop.encoding.tokens import EncodedMeasure, decode
 from inpaint_desktop.encoding.window import Tokens, starts_late
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.spelling import spell
 
-
-def fit(
-    tokens: Sequence[Tokens], melody: Melody, span: Span, *, semitones: int, key: KeySignature
-) -> tuple[Measure, ...]:
-    """Turn the tokens of the gap into its measures, moved down by ``semitones`` and spelled in ``key``."""
-    measures = [
-        _cut(_full(row, melody.measures[index]), melody, index) for row, index in zip(tokens, span.indices, strict=True)
-    ]
-    return _spelled(measures, melody, span, semitones=semitones, key=key)
+Line = tuple[Pitch | None, ...]
 
 
-def _full(tokens: Tokens, like: Measure) -> Measure:
-    whole = Measure.of_rest(like.meter, like.key, like.number)
-    return decode(EncodedMeasure(tokens), whole)
+def fit(tokens: Sequence[Tokens], melody: Melody, span: Span, *, semitones: int) -> tuple[Measure, ...]:
+    """Turn the tokens of the gap into its measures, moved down by ``semitones``."""
+    measures = [_measure(row, melody, index) for row, index in zip(tokens, span.indices, strict=True)]
+    lines = _spellings(measures, melody, span, semitones)
+    spelled, first = [], 0
+    for measure in measures:
+        pitches = lines[measure.key][first : first + len(measure.notes)]
+        first += len(measure.notes)
+        spelled.append(measure.with_notes(map(_with_pitch, measure.notes, pitches)))
+    return tuple(spelled)
 
 
-def _cut(full: Measure, melody: Melody, index: int) -> Measure:
-    """The part of a full measure that has room in the measure ``index`` of the melody."""
+def _measure(tokens: Tokens, melody: Melody, index: int) -> Measure:
+    """The measure that the tokens of a full one become at a place in the melody, in the model's key."""
     like = melody.measures[index]
+    whole = Measure.of_rest(like.meter, like.key, like.number)
+    full = decode(EncodedMeasure(tokens), whole)
     first = full.duration - like.duration if starts_late(melody, index) else 0
-    last = first + like.duration
-    notes = [
+    return like.with_notes(_cut(full.notes, first, first + like.duration))
+
+
+def _cut(notes: Sequence[Note], first: int, last: int) -> list[Note]:
+    """What of the notes lies between two ticks, counted from the first of them."""
+    return [
         Note(max(note.onset, first) - first, min(note.end, last) - max(note.onset, first), note.pitch)
-        for note in full.notes
+        for note in notes
         if note.onset < last and note.end > first
     ]
-    return replace(like, notes=tuple(notes))
 
 
-def _spelled(
-    measures: Sequence[Measure], melody: Melody, span: Span, *, semitones: int, key: KeySignature
-) -> tuple[Measure, ...]:
-    """Move every note back and spell the line, the notes beside the gap included."""
-    line: list[int | None] = [_last_midi(melody, span.start)]
-    line += [
-        None if note.pitch is None else note.pitch.midi - semitones for measure in measures for note in measure.notes
-    ]
-    line.append(_first_midi(melody, span.stop))
-    pitches = iter(spell(line, key)[1:-1])
-    return tuple(
-        measure.with_notes(replace(note, pitch=next(pitches)) for note in measure.notes) for measure in measures
-    )
+def _with_pitch(note: Note, pitch: Pitch | None) -> Note:
+    return Note(note.onset, note.duration, pitch)
+
+
+def _spellings(measures: Sequence[Measure], melody: Melody, span: Span, semitones: int) -> dict[KeySignature, Line]:
+    """The whole line moved back and spelled, in every key that governs a part of it."""
+    line = [note.pitch.midi - semitones if note.pitch else None for measure in measures for note in measure.notes]
+    line = [_last_midi(melody, span.start), *line, _first_midi(melody, span.stop)]
+    return {key: spell(line, key)[1:-1] for key in {measure.key for measure in measures}}
 
 
 def _last_midi(melody: Melody, index: int) -> int | None:
-    note = melody.measures[index - 1].notes[-1] if index > 0 else None
-    return note.pitch.midi if note and note.pitch else None
+    """How the note right before a measure sounds; the notes around the gap have a say in its spelling."""
+    notes = melody.measures[index - 1].notes if index > 0 else ()
+    return notes[-1].pitch.midi if notes and notes[-1].pitch else None
 
 
 def _first_midi(melody: Melody, index: int) -> int | None:
-    note = melody.measures[index].notes[0] if index < len(melody.measures) else None
-    return note.pitch.midi if note and note.pitch else None
+    notes = melody.measures[index].notes if index < len(melody.measures) else ()
+    return notes[0].pitch.midi if notes and notes[0].pitch else None

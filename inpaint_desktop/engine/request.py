@@ -7,7 +7,9 @@ from typing import Protocol
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.score.melody import Measure, Melody, Span
-from inpaint_desktop.settings import MAX_TAKES
+from inpaint_desktop.settings import MAX_TAKES, MAX_TEMPERATURE
+
+MAX_SEED = 10**12 - 1
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done; may raise ``Cancelled``."""
@@ -35,7 +37,7 @@ class Variety:
         """
         _check("context noise", self.context_noise, 0.0, 10.0)
         _check("gap noise", self.gap_noise, 0.0, 10.0)
-        _check("temperature", self.temperature, 0.05, 5.0)
+        _check("temperature", self.temperature, 0.05, MAX_TEMPERATURE)
         _check("top-p", self.top_p, 0.01, 1.0)
 
 
@@ -71,8 +73,8 @@ class FillRequest:
         if not 1 <= self.takes <= MAX_TAKES:
             message = f"The number of takes must be between 1 and {MAX_TAKES}, not {self.takes}."
             raise SettingsError(message)
-        if not 0 <= self.seed < 2**62:
-            message = f"The seed must be a whole number from 0 up, not {self.seed}."
+        if not 0 <= self.seed <= MAX_SEED:
+            message = f"The seed must be a whole number from 0 to {MAX_SEED}, not {self.seed}."
             raise SettingsError(message)
         if not self.constraints.has_notes:
             message = "The lowest and highest notes leave no note to use; widen the range."

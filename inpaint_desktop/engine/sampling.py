@@ -6,6 +6,7 @@ it. Shapes: C candidates, N measures of the gap, T ticks, V vocabulary.
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,18 +17,19 @@ from inpaint_desktop.encoding.vocabulary import HOLD
 FORBIDDEN = -1e9
 
 
-def noise_of(seeds: Sequence[int], shape: tuple[int, ...], stream: int) -> Tensor:
+def noise_of(seeds: Sequence[int], shape: Sequence[int], purpose: str) -> Tensor:
     """Standard normal noise, (C, *shape), each candidate's from its own seed."""
-    return torch.stack([torch.randn(shape, generator=_generator(seed, stream)) for seed in seeds])
+    return torch.from_numpy(np.stack([_random(seed, purpose).standard_normal(shape, np.float32) for seed in seeds]))
 
 
-def uniforms_of(seeds: Sequence[int], shape: tuple[int, ...], stream: int) -> Tensor:
+def uniforms_of(seeds: Sequence[int], shape: Sequence[int], purpose: str) -> Tensor:
     """Uniform numbers in [0, 1), (C, *shape), each candidate's from its own seed."""
-    return torch.stack([torch.rand(shape, generator=_generator(seed, stream)) for seed in seeds])
+    return torch.from_numpy(np.stack([_random(seed, purpose).random(shape, np.float32) for seed in seeds]))
 
 
-def _generator(seed: int, stream: int) -> torch.Generator:
-    return torch.Generator().manual_seed((seed * 8 + stream) % 2**63)
+def _random(seed: int, purpose: str) -> np.random.Generator:
+    """A stream of random numbers of its own for every seed and purpose (torch's generator keeps 32 bits of a seed)."""
+    return np.random.default_rng([seed, *purpose.encode()])
 
 
 class GrammarSampler:

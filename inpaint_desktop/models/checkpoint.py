@@ -6,6 +6,7 @@ which is checked before they are used.
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,17 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from torch.overrides import TorchFunctionMode
 
 from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.models.config import InpaintNetConfig
+from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.models.inpaint_net import InpaintNet
 
 CARD_VERSION = 1
 REMEDY = "Install the program again, or export the model again."
+_DRAWS_NUMBERS = frozenset({"normal_", "uniform_", "kaiming_uniform_"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +66,52 @@ def load(path: Path, device: torch.device) -> Checkpoint:
     if digest != card.get("sha256"):
         message = f"The weights in {path.name} are not the ones their card describes: the file is damaged. {REMEDY}"
         raise WeightsError(message)
-    if card.get("vocabulary", {}).get("names") != list(vocabulary.NAMES):
-        message = f"The model {path.name} was made with another vocabulary than this version's. {REMEDY}"
-        raise WeightsError(message)
-    return Checkpoint(_build(path.name, card, weights).to(device).eval(), card, digest)
-
-
-def _build(name: str, card: dict[str, Any], weights: bytes) -> InpaintNet:
     try:
-        with torch.device("meta"):
-            model = InpaintNet(InpaintNetConfig.from_dict(card["config"]))
-        tensors = {key: tensor.float() for key, tensor in load_tensors(weights).items()}
-        model.load_state_dict(tensors, strict=True, assign=True)
-    except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        message = f"The model {name} does not fit this version of the program. {REMEDY}"
+        _check_vocabulary(path.name, card["vocabulary"])
+        model = _build(card["config"], weights)
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        message = f"The model {path.name} does not fit this version of the program. {REMEDY}"
         raise WeightsError(message) from error
+    return Checkpoint(model.to(device).eval(), card, digest)
+
+
+def _check_vocabulary(name: str, written: Mapping[str, object]) -> None:
+    if written["names"] != list(vocabulary.NAMES):
+        message = f"The model {name} was made with another vocabulary than this version's. {REMEDY}"
+        raise WeightsError(message)
+
+
+def _build(config: dict[str, Any], weights: bytes) -> InpaintNet:
+    with _Uninitialised():
+        model = InpaintNet(InpaintNetConfig.from_dict(config))
+    with one_thread():
+        tensors = {key: tensor.float() for key, tensor in load_tensors(weights).items()}
+    model.load_state_dict(tensors, strict=True, assign=True)
     return model
+
+
+class _Uninitialised(TorchFunctionMode):
+    """Leaves new weights as they lie in memory; drawing random ones takes longer than loading a whole model.
+
+    (Building on the ``meta`` device takes longer still: it imports PyTorch's compiler.)
+    """
+
+    def __torch_function__(
+        self,
+        func: Callable[..., object],
+        types: Sequence[type],
+        args: tuple[object, ...] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        if getattr(func, "__name__", "") in _DRAWS_NUMBERS:
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
 
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
         card = json.loads(_read(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"The card {path.name} cannot be read: it is damaged. {REMEDY}"
         raise WeightsError(message) from error
     if not isinstance(card, dict) or card.get("card_version") != CARD_VERSION:
@@ -95,6 +123,7 @@ def _read_card(path: Path) -> dict[str, Any]:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        message = f"The model file {path.name} cannot be read ({error.strerror}). {REMEDY}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"The model file {path.name} cannot be read ({reason}). {REMEDY}"
         raise WeightsError(message) from error

@@ -52,6 +52,29 @@ def unroll(
     return torch.stack(all_logits, 1), torch.stack(all_tokens, 1)
 
 
+def log_likelihoods(decoder: Decoder, latents: Tensor, tokens: Tensor) -> Tensor:
+    """How likely each of ``tokens`` (C, B, T) is under ``latents`` (B, Z) after those before it, (C, B, T).
+
+    For scoring several readings of the same latents: as the tokens are known, all beats go side by side.
+    """
+    beats, width = decoder.config.beats, decoder.config.embedding_size
+    states, inputs = decoder.beats(latents)  # (L, B, K, H), (B, K, H)
+    gru = decoder.tick_gru
+    weight = gru.weight("weight_ih", 0)
+    from_beat = nn.functional.linear(inputs, weight[:, width:], gru.weight("bias_ih", 0))  # (B, K, 3H)
+    known = torch.cat((decoder.embedding.weight, decoder.first_tick_input[None]))  # (V + 1, E)
+    from_token = nn.functional.linear(known, weight[:, :width])  # (V + 1, 3H)
+    before = nn.functional.pad(tokens[..., :-1], (1, 0), value=len(known) - 1).unflatten(-1, (beats, -1))
+    state = [layer.expand(len(tokens), -1, -1, -1).flatten(0, 2) for layer in states]  # L x (C * B * K, H)
+    outputs = []
+    for place in range(decoder.config.ticks_per_beat):
+        projected = from_beat + from_token[before[..., place]]  # (C, B, K, 3H)
+        output, state = _step(gru, projected.flatten(0, 2), state)
+        outputs.append(output)
+    scores = decoder.logits(torch.stack(outputs, 1)).log_softmax(-1)  # (C * B * K, Q, V)
+    return scores.gather(-1, tokens.reshape(*scores.shape[:2], 1)).view(tokens.shape)
+
+
 def _step(gru: GRU, projected: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
     """One step of all layers: the projected input (B, 3H) and the states, each (B, H)."""
     after: list[Tensor] = []

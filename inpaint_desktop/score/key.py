@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHARP_ORDER = "FCGDAEB"
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
@@ -21,14 +22,19 @@ class KeySignature:
     @property
     def pitch_classes(self) -> frozenset[int]:
         """The seven pitch classes (0 is C) that need no accidental."""
-        tonic = 7 * self.fifths % 12
-        return frozenset((tonic + step) % 12 for step in MAJOR_SCALE)
+        return _scale(self.fifths)
 
     @property
     def major_tonic(self) -> str:
         """The tonic of the major key with this signature, such as ``Bb``."""
         alter, index = divmod(self.fifths + 1, 7)
         return SHARP_ORDER[index] + "#" * alter + "b" * -alter
+
+
+@lru_cache(maxsize=32)
+def _scale(fifths: int) -> frozenset[int]:
+    tonic = 7 * fifths % 12
+    return frozenset((tonic + step) % 12 for step in MAJOR_SCALE)
 
 
 def estimate_fifths(weights: Mapping[int, float], signature: int | None = None) -> int:

@@ -1,0 +1,131 @@
+"""Drawing candidates for a gap: all of them through the networks as one batch, each from a seed of its own.
+
+Shapes: C candidates, P past, F future and N missing measures, T ticks, Z latent size, V vocabulary.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from inpaint_desktop.encoding.grammar import Constraints, Grammar, grammar_of
+from inpaint_desktop.encoding.transposition import Transposition, home_of, key_of
+from inpaint_desktop.encoding.window import window_around
+from inpaint_desktop.engine.fitting import fit
+from inpaint_desktop.engine.properties import properties_of
+from inpaint_desktop.engine.request import FillRequest, Take
+from inpaint_desktop.engine.sampling import GrammarSampler, noise_of, uniforms_of
+from inpaint_desktop.errors import SettingsError
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.measure_vae import Latent
+from inpaint_desktop.models.unrolling import log_likelihoods
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Melody, Span
+
+
+class Drawing:
+    """A request as the model reads it: what all of its candidates share."""
+
+    def __init__(self, model: InpaintNet, request: FillRequest, device: torch.device) -> None:
+        self._model = model
+        self._request = request
+        self._device = device
+        self._key = key_of(request.melody)
+        self._transposition = self._into_models_key()
+        self._grammars = self._rules()
+        self._past, self._future = self._context()
+
+    def candidates(self, seeds: Sequence[int]) -> list[Take]:
+        """Draw one candidate for each seed."""
+        with torch.inference_mode():
+            latents = self._latents(seeds)  # (C, N, Z)
+            tokens = self._tokens(latents, seeds)  # (C, N, T)
+            likelihoods = self._likelihoods(tokens)
+        return list(map(self._take, tokens.tolist(), seeds, likelihoods))
+
+    def _into_models_key(self) -> Transposition:
+        melody, span = self._request.melody, self._request.span
+        if self._model.config.key == "home":
+            return home_of(melody)
+        return Transposition(0, melody.measures[span.start].key)
+
+    def _rules(self) -> list[Grammar]:
+        """The rules for each measure of the gap.
+
+        Raises:
+            SettingsError: they leave no note that the model has.
+        """
+        constraints = _with_key(self._request, self._key)
+        measures = self._request.melody.measures
+        grammars = [
+            grammar_of(measures[index].meter, constraints, self._transposition.semitones)
+            for index in self._request.span.indices
+        ]
+        if not all(grammar.has_notes for grammar in grammars):
+            message = "The limits leave no note that may be used; widen the range, or allow notes out of key."
+            raise SettingsError(message)
+        return grammars
+
+    def _context(self) -> tuple[Latent, Latent]:
+        """The latents of the measures before and after the gap, (1, P, Z) and (1, F, Z)."""
+        window = window_around(
+            self._request.melody, self._request.span, self._transposition, longest=self._model.config.measures
+        )
+        rows = torch.tensor([[*window.past, *window.future]], device=self._device)
+        with torch.inference_mode():
+            latent = self._model.encode(rows)
+        past = len(window.past)
+        return (
+            Latent(latent.mean[:, :past], latent.log_std[:, :past]),
+            Latent(latent.mean[:, past:], latent.log_std[:, past:]),
+        )
+
+    def _latents(self, seeds: Sequence[int]) -> Tensor:
+        """The gap's latents of each candidate, (C, N, Z)."""
+        past, future = self._sampled(self._past, seeds, "past"), self._sampled(self._future, seeds, "future")
+        latents: Tensor = self._model.latent_rnn(past, future, len(self._request.span))
+        noise = noise_of(seeds, latents.shape[1:], "gap").to(self._device)
+        return latents + self._request.variety.gap_noise * noise
+
+    def _sampled(self, latent: Latent, seeds: Sequence[int], purpose: str) -> Tensor:
+        """The context's latents sampled once a candidate, (C, measures, Z)."""
+        noise = noise_of(seeds, latent.mean.shape[1:], purpose).to(self._device)
+        return latent.mean + self._request.variety.context_noise * latent.log_std.exp() * noise
+
+    def _tokens(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
+        """Draw every candidate's tokens, (C, N, T)."""
+        variety, shape = self._request.variety, (len(self._request.span), self._model.config.vae.ticks)
+        uniforms = uniforms_of(seeds, shape, "tokens").flatten(0, 1).to(self._device)
+        sampler = GrammarSampler(
+            self._grammars * len(seeds), uniforms, temperature=variety.temperature, top_p=variety.top_p
+        )
+        return self._model.decode(latents, sampler)[1]
+
+    def _likelihoods(self, tokens: Tensor) -> list[float]:
+        """The log-likelihood a tick of every candidate, given the context without noise."""
+        latents = self._model.latent_rnn(self._past.mean, self._future.mean, tokens.shape[1])
+        scores = log_likelihoods(self._model.decoder, latents[0], tokens)  # (C, N, T)
+        return [float(value) for value in scores.mean((1, 2))]
+
+    def _take(self, rows: Sequence[Sequence[int]], seed: int, likelihood: float) -> Take:
+        melody, span = self._request.melody, self._request.span
+        measures = fit([tuple(row) for row in rows], melody, span, semitones=self._transposition.semitones)
+        original = melody.measures[span.start : span.stop]
+        return Take(self._request, measures, seed, likelihood, properties_of(measures, original, self._key))
+
+
+def _with_key(request: FillRequest, key: KeySignature) -> Constraints:
+    """The request's constraints, and the key's pitch classes among them where the takes shall stay in key."""
+    constraints = request.constraints
+    if not request.stay_in_key:
+        return constraints
+    allowed = key.pitch_classes | _pitch_classes_outside(request.melody, request.span)
+    if constraints.pitch_classes is not None:
+        allowed &= constraints.pitch_classes
+    return Constraints(constraints.lowest, constraints.highest, allowed)
+
+
+def _pitch_classes_outside(melody: Melody, gap: Span) -> frozenset[int]:
+    """The pitch classes that the tune uses outside the gap, accidentals among them."""
+    outside = (*melody.measures[: gap.start], *melody.measures[gap.stop :])
+    return frozenset(note.pitch.midi % 12 for measure in outside for note in measure.notes if note.pitch)
