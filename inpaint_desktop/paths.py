@@ -52,7 +52,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: it could not be written; what was there before is untouched.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # unlike ``resolve``, it leaves links in a circle to the writing
     temporary = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as stream:
