@@ -34,7 +34,7 @@ def run(options: Namespace) -> None:
     _say(f"{request.takes} takes of {len(request.span)} measures, {engine.device}, median of {options.runs} runs")
     _say(f"  first take        {_median_ms(lambda: _first(engine, request), options.runs):7.0f} ms")
     _say(f"  all takes         {_median_ms(lambda: list(engine.propose(request)), options.runs):7.0f} ms")
-    seconds, memory = zip(*(_cold_fill() for _ in range(COLD_RUNS)), strict=True)
+    seconds, memory = zip(*(_cold_fill(options) for _ in range(COLD_RUNS)), strict=True)
     _say(f"the whole command line, median of {COLD_RUNS} runs")
     _say(f"  time              {statistics.median(seconds):7.2f} s")
     if any(memory):
@@ -49,7 +49,7 @@ def _say(line: str) -> None:
 def _request() -> "FillRequest":
     from inpaint_desktop.engine.request import FillRequest
 
-    melody = open_document(paths.resources_folder() / "tunes" / TUNE).melody()
+    melody = open_document(_tune()).melody()
     return FillRequest(melody, Span(6, 10), takes=8)
 
 
@@ -68,15 +68,24 @@ def _median_ms(work: Callable[[], object], runs: int) -> float:
     return 1000 * statistics.median(times)
 
 
-def _cold_fill() -> tuple[float, int]:
+def _cold_fill(options: Namespace) -> tuple[float, int]:
     """Seconds that one whole command takes, and the peak memory of its processes in bytes, where known."""
-    tune = paths.resources_folder() / "tunes" / TUNE
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "inpaint_desktop", "fill", str(tune), "--measures", "7-10", "--out", folder]
+        arguments = ["fill", str(_tune()), "--measures", "7-10", "--out", folder]
+        model = ["--model", options.model, "--device", options.device]
         started = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+        subprocess.run([*_program(), *arguments, *model], check=True, capture_output=True)
         seconds = time.perf_counter() - started
     return seconds, _children_memory()
+
+
+def _program() -> list[str]:
+    """The command that starts this program: a frozen one is its own interpreter."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "inpaint_desktop"]
+
+
+def _tune() -> Path:
+    return paths.resources_folder() / "tunes" / TUNE
 
 
 def _children_memory() -> int:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inpaint_desktop.cli.loading import engine_meanwhile, reader_for
+from inpaint_desktop.cli.loading import engine_meanwhile, naming, reader_for
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
 from inpaint_desktop.documents.opening import open_document
@@ -43,17 +43,26 @@ def run(options: Namespace) -> None:
     started = time.perf_counter()
     with reader_for(options.file) as child, engine_meanwhile(options.model, options.device) as engine_of:
         document = open_document(options.file, tune=options.tune, child=child)
-        job = _job(document, options, formats)
+        with naming(document.file_name):
+            job = _job(document, options, formats)
         read = time.perf_counter()
         engine = engine_of()
         loaded = time.perf_counter()
         request = _request(job, options, constraints)
-        takes = list(engine.propose(request))
+        with naming(document.file_name):
+            takes = list(engine.propose(request))
         filled = time.perf_counter()
+        _check_found(takes)
         files, dropped = _write(job, takes)
         timings = {"read_s": read - started, "load_s": loaded - read, "fill_s": filled - loaded}
         _write_summary(job, takes, files, {"model": engine.checkpoint.sha256, "timings": timings})
     _tell(job, takes, files, dropped)
+
+
+def _check_found(takes: "list[Take]") -> None:
+    if not takes:
+        message = "No take differs from the original; widen the limits or raise --temperature."
+        raise SelectionError(message)
 
 
 def _formats(also: str) -> tuple[str, ...]:
@@ -129,13 +138,10 @@ def _variety(options: Namespace) -> "Variety":
 
 def _write(job: _Job, takes: "list[Take]") -> tuple[list[list[str]], tuple[str, ...]]:
     """Write every take in every format; the names of its files, and what could not be kept."""
-    try:
-        job.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"The folder {job.folder} cannot be made ({error.strerror}); choose another one with --out."
-        raise FileNotSavedError(message) from error
+    _make_folder(job.folder)
     stem = Path(job.document.file_name).stem
-    files, dropped = [], ()
+    files: list[list[str]] = []
+    dropped: tuple[str, ...] = ()
     for number, take in enumerate(takes, 1):
         edit = job.document.with_measures(job.part, job.span, take.measures)
         contents = {job.document.suffix: edit.document.to_bytes()}
@@ -149,14 +155,28 @@ def _write(job: _Job, takes: "list[Take]") -> tuple[list[list[str]], tuple[str, 
     return files, dropped
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        message = f"{folder} is a file, not a folder; choose another place with --out."
+        raise FileNotSavedError(message) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"The folder {folder} cannot be made ({reason}); choose another place with --out."
+        raise FileNotSavedError(message) from error
+
+
 def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about: dict[str, Any]) -> None:
-    request = takes[0].request if takes else None
+    request = takes[0].request
+    limits = request.constraints
     summary = {
         "file": job.document.file_name,
         "part": job.part + 1,
         "measures": [job.melody.measures[index].number for index in job.span.indices],
-        "seed": request.seed if request else None,
-        "variety": asdict(request.variety) if request else None,
+        "seed": request.seed,
+        "variety": asdict(request.variety),
+        "limits": {"lowest": limits.lowest, "highest": limits.highest, "stay_in_key": request.stay_in_key},
         **about,
         "takes": [
             {"files": names, "seed": take.seed, "log_likelihood": take.log_likelihood, **asdict(take.properties)}
@@ -167,7 +187,7 @@ def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about
 
 
 def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple[str, ...]) -> None:
-    if len(takes) < takes[0].request.takes if takes else True:
+    if len(takes) < takes[0].request.takes:
         sys.stdout.write(f"Only {len(takes)} different takes were found; widen the limits or raise --temperature.\n")
     for names, take in zip(files, takes, strict=True):
         properties = take.properties

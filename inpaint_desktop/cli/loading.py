@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inpaint_desktop import paths
-from inpaint_desktop.errors import WeightsError
+from inpaint_desktop.errors import InpaintDesktopError, WeightsError
 from inpaint_desktop.isolation import ChildProcess
 
 if TYPE_CHECKING:
@@ -49,6 +49,18 @@ def reader_for(path: Path) -> Iterator[ChildProcess]:
     with ChildProcess() as child:
         child.warm_up(READERS.get(path.suffix.lower(), OTHER_READER))
         yield child
+
+
+@contextmanager
+def naming(file_name: str) -> Iterator[None]:
+    """Put the file's name into the sentence of an error that does not have it, such as one about a measure."""
+    try:
+        yield
+    except InpaintDesktopError as error:
+        if file_name in str(error):
+            raise
+        error.args = (f"{file_name}: {error}",)
+        raise
 
 
 @contextmanager

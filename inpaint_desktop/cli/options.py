@@ -5,18 +5,35 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from inpaint_desktop.cli import bench, fill, info
+from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.settings import DEVICES, Settings
 
 EPILOG = "Measures are numbered as the score has them; a pickup is measure 0."
 
 
+class _Parser(ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line.
+
+        Raises:
+            SettingsError: always.
+        """
+        sentence = f"{message[:1].upper()}{message[1:]}; '{self.prog} --help' says what may stand there."
+        raise SettingsError(sentence)
+
+
 def parse(arguments: Sequence[str] | None) -> Namespace:
-    """Read the command line; ``run`` in the result is the function of the command."""
-    parser = ArgumentParser(
-        prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG
-    )
+    """Read the command line; ``run`` in the result is the function of the command.
+
+    Raises:
+        SettingsError: it cannot be understood.
+    """
+    parser = _Parser(prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG)
     parser.add_argument("--version", action="version", version=f"Inpaint Desktop {version('inpaint-desktop')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     settings = Settings.load()
@@ -34,9 +51,9 @@ def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the takes (default: TUNE-takes)")
     parser.add_argument("--also", default="", metavar="LIST", help="further formats: abc,musicxml,midi")
     parser.add_argument(
-        "--takes", type=int, default=settings.takes, metavar="N", help="how many (default: %(default)s)"
+        "--takes", type=_whole, default=settings.takes, metavar="N", help="how many (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same takes")
+    parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="the same seed gives the same takes")
     _add_sampling(parser.add_argument_group("variety"), settings)
     _add_constraints(parser.add_argument_group("limits"))
     _add_model(parser, settings)
@@ -44,11 +61,11 @@ def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
 
 def _add_sampling(group: "argparse._ArgumentGroup", settings: Settings) -> None:
     group.add_argument(
-        "--temperature", type=float, default=settings.temperature, metavar="X", help="above 1: bolder, below: safer"
+        "--temperature", type=_number, default=settings.temperature, metavar="X", help="above 1: bolder, below: safer"
     )
-    group.add_argument("--top-p", type=float, metavar="X", help="share of likelihood that notes are drawn from")
-    group.add_argument("--context-noise", type=float, metavar="X", help="how vaguely the context is read")
-    group.add_argument("--gap-noise", type=float, metavar="X", help="how far the gap strays from the likeliest way")
+    group.add_argument("--top-p", type=_number, metavar="X", help="share of likelihood that notes are drawn from")
+    group.add_argument("--context-noise", type=_number, metavar="X", help="how vaguely the context is read")
+    group.add_argument("--gap-noise", type=_number, metavar="X", help="how far the gap strays from the likeliest way")
 
 
 def _add_constraints(group: "argparse._ArgumentGroup") -> None:
@@ -64,7 +81,7 @@ def _add_info(parser: ArgumentParser) -> None:
 
 def _add_bench(parser: ArgumentParser, settings: Settings) -> None:
     parser.set_defaults(run=bench.run)
-    parser.add_argument("--runs", type=int, default=20, metavar="N", help="how often each thing is done")
+    parser.add_argument("--runs", type=_whole, default=20, metavar="N", help="how often each thing is done")
     _add_model(parser, settings)
 
 
@@ -76,3 +93,19 @@ def _add_file(parser: ArgumentParser) -> None:
 def _add_model(parser: ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--model", default=settings.model, metavar="NAME", help="a model's name or weight file")
     parser.add_argument("--device", default=settings.device, metavar="D", help=f"one of {', '.join(DEVICES)}")
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        message = f"'{text}' is not a whole number"
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        message = f"'{text}' is not a number such as 0.9"
+        raise argparse.ArgumentTypeError(message) from error

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from inpaint_desktop.documents.abc.located import ScannedTune
     from inpaint_desktop.score.melody import Melody
 
-READ_TIME_LIMIT_S = 60.0
+READ_TIME_LIMIT_S = 15.0
 
 _ABC_READER = "inpaint_desktop.documents.abc.reading:read_melody"
 _MUSICXML_READER = "inpaint_desktop.documents.musicxml.reading:read_melodies"
