@@ -92,8 +92,8 @@ class InpaintNetEngine:
         place = f"Measure {measure.number}" if measure.number else "A chosen measure"
         if str(measure.meter) not in meters:
             message = (
-                f"{place} is in {measure.meter}, but this model was trained for "
-                f"{' and '.join(meters)} only; choose measures in one of these."
+                f"{place} is in {measure.meter}, which this model has not learned; choose measures in "
+                f"{' or '.join(meters)}."
             )
             raise UnsuitableModelError(message)
         if measure.duration > measure.meter.ticks:

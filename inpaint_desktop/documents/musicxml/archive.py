@@ -83,7 +83,10 @@ def _unpacked_sizes(packed: zipfile.ZipFile, file_name: str) -> dict[str, int]:
 def _check_unpacked(size: int, total: int, packed_size: int, file_name: str) -> None:
     is_bomb = size > _FREE_BYTES and size > limits.MAX_PACKING_RATIO * packed_size
     if is_bomb or total > limits.MAX_UNPACKED_BYTES:
-        message = f"{file_name} unpacks to far more than a score, which can fill the memory; it was not opened."
+        message = (
+            f"{file_name} unpacks to far more than a score, which can fill the memory, so it was not opened; "
+            "export it again from the program that wrote it."
+        )
         raise FileTooLargeError(message)
 
 

@@ -62,6 +62,12 @@ def scan(text: str, file_name: str, on_measure: Callable[[Element, Element], Non
     return _Scanner(text, file_name, on_measure).scan()
 
 
+def _what_is_wrong(error: expat.ExpatError) -> str:
+    reason = expat.ErrorString(error.code)
+    breaks_off = reason in {expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN}
+    return "the file breaks off" if breaks_off else reason
+
+
 class _Scanner:
     """Turns the events of expat into elements."""
 
@@ -95,7 +101,7 @@ class _Scanner:
             self._parser.Parse(self._content, True)
         except expat.ExpatError as error:
             message = (
-                f"{self._file_name} is not well-formed XML: {expat.ErrorString(error.code)} in line {error.lineno}, "
+                f"{self._file_name} is not well-formed XML: {_what_is_wrong(error)} in line {error.lineno}, "
                 f"column {error.offset + 1}. Export it again from the program that wrote it."
             )
             raise FileDamagedError(message) from error
