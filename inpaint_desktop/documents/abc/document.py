@@ -11,11 +11,11 @@ from typing import Self
 from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune
 from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import scan_tune
-from inpaint_desktop.documents.abc.splicing import beat_start, losses, numbered, splice_notes, spliced
+from inpaint_desktop.documents.abc.splicing import losses, numbered, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
-from inpaint_desktop.documents.abc.writing import as_written
 from inpaint_desktop.documents.document import Edit, Part
 from inpaint_desktop.documents.encodings import Codec
+from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
@@ -155,7 +155,8 @@ class AbcDocument:
         located = self.scanned.measures
         replaced = [located[index] for index in chosen]
         written = [
-            as_written(line, one.mark.meter, start=beat_start(one)) for one, line in zip(replaced, notes, strict=True)
+            written_notes(line, one.mark.meter, is_pickup=one.mark.is_pickup)
+            for one, line in zip(replaced, notes, strict=True)
         ]
         text = spliced(self.text, splice_notes(self.text, located, chosen, written, tied_from=self._tied_from(chosen)))
         text, has_lost_lyrics = self._with_lyrics(text, chosen)

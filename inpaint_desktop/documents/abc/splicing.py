@@ -17,7 +17,7 @@ from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.writing import write_notes
 from inpaint_desktop.documents.document import MeasureMark
-from inpaint_desktop.score.melody import Note
+from inpaint_desktop.documents.rhythm import Written
 from inpaint_desktop.score.pitch import Pitch
 
 _AT_A_NOTE = frozenset({"string", "direction"})
@@ -73,11 +73,11 @@ def splice_notes(
     text: str,
     located: Sequence[LocatedMeasure],
     chosen: range,
-    notes: Sequence[Sequence[Note]],
+    notes: Sequence[Sequence[Written]],
     *,
     tied_from: Pitch | None = None,
 ) -> tuple[Replacement, ...]:
-    """Write new notes, divided as ``as_written`` does it, into the measures ``chosen`` of ``located``.
+    """Write new notes into the measures ``chosen`` of ``located``.
 
     ``tied_from`` is the note before them, where a tie stands after it.
     """
@@ -123,7 +123,7 @@ def _without_blank_lines(text: str, mark: MeasureMark, new: str) -> str:
 def _measure_text(
     text: str,
     located: LocatedMeasure,
-    notes: Sequence[Note],
+    notes: Sequence[Written],
     edges: Sequence[_SlurEdge],
     tied_from: Pitch | None,
 ) -> str:
@@ -132,7 +132,7 @@ def _measure_text(
     )
     targets = _targets(fixtures, notes)
     contexts = _contexts(located.context, fixtures, targets, len(notes))
-    written = write_notes(notes, contexts, start=beat_start(located), tied_from=tied_from)
+    written = write_notes(notes, contexts, is_pickup=located.mark.is_pickup, tied_from=tied_from)
     opened, closed = _slur_places(edges, notes)
     pieces: list[str] = []
     for index in range(len(written) + 1):
@@ -144,11 +144,6 @@ def _measure_text(
             # A tie belongs right after its note; a slur closes after the tie.
             pieces += ["(" * opened.count(index), note.text, ")" * closed.count(index), note.space]
     return "".join(pieces).rstrip(" ")
-
-
-def beat_start(located: LocatedMeasure) -> int:
-    """The tick of the full measure at which a pickup begins; 0 in other measures."""
-    return max(located.mark.meter.ticks - located.duration, 0) if located.mark.is_pickup else 0
 
 
 def _add_fixture(pieces: list[str], fixture: _Fixture) -> None:
@@ -177,7 +172,7 @@ def _fixtures(text: str, items: Sequence[Item]) -> list[_Fixture]:
     return found
 
 
-def _targets(fixtures: Sequence[_Fixture], notes: Sequence[Note]) -> list[int]:
+def _targets(fixtures: Sequence[_Fixture], notes: Sequence[Written]) -> list[int]:
     """The index of the note before which each fixture stands; the number of notes is the end.
 
     What hangs on a note goes to the note that sounds at its time; a chord symbol to the next one
@@ -228,7 +223,7 @@ def _items(measures: Sequence[LocatedMeasure]) -> Iterator[tuple[int, Item]]:
     return ((place, item) for place, measure in enumerate(measures) for item in measure.items)
 
 
-def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Note]) -> tuple[list[int], list[int]]:
+def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Written]) -> tuple[list[int], list[int]]:
     """The notes before which slurs open, and those after which they close."""
     pitched = [index for index, note in enumerate(notes) if note.pitch] or list(range(len(notes)))
     opened = [next((i for i in pitched if notes[i].end > edge.onset), pitched[-1]) for edge in edges if edge.opens]

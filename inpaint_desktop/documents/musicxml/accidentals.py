@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inpaint_desktop.documents.musicxml.rhythm import Written
+from inpaint_desktop.documents.rhythm import Written
 from inpaint_desktop.score.key import KeySignature
 
 _NAMES = {

@@ -7,10 +7,10 @@ from functools import cached_property
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
 from inpaint_desktop.documents.musicxml.losses import losses, measure_names
 from inpaint_desktop.documents.musicxml.markup import Markup
-from inpaint_desktop.documents.musicxml.rhythm import written_notes
 from inpaint_desktop.documents.musicxml.spanners import Join, joins, spanner_markup
 from inpaint_desktop.documents.musicxml.splicing import spliced_measure
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes
+from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import joined
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span

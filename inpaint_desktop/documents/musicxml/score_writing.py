@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
-from inpaint_desktop.documents.musicxml.rhythm import kind_and_dots, written_notes
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
+from inpaint_desktop.documents.rhythm import begins_section, kind_and_dots, written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody
@@ -57,8 +57,7 @@ class _Place:
     @property
     def is_pickup(self) -> bool:
         """Whether the measure is the short beginning of a section."""
-        follows_end = self.before is None or self.before.repeat_end or not self.before.is_full
-        return self.here.duration < self.here.meter.ticks and follows_end
+        return begins_section(self.here, self.before)
 
     @property
     def notes(self) -> MeasureNotes:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
+from inpaint_desktop.documents.beaming import Beams, beams
 from inpaint_desktop.documents.musicxml.accidentals import accidentals
-from inpaint_desktop.documents.musicxml.beaming import Beams, beams
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
-from inpaint_desktop.documents.musicxml.rhythm import Tuplet, Written
+from inpaint_desktop.documents.rhythm import Tuplet, Written
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -37,7 +37,7 @@ class MeasureNotes:
     @property
     def end(self) -> int:
         """The tick at which the last note ends."""
-        return self.notes[-1].onset + self.notes[-1].duration
+        return self.notes[-1].end
 
     @property
     def is_silent(self) -> bool:
@@ -47,7 +47,7 @@ class MeasureNotes:
     @property
     def beams(self) -> tuple[Beams, ...]:
         """The beams of each note."""
-        return beams(self.notes, self.meter, shift=max(0, self.meter.ticks - self.end) if self.is_pickup else 0)
+        return beams(self.notes, self.meter, is_pickup=self.is_pickup)
 
 
 def divisions_for(times: Iterable[int], divisions: int) -> int:

@@ -9,7 +9,8 @@ from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.reading import read_melody
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import split_tunes
-from inpaint_desktop.documents.abc.writing import as_written, key_name, melody_to_abc, write_notes
+from inpaint_desktop.documents.abc.writing import key_name, melody_to_abc, write_notes
+from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -32,11 +33,11 @@ def notes_of(line: str) -> list[Note]:
     return notes
 
 
-def written(line: str, *, fifths: int = 0, meter: str = "4/4", start: int = 0) -> str:
+def written(line: str, *, fifths: int = 0, meter: str = "4/4", is_pickup: bool = False) -> str:
     beats, beat_type = meter.split("/")
     context = Context(meter=Meter(int(beats), int(beat_type)), key=KeySignature(fifths))
-    notes = as_written(notes_of(line), context.meter, start=start)
-    return "".join(note.text + note.space for note in write_notes(notes, [context] * len(notes), start=start))
+    notes = written_notes(notes_of(line), context.meter, is_pickup=is_pickup)
+    return "".join(note.text + note.space for note in write_notes(notes, [context] * len(notes), is_pickup=is_pickup))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,11 @@ def test_accidentals_stand_only_where_they_are_needed(line: str, fifths: int, te
         ("C4:7 D4:1", "4/4", "C4- C3D"),
         ("C4:1/2 D4:1/4 E4:1/4", "4/4", "C/D/4E/4"),
         ("C4:9/2 D4:7/2", "4/4", "C4- C/D3/2- D2"),
+        ("C4:3 D4:2 E4:3", "4/4", "C3D- DE3"),
+        ("C4:2/3 D4:2 E4:4/3", "2/4", "(3:2:2CD2- (3:2:2DE2"),
+        ("z:6", "3/4", "z6"),
+        ("C4:1 D4:1 E4:1 F4:1 G4:1 A4:1 B4:1", "7/8", "CD EF GAB"),
+        ("C4:1 D4:1 E4:1 F4:1 G4:1", "5/8", "CDE FG"),
     ],
 )
 def test_notes_are_grouped_and_divided_as_an_engraver_does(line: str, meter: str, text: str) -> None:
@@ -80,8 +86,8 @@ def test_notes_are_grouped_and_divided_as_an_engraver_does(line: str, meter: str
 
 
 def test_a_pickup_is_grouped_by_the_measure_that_it_ends() -> None:
-    assert written("C4:1 D4:1 E4:1", start=5 * EIGHTH) == "CDE"
-    assert written("C4:1 D4:1 E4:1", meter="6/8", start=3 * EIGHTH) == "CDE"
+    assert written("C4:1 D4:1 E4:1", is_pickup=True) == "CDE"
+    assert written("C4:1 D4:1 E4:1", meter="6/8", is_pickup=True) == "CDE"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from inpaint_desktop.documents.musicxml.accidentals import accidentals
-from inpaint_desktop.documents.musicxml.rhythm import Written
+from inpaint_desktop.documents.rhythm import Written
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch

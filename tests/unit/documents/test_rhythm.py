@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inpaint_desktop.documents.musicxml.rhythm import kind_and_dots, written_notes
+from inpaint_desktop.documents.rhythm import kind_and_dots, written_notes
 from inpaint_desktop.score.melody import Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -64,6 +64,7 @@ def test_lengths_are_written_so_that_the_beats_show(beats: str, quarters: tuple[
         ("4/4", (2.5, 1.5), "r2 r8 r8 r4"),
         ("4/4", (1, 2, 1), "r4 r4 r4 r4"),
         ("3/4", (2, 1), "r4 r4 r4"),
+        ("3/4", (3,), "r2."),
         ("6/8", (1.5, 1.5), "r4. r4."),
         ("6/8", (1, 1, 1), "r4 r8 r8 r8 r8"),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from inpaint_desktop.documents.musicxml.rhythm import KINDS, Written
+from inpaint_desktop.documents.rhythm import KINDS, Written, first_tick
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 
 _HALF = TICKS_PER_QUARTER * 2
@@ -11,9 +11,9 @@ _HALF = TICKS_PER_QUARTER * 2
 Beams = tuple[str, ...]  # what each beam of a note does, the outermost first
 
 
-def beams(notes: Sequence[Written], meter: Meter, *, shift: int = 0) -> tuple[Beams, ...]:
-    """The beams of each note; ``shift`` is where in a full measure the first note would stand."""
-    groups = _groups(notes, meter, shift)
+def beams(notes: Sequence[Written], meter: Meter, *, is_pickup: bool = False) -> tuple[Beams, ...]:
+    """The beams of each note of a measure."""
+    groups = _groups(notes, group_beats(notes, meter, is_pickup=is_pickup))
     result: list[Beams] = []
     for _, members in groupby(range(len(notes)), key=lambda index: groups[index]):
         flags = [_flags(notes[index]) for index in members]
@@ -26,15 +26,21 @@ def _flags(note: Written) -> int:
     return max(0, KINDS.index(note.kind) - KINDS.index("quarter")) if note.pitch is not None and note.kind else 0
 
 
-def _groups(notes: Sequence[Written], meter: Meter, shift: int) -> list[tuple[int, int]]:
+def _groups(notes: Sequence[Written], beats: Sequence[int]) -> list[tuple[int, int]]:
     """A name for each note's group; a note that takes no beam is a group of its own."""
-    beats = [_beat(note.onset + shift, notes, meter, shift) for note in notes]
     groups: list[tuple[int, int]] = []
     breaks = 0
-    for index, note in enumerate(notes):
-        breaks += 1 if _flags(note) == 0 or (index > 0 and _flags(notes[index - 1]) == 0) else 0
-        groups.append((beats[index], breaks))
+    for index, beat in enumerate(beats):
+        breaks += 1 if _flags(notes[index]) == 0 or (index > 0 and _flags(notes[index - 1]) == 0) else 0
+        groups.append((beat, breaks))
     return groups
+
+
+def group_beats(notes: Sequence[Written], meter: Meter, *, is_pickup: bool = False) -> list[int]:
+    """For each note, when the beats begin whose notes may share a beam with it; a tuplet is not divided."""
+    shift = first_tick(notes[-1].end, meter, is_pickup=is_pickup)
+    onsets = [note.tuplet.start if note.tuplet else note.onset for note in notes]
+    return [_beat(onset + shift, notes, meter, shift) for onset in onsets]
 
 
 def _beat(time: int, notes: Sequence[Written], meter: Meter, shift: int) -> int:

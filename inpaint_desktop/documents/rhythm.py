@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from inpaint_desktop.score.melody import Note
+from inpaint_desktop.score.melody import Measure, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
 
@@ -58,11 +58,26 @@ class Written:
     tie_out: bool = False
     tuplet: Tuplet | None = None
 
+    @property
+    def end(self) -> int:
+        """The tick after the last one of the note."""
+        return self.onset + self.duration
+
+
+def begins_section(measure: Measure, before: Measure | None) -> bool:
+    """Whether ``measure`` is a pickup: the short beginning of a tune or of a section of it."""
+    follows_end = before is None or before.repeat_end or not before.is_full
+    return measure.duration < measure.meter.ticks and follows_end
+
+
+def first_tick(duration: int, meter: Meter, *, is_pickup: bool) -> int:
+    """Where in a full measure a measure begins that lasts ``duration`` ticks."""
+    return max(0, meter.ticks - duration) if is_pickup else 0
+
 
 def written_notes(notes: Sequence[Note], meter: Meter, *, is_pickup: bool = False) -> tuple[Written, ...]:
     """Write the notes of a measure; a pickup counts its beats from its end."""
-    duration = notes[-1].end if notes else 0
-    shift = max(0, meter.ticks - duration) if is_pickup else 0
+    shift = first_tick(notes[-1].end if notes else 0, meter, is_pickup=is_pickup)
     moved = [replace(note, onset=note.onset + shift) for note in notes]
     tuplets = list(_tuplets(moved, meter))
     written = [piece for note in moved for piece in _pieces(note, tuplets, meter)]
@@ -164,9 +179,7 @@ def _in_tuplet(note: Note, start: int, stop: int, tuplet: Tuplet) -> list[Writte
     if value is not None:
         return [Written(start, stop - start, note.pitch, *value, tuplet=tuplet)]
     step = (tuplet.stop - tuplet.start) // tuplet.actual
-    cut = next((size for size in (step * 4, step * 2, step, step // 2, step // 4) if 0 < size < stop - start), 0)
-    if not cut:
-        return [Written(start, stop - start, note.pitch)]
+    cut = next(size for size in (step * 4, step * 2, step, step // 2, step // 4) if size < stop - start)
     return [*_in_tuplet(note, start, start + cut, tuplet), *_in_tuplet(note, start + cut, stop, tuplet)]
 
 
@@ -215,4 +228,4 @@ def _is_clear_rest(start: int, stop: int, meter: Meter) -> bool:
         is_in_beat = length in _KIND_OF and length < meter.beat_ticks and start % meter.beat_ticks % length == 0
         return length % meter.beat_ticks == 0 or is_in_beat
     fits_measure = length <= meter.beat_ticks or meter.ticks % length == 0
-    return length in _KIND_OF and start % length == 0 and fits_measure
+    return length == meter.ticks or (length in _KIND_OF and start % length == 0 and fits_measure)

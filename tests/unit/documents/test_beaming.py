@@ -1,7 +1,7 @@
 import pytest
 
-from inpaint_desktop.documents.musicxml.beaming import beams
-from inpaint_desktop.documents.musicxml.rhythm import written_notes
+from inpaint_desktop.documents.beaming import beams
+from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.score.melody import Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -19,6 +19,13 @@ def _shown(lengths: str, beats: str) -> str:
     meter = Meter(*map(int, beats.split("/")))
     found = beams(written_notes(notes, meter), meter)
     return " ".join("".join(SIGNS[beam] for beam in one) or "." for one in found)
+
+
+def test_a_tuplet_over_two_beats_is_beamed_as_one() -> None:
+    meter, fifth = Meter(2, 4), TICKS_PER_QUARTER * 2 // 5
+    notes = [Note(fifth * index, fifth, Pitch.parse("C5")) for index in range(5)]
+    found = beams(written_notes(notes, meter), meter)
+    assert [one[0] for one in found] == ["begin", "continue", "continue", "continue", "end"]
 
 
 @pytest.mark.parametrize(
