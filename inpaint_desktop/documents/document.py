@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Melody, Span
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
 
 
@@ -28,6 +28,24 @@ class MeasureMark:
     repeat_start: bool = False
     repeat_end: bool = False
     endings: tuple[int, ...] = ()
+
+    def measure(self, notes: tuple[Note, ...], duration: int) -> Measure:
+        """Make the measure that stands here, of its notes.
+
+        Raises:
+            MeasureLengthError: they do not last ``duration`` ticks.
+        """
+        return Measure(
+            notes=notes,
+            meter=self.meter,
+            key=self.key,
+            duration=duration,
+            number=self.number,
+            tempo_bpm=self.tempo_bpm,
+            repeat_start=self.repeat_start,
+            repeat_end=self.repeat_end,
+            endings=self.endings,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,19 +162,8 @@ def _carry_ties(measures: Sequence[LocatedMeasure], pitches: Sequence[list[Pitch
 
 
 def _measure(measure: LocatedMeasure, pitches: Sequence[Pitch | None]) -> Measure:
-    mark = measure.mark
     notes = tuple(
         Note(sound.onset, sound.duration, pitch, ties_on=sound.ties_on)
         for sound, pitch in zip(measure.sounds, pitches, strict=True)
     )
-    return Measure(
-        notes=notes,
-        meter=mark.meter,
-        key=mark.key,
-        duration=measure.duration,
-        number=mark.number,
-        tempo_bpm=mark.tempo_bpm,
-        repeat_start=mark.repeat_start,
-        repeat_end=mark.repeat_end,
-        endings=mark.endings,
-    )
+    return measure.mark.measure(notes, measure.duration)

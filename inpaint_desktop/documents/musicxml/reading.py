@@ -61,17 +61,7 @@ def _measures(part: PartRequest, place: str) -> tuple[Measure, ...]:
 
 def _measure(read: stream.Measure, mark: MeasureMark, duration: int, voice: str, place: str) -> Measure:
     place = f"{place}, measure {mark.number or '?'}"
-    return Measure(
-        notes=tuple(_filled(_timed(read, voice, place), duration)),
-        meter=mark.meter,
-        key=mark.key,
-        duration=duration,
-        number=mark.number,
-        tempo_bpm=mark.tempo_bpm,
-        repeat_start=mark.repeat_start,
-        repeat_end=mark.repeat_end,
-        endings=mark.endings,
-    )
+    return mark.measure(tuple(_filled(_timed(read, voice, place), duration)), duration)
 
 
 def _timed(read: stream.Measure, voice: str, place: str) -> Iterator[tuple[int, int, Pitch, bool]]:
