@@ -11,12 +11,13 @@ from typing import Self
 from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune
 from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import scan_tune
-from inpaint_desktop.documents.abc.splicing import losses, numbered, splice_notes, spliced
+from inpaint_desktop.documents.abc.splicing import losses, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
 from inpaint_desktop.documents.document import Edit, Part
 from inpaint_desktop.documents.encodings import Codec
 from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
+from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
@@ -161,10 +162,9 @@ class AbcDocument:
         text = spliced(self.text, splice_notes(self.text, located, chosen, written, tied_from=self._tied_from(chosen)))
         text, has_lost_lyrics = self._with_lyrics(text, chosen)
         document = self._with_text(text, chosen, notes)
-        where = numbered([measure.mark.number for measure in replaced])
-        dropped = losses(replaced)
+        dropped = tuple(losses(located, chosen))
         if has_lost_lyrics:
-            dropped += (f"The lyrics under {where} were removed where the number of notes changed.",)
+            dropped += (f"The lyrics under {self._names(chosen)} were removed where the number of notes changed.",)
         return document, dropped + self._hanging_tie(chosen, notes[0][0])
 
     def _tied_from(self, chosen: range) -> Pitch | None:
@@ -185,6 +185,9 @@ class AbcDocument:
             for edit in adapt_lyrics(even, old, new, chosen)
         ]
         return spliced(text, edits), bool(edits)
+
+    def _names(self, chosen: range) -> str:
+        return measure_names([measure.mark.number for measure in self.scanned.measures], chosen)
 
     def _moved_tune(self, text: str) -> Tune:
         return replace(self.tune, stop=self.tune.stop + len(text) - len(self.text))
@@ -208,9 +211,8 @@ class AbcDocument:
         tune = self._moved_tune(text)
         scanned = scan_tune(even_lines(text), tune, self.file_name)
         if [_frame(measure) for measure in scanned.measures] != [_frame(one) for one in self.scanned.measures]:
-            where = numbered([self.scanned.measures[index].mark.number for index in chosen])
             message = (
-                f"The notes of {where} of {self.file_name} cannot be replaced without changing others;"
+                f"The notes of {self._names(chosen)} of {self.file_name} cannot be replaced without changing others;"
                 " choose other measures."
             )
             raise FileUnsupportedError(message)

@@ -18,6 +18,7 @@ from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.writing import write_notes
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.rhythm import Written
+from inpaint_desktop.documents.wording import gone
 from inpaint_desktop.score.pitch import Pitch
 
 _AT_A_NOTE = frozenset({"string", "direction"})
@@ -81,7 +82,7 @@ def splice_notes(
 
     ``tied_from`` is the note before them, where a tie stands after it.
     """
-    edges = _slur_edges([located[index] for index in chosen])
+    edges, _ = _slurs([located[index] for index in chosen])
     texts = {}
     for place, index in enumerate(chosen):
         mine = [edge for edge in edges if edge.measure == place]
@@ -205,22 +206,19 @@ def _contexts(first: Context, fixtures: Sequence[_Fixture], targets: Sequence[in
 # Slurs
 
 
-def _slur_edges(measures: Sequence[LocatedMeasure]) -> list[_SlurEdge]:
-    """The halves of slurs that begin or end outside ``measures``."""
+def _slurs(measures: Sequence[LocatedMeasure]) -> tuple[list[_SlurEdge], list[int]]:
+    """The halves of slurs that begin or end outside ``measures``, and where those begin that lie inside."""
     opened: list[_SlurEdge] = []
     closed: list[_SlurEdge] = []
-    for place, item in _items(measures):
+    inner: list[int] = []
+    for place, item in ((place, item) for place, measure in enumerate(measures) for item in measure.items):
         if item.kind == "slur_start":
             opened.append(_SlurEdge(place, item.onset, True))
         elif item.kind == "slur_stop" and opened:
-            opened.pop()
+            inner.append(opened.pop().measure)
         elif item.kind == "slur_stop":
             closed.append(_SlurEdge(place, item.onset, False))
-    return closed + opened
-
-
-def _items(measures: Sequence[LocatedMeasure]) -> Iterator[tuple[int, Item]]:
-    return ((place, item) for place, measure in enumerate(measures) for item in measure.items)
+    return closed + opened, inner
 
 
 def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Written]) -> tuple[list[int], list[int]]:
@@ -238,17 +236,13 @@ def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Written]) -> tuple[
 # What is lost
 
 
-def losses(measures: Sequence[LocatedMeasure]) -> tuple[str, ...]:
-    """Name what hung on the notes of ``measures`` and goes with them."""
-    kinds = {item.kind for _, item in _items(measures)}
-    opens = sum(item.kind == "slur_start" for _, item in _items(measures))
-    has_inner_slurs = opens > sum(edge.opens for edge in _slur_edges(measures))
-    where = numbered([measure.mark.number for measure in measures])
-    named = (("grace", "grace notes"), ("ornament", "ornaments"), ("slur", "slurs"))
-    kinds |= {"slur"} if has_inner_slurs else set()
-    return tuple(f"The {name} of {where} were removed with their notes." for kind, name in named if kind in kinds)
-
-
-def numbered(numbers: Sequence[str]) -> str:
-    """Name measures by their numbers: ``measure 7``, ``measures 7 to 10``."""
-    return f"measure {numbers[0]}" if len(numbers) == 1 else f"measures {numbers[0]} to {numbers[-1]}"
+def losses(located: Sequence[LocatedMeasure], chosen: range) -> Iterator[str]:
+    """Name what hung on the notes of the measures ``chosen`` and goes with them."""
+    numbers = [measure.mark.number for measure in located]
+    kinds = [{item.kind for item in located[index].items} for index in chosen]
+    for kind, what in (("grace", "The grace notes"), ("ornament", "The ornaments")):
+        if concerned := [index for index, here in zip(chosen, kinds, strict=True) if kind in here]:
+            yield gone(what, numbers, concerned)
+    _, inner = _slurs([located[index] for index in chosen])
+    if inner:
+        yield gone("The slurs", numbers, sorted({chosen[place] for place in inner}))

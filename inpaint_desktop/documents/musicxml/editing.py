@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
-from inpaint_desktop.documents.musicxml.losses import losses, measure_names
+from inpaint_desktop.documents.musicxml.losses import losses
 from inpaint_desktop.documents.musicxml.markup import Markup
 from inpaint_desktop.documents.musicxml.spanners import Join, joins, spanner_markup
 from inpaint_desktop.documents.musicxml.splicing import spliced_measure
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes
 from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import joined
+from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
@@ -103,7 +104,7 @@ class _PartEdit:
         return tuple(sentences)
 
     def _names(self, index: int) -> str:
-        return measure_names(self._part, [index])
+        return measure_names(self._part.numbers, [index])
 
     def _loses_tie(self, index: int, notes: Sequence[Note]) -> bool:
         following = self._melody.measures[index + 1].notes[:1] if index + 1 < len(self._melody.measures) else ()

@@ -102,6 +102,11 @@ class LocatedPart:
     voices: tuple[str, ...]
     measures: tuple[LocatedMeasure, ...]
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the measures, as printed in the score."""
+        return tuple(measure.mark.number for measure in self.measures)
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedScore:

@@ -155,15 +155,15 @@ def test_a_slur_that_began_outside_ends_inside() -> None:
 
 def test_a_slur_inside_goes_and_that_is_said() -> None:
     edit = replaced(opened(HEADER + "(CDEF) G4|A8|"), 0, "C5:8")
-    assert edit.dropped == ("The slurs of measure 1 were removed with their notes.",)
+    assert edit.dropped == ("The slurs of measure 1 went with the notes that were replaced.",)
 
 
 def test_grace_notes_and_ornaments_go_and_that_is_said() -> None:
     edit = replaced(opened(HEADER + "{d}C4 ~D4|!trill!E8|"), 0, "C5:8", "D5:8")
     assert text_of(edit) == HEADER + "c8|d8|"
     assert edit.dropped == (
-        "The grace notes of measures 1 to 2 were removed with their notes.",
-        "The ornaments of measures 1 to 2 were removed with their notes.",
+        "The grace notes of measure 1 went with the notes that were replaced.",
+        "The ornaments of measures 1 to 2 went with the notes that were replaced.",
     )
 
 
