@@ -9,10 +9,9 @@ is spelled in that direction, sharps up and flats down, as engravers do (Gould,
 
 from collections.abc import Sequence
 
-from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.key import SHARP_ORDER, KeySignature
 from inpaint_desktop.score.pitch import STEP_SEMITONES, Pitch
 
-_FIFTHS_STEPS = "FCGDAEB"
 _LOWEST_CHROMATIC = -3  # in C major: E flat
 _UNUSUAL = frozenset({"E#", "B#", "Cb", "Fb"})  # a natural reads better than these
 
@@ -62,6 +61,6 @@ def _passes_against(position: int, key: KeySignature, before: int | None, number
 
 def _pitch_at(position: int, number: int) -> Pitch:
     alter, index = divmod(position + 1, 7)
-    step = _FIFTHS_STEPS[index]
+    step = SHARP_ORDER[index]
     octave = (number - alter - STEP_SEMITONES[step]) // 12 - 1
     return Pitch(step, alter, octave)
