@@ -55,7 +55,7 @@ class Plan:
 
 OURS = Plan(
     vae=Recipe(steps=5200, batch_size=256, learning_rate=1.5e-3, patience=6),
-    latent=Recipe(steps=30_000, batch_size=128, learning_rate=1e-3, warmup=500, patience=12),
+    latent=Recipe(steps=5000, batch_size=256, learning_rate=1e-3, evaluate_every=300, patience=8),
 )
 PAPER = Plan(
     vae=Recipe(
