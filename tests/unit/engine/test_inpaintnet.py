@@ -1,0 +1,225 @@
+"""InpaintNet as an engine, on a tiny model: what holds for every take whatever the weights are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inpaint_desktop.encoding.grammar import Constraints
+from inpaint_desktop.engine import inpaintnet
+from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+from inpaint_desktop.engine.properties import sounding
+from inpaint_desktop.engine.request import FillRequest, Take, Variety
+from inpaint_desktop.errors import Cancelled, DeviceError, SelectionError, SettingsError, UnsuitableModelError
+from inpaint_desktop.models.checkpoint import Checkpoint
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import Meter
+
+MakeTune = Callable[..., Melody]
+
+places = st.tuples(st.integers(1, 40), st.integers(0, 39), st.integers(1, 8)).map(
+    lambda ends: (ends[0], Span(min(ends[1], ends[0] - 1), min(ends[1] + ends[2], ends[0])))
+)
+shapes = st.fixed_dictionaries(
+    {
+        "seed": st.integers(0, 2**31),
+        "meter": st.sampled_from([Meter(4, 4), Meter(2, 2)]),
+        "fifths": st.integers(-5, 6),
+        "pickup": st.integers(0, 3),
+        "section": st.sampled_from([0, 4, 8]),
+    }
+)
+
+
+def midi_in(take: Take) -> list[int]:
+    return [note.pitch.midi for measure in take.measures for note in measure.notes if note.pitch]
+
+
+@settings(max_examples=40)
+@given(places, shapes, st.integers(1, 4))
+def test_every_take_fills_its_measures_exactly_in_any_tune(
+    engine: InpaintNetEngine, make_tune: MakeTune, place: tuple[int, Span], shape: dict[str, int], count: int
+) -> None:
+    length, span = place
+    tune = make_tune(length, **shape)
+    takes = list(engine.propose(FillRequest(tune, span, takes=count)))
+    assert len(takes) == count
+    for take in takes:
+        filled = tune.with_measures(span, take.measures)
+        lengths = [(measure.duration, measure.meter, measure.key, measure.number) for measure in tune.measures]
+        assert [
+            (measure.duration, measure.meter, measure.key, measure.number) for measure in filled.measures
+        ] == lengths
+        assert all(sum(note.duration for note in one.notes) == one.duration for one in take.measures)
+
+
+@settings(max_examples=15)
+@given(places, shapes)
+def test_takes_differ_from_each_other_and_from_the_original_in_notes(
+    engine: InpaintNetEngine, make_tune: MakeTune, place: tuple[int, Span], shape: dict[str, int]
+) -> None:
+    length, span = place
+    tune = make_tune(length, **shape)
+    takes = list(engine.propose(FillRequest(tune, span)))
+    heard = {sounding(take.measures) for take in takes} | {sounding(tune.measures[span.start : span.stop])}
+    assert len(heard) == 9
+
+
+@settings(max_examples=25)
+@given(shapes, st.integers(55, 80), st.integers(7, 24), st.booleans())
+def test_range_and_key_hold_in_every_take(
+    engine: InpaintNetEngine, make_tune: MakeTune, shape: dict[str, int], lowest: int, width: int, stay_in_key: bool
+) -> None:
+    tune, limits = make_tune(12, **shape), Constraints(lowest, lowest + width)
+    request = FillRequest(tune, Span(4, 8), takes=3, constraints=limits, stay_in_key=stay_in_key)
+    midi = [number for take in engine.propose(request) for number in midi_in(take)]
+    assert all(limits.allows(number) for number in midi)
+    scale = KeySignature(shape["fifths"]).pitch_classes  # the made-up tunes have no other notes
+    assert not stay_in_key or {number % 12 for number in midi} <= scale
+
+
+def test_out_of_key_notes_come_where_they_are_allowed(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(12), Span(4, 8), stay_in_key=False)
+    assert any(take.properties.out_of_key > 0 for take in engine.propose(request))
+
+
+def test_accidentals_of_the_tune_may_be_used_again(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    chromatic = make_tune(1, fifths=6).measures[0]
+    tune = Melody((chromatic, *make_tune(30, fifths=0).measures))
+    used = {note.pitch.midi % 12 for note in chromatic.notes if note.pitch}
+    takes = engine.propose(FillRequest(tune, Span(4, 12), takes=32))
+    assert {number % 12 for take in takes for number in midi_in(take)} == KeySignature(0).pitch_classes | used
+
+
+def test_staying_in_key_narrows_the_pitch_classes_asked_for(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    limits = Constraints(pitch_classes=frozenset({0, 1, 4, 7}))
+    takes = engine.propose(FillRequest(make_tune(8, fifths=0), Span(2, 6), constraints=limits))
+    assert {number % 12 for take in takes for number in midi_in(take)} == {0, 4, 7}
+
+
+def test_the_same_request_gives_the_same_takes(engine: InpaintNetEngine, weights: Path, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), seed=5)
+    again = InpaintNetEngine.open(weights, "cpu")
+    assert list(engine.propose(request)) == list(engine.propose(request)) == list(again.propose(request))
+
+
+def test_takes_do_not_depend_on_the_number_of_threads(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request, before = FillRequest(make_tune(16), Span(6, 10)), torch.get_num_threads()
+    takes = list(engine.propose(request))
+    torch.set_num_threads(before + 1)
+    try:
+        assert list(engine.propose(request)) == takes
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_takes_do_not_depend_on_torchs_random_numbers(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), takes=2)
+    takes = list(engine.propose(request))
+    with torch.random.fork_rng():
+        torch.manual_seed(99)
+        state = torch.get_rng_state()
+        assert list(engine.propose(request)) == takes
+        assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_a_takes_seed_makes_it_again(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), seed=3)
+    for take in engine.propose(request):
+        again = engine.again(request, take.seed)
+        assert again.measures == take.measures
+        assert again.log_likelihood == pytest.approx(take.log_likelihood, abs=1e-4)
+
+
+def test_neighbouring_seeds_share_no_take(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), takes=32)
+    first, second = ({sounding(take.measures) for take in engine.propose(replace(request, seed=n))} for n in (1, 2))
+    assert not first & second
+
+
+def test_takes_come_best_first(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    takes = list(engine.propose(FillRequest(make_tune(16), Span(6, 10))))
+    assert takes[0].log_likelihood - 0.3 * takes[0].properties.out_of_key == max(
+        take.log_likelihood - 0.3 * take.properties.out_of_key for take in takes
+    )
+
+
+def test_f_sharp_in_d_major_is_never_g_flat(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    takes = engine.propose(FillRequest(make_tune(16, fifths=2), Span(4, 12), takes=16))
+    names = {note.pitch.name[:-1] for take in takes for one in take.measures for note in one.notes if note.pitch}
+    assert {"F#", "C#"} <= names <= {"D", "E", "F#", "G", "A", "B", "C#"}
+
+
+def test_variety_without_any_source_gives_the_same_latents_and_still_different_takes(
+    engine: InpaintNetEngine, make_tune: MakeTune
+) -> None:
+    variety = Variety(context_noise=0.0, gap_noise=0.0)
+    takes = list(engine.propose(FillRequest(make_tune(8), Span(2, 6), variety=variety)))
+    assert len({sounding(take.measures) for take in takes}) == 8
+
+
+def test_fewer_takes_come_where_no_more_can_be_found(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    likeliest_only = Variety(context_noise=0.0, gap_noise=0.0, temperature=0.05, top_p=0.01)
+    shares: list[float] = []
+    takes = list(engine.propose(FillRequest(make_tune(8), Span(2, 6), variety=likeliest_only), shares.append))
+    assert len(takes) == 1
+    assert shares == [0.0, *(turn / (inpaintnet.MOST_ROUNDS + 1) for turn in range(1, inpaintnet.MOST_ROUNDS + 1)), 1.0]
+
+
+def test_a_model_that_reads_tunes_as_written_fills_them_too(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    config = replace(engine.model.config, key="written")
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        checkpoint = Checkpoint(InpaintNet(config).eval(), {}, "")
+    written = InpaintNetEngine(checkpoint, torch.device("cpu"))
+    takes = list(written.propose(FillRequest(make_tune(8, fifths=3), Span(2, 4), takes=2)))
+    assert {number % 12 for take in takes for number in midi_in(take)} <= KeySignature(3).pitch_classes
+
+
+def test_the_user_may_call_it_off(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    def stop(_share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        next(engine.propose(FillRequest(make_tune(8), Span(2, 4)), stop))
+
+
+def test_a_meter_that_was_not_learned_is_refused_with_measure_and_meters(
+    engine: InpaintNetEngine, make_tune: MakeTune
+) -> None:
+    tune = Melody((*make_tune(3).measures, replace(make_tune(1, meter=Meter(3, 4)).measures[0], number="4")))
+    with pytest.raises(UnsuitableModelError, match=r"Measure 4 is in 3/4, .* choose measures in 4/4 or 2/2\."):
+        next(engine.propose(FillRequest(tune, Span(2, 4))))
+
+
+def test_a_measure_longer_than_its_meter_is_refused(engine: InpaintNetEngine) -> None:
+    meter = Meter(4, 4)
+    long = Measure((Note(0, meter.ticks + 1, None),), meter, KeySignature(0), meter.ticks + 1)
+    with pytest.raises(UnsuitableModelError, match="A chosen measure is longer than its meter says"):
+        engine.check(FillRequest(Melody((long,)), Span(0, 1)))
+
+
+def test_more_than_eight_measures_are_refused(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    with pytest.raises(SelectionError, match="9 measures are too many at once; choose at most 8"):
+        engine.again(FillRequest(make_tune(20), Span(2, 11)), 1)
+
+
+@pytest.mark.parametrize("limits", [Constraints(lowest=120), Constraints(61, 61)], ids=["too high", "not in the key"])
+def test_a_range_without_a_note_of_the_key_is_refused(
+    engine: InpaintNetEngine, make_tune: MakeTune, limits: Constraints
+) -> None:
+    tune = make_tune(8, fifths=0)
+    with pytest.raises(SettingsError, match="The limits leave no note that may be used"):
+        next(engine.propose(FillRequest(tune, Span(2, 4), constraints=limits)))
+
+
+def test_an_unknown_device_is_refused_before_weights_are_read() -> None:
+    with pytest.raises(DeviceError):
+        InpaintNetEngine.open(Path("missing.safetensors"), "abacus")

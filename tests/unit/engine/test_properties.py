@@ -1,0 +1,71 @@
+"""What is measured of a take."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inpaint_desktop.engine.properties import likeness, properties_of, share_out_of_key, sounding
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Note
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
+from inpaint_desktop.score.pitch import Pitch
+
+Q = TICKS_PER_QUARTER
+D_MAJOR = KeySignature(2)
+
+sounds = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 23), st.integers(-1, 90)), unique=True)
+
+
+def measure(*notes: str) -> Measure:
+    """Quarters by name; ``z`` is a rest and ``~`` ties on."""
+    pitches = [None if name == "z" else Pitch.parse(name.rstrip("~")) for name in notes]
+    written = (Note(place * Q, Q, pitch, notes[place].endswith("~")) for place, pitch in enumerate(pitches))
+    return Measure(tuple(written), Meter(len(notes), 4), D_MAJOR, len(notes) * Q)
+
+
+def test_tied_notes_and_rests_in_a_row_sound_as_one() -> None:
+    heard = sounding([measure("A4~", "A4", "z", "z"), measure("z", "A4", "A4", "B4")])
+    assert heard == ((0, 0, 69), (0, 2 * Q, -1), (1, Q, 69), (1, 2 * Q, 69), (1, 3 * Q, 71))
+
+
+def test_a_note_tied_over_the_bar_line_does_not_start_again() -> None:
+    assert sounding([measure("A4", "B4~"), measure("B4", "A4")]) == ((0, 0, 69), (0, Q, 71), (1, Q, 69))
+
+
+def test_a_tie_to_another_pitch_is_none() -> None:
+    assert sounding([measure("A4~", "B4")]) == ((0, 0, 69), (0, Q, 71))
+
+
+def test_spelling_is_not_heard() -> None:
+    assert sounding([measure("F#4", "C#5")]) == sounding([measure("Gb4", "Db5")])
+
+
+def test_out_of_key_is_a_share_of_the_notes() -> None:
+    assert share_out_of_key([62, 65, 66, 73], D_MAJOR) == 0.25
+    assert share_out_of_key([], D_MAJOR) == 0.0
+
+
+@given(sounds, sounds)
+def test_likeness_is_symmetric_and_a_share(
+    first: list[tuple[int, int, int]], second: list[tuple[int, int, int]]
+) -> None:
+    assert likeness(first, second) == likeness(second, first)
+    assert 0 <= likeness(first, second) <= 1
+    assert likeness(first, first) == 1
+
+
+def test_likeness_counts_equal_notes_at_equal_places() -> None:
+    original, take = sounding([measure("D4", "F#4", "A4", "D5")]), sounding([measure("D4", "G4", "A4", "B4")])
+    assert likeness(original, take) == 0.5
+
+
+def test_a_take_is_measured_against_the_original_and_the_key() -> None:
+    properties = properties_of([measure("D4", "F4", "z", "D5")], [measure("D4", "F#4", "A4", "D5")], D_MAJOR)
+    assert properties.out_of_key == pytest.approx(1 / 3)
+    assert properties.likeness == 0.5
+    assert (properties.lowest, properties.highest) == (62, 74)
+
+
+def test_a_take_of_rests_has_no_range() -> None:
+    properties = properties_of([measure("z", "z")], [measure("D4", "F#4")], D_MAJOR)
+    assert (properties.lowest, properties.highest, properties.out_of_key) == (None, None, 0.0)
