@@ -1,32 +1,52 @@
-"""One explicit device, or a sentence that says why not."""
+"""Devices by name."""
 
 import pytest
 import torch
 
 from inpaint_desktop.errors import DeviceError
-from inpaint_desktop.models.device import device_of
+from inpaint_desktop.models.device import device_of, one_thread
 
 
 def test_the_processor_is_always_there() -> None:
     assert device_of("cpu") == torch.device("cpu")
 
 
-def test_auto_finds_a_device_that_computes() -> None:
-    assert torch.ones(2, device=device_of()).sum().item() == 2
+@pytest.mark.parametrize(
+    ("cuda", "mps", "found"), [(0, False, "cpu"), (0, True, "mps"), (1, False, "cuda"), (2, True, "cuda")]
+)
+def test_auto_takes_the_fastest_device(monkeypatch: pytest.MonkeyPatch, cuda: int, mps: bool, found: str) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert device_of().type == found
 
 
-def test_an_unknown_device_is_refused() -> None:
-    with pytest.raises(DeviceError, match="'tpu' is not a device; choose one of auto"):
-        device_of("tpu")
+@pytest.mark.parametrize("name", ["cuda", "cuda:0", "cuda:7", "mps", "cpu:1"])
+def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(DeviceError, match=f"finds no device '{name}' on this machine; choose auto or cpu"):
+        device_of(name)
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")
-def test_a_device_that_is_not_there_is_refused() -> None:
-    with pytest.raises(DeviceError, match="no device .cuda. on this machine"):
-        device_of("cuda")
+def test_one_of_several_graphics_cards_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert device_of("cuda:1") == torch.device("cuda", 1)
 
 
-@pytest.mark.cuda
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
-def test_cuda_is_preferred() -> None:
-    assert device_of().type == "cuda"
+@pytest.mark.parametrize("name", ["", "gpu", "cuda:", "cuda:x", "CPU", "cuda:0; rm"])
+def test_what_is_not_a_device_is_refused(name: str) -> None:
+    with pytest.raises(DeviceError, match="is not a device; choose one of auto, cpu, cuda, mps"):
+        device_of(name)
+
+
+def compute_wrongly() -> None:
+    with one_thread():
+        assert torch.get_num_threads() == 1
+        raise ArithmeticError
+
+
+def test_the_number_of_threads_comes_back_even_after_an_error() -> None:
+    before = torch.get_num_threads()
+    with pytest.raises(ArithmeticError):
+        compute_wrongly()
+    assert torch.get_num_threads() == before
