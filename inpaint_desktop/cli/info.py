@@ -6,8 +6,8 @@ from argparse import Namespace
 from inpaint_desktop.cli.loading import reader_for
 from inpaint_desktop.documents.document import MeasureMark, Part, ScoreDocument
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Melody
 
 
 def run(options: Namespace) -> None:
@@ -38,17 +38,17 @@ def _part_lines(document: ScoreDocument, index: int, part: Part) -> list[str]:
         ("pickup", "yes" if marks[0].is_pickup else "no"),
         ("repeats", _repeats(marks)),
         ("voices", ", ".join(part.voices) if len(part.voices) > 1 else ""),
-        ("range", _range(document.melody(index))),
+        ("range", _range(document, index)),
     ]
     return [f"  {name:<9} {value}" for name, value in rows if value]
 
 
 def _changes(marks: tuple[MeasureMark, ...], values: list[str]) -> str:
     """The first value, and each later one with the measure from which it holds."""
-    words, current = [values[0]] if values[0] else [], values[0]
+    words, current = [], ""
     for mark, value in zip(marks, values, strict=True):
         if value and value != current:
-            words.append(f"{value} from measure {mark.number}" if words else value)
+            words.append(value if mark is marks[0] else f"{value} from measure {mark.number}")
             current = value
     return ", ".join(words)
 
@@ -69,7 +69,12 @@ def _repeats(marks: tuple[MeasureMark, ...]) -> str:
     return "; ".join([*words, *([f"endings {', '.join(endings)}"] if endings else [])])
 
 
-def _range(melody: Melody) -> str:
+def _range(document: ScoreDocument, part: int) -> str:
+    """From the lowest to the highest note of the part, or why its notes cannot be read as a melody."""
+    try:
+        melody = document.melody(part)
+    except FileUnsupportedError as error:
+        return str(error)
     pitches = [note.pitch for measure in melody.measures for note in measure.notes if note.pitch]
     if not pitches:
         return "only rests"
