@@ -65,9 +65,12 @@ class Written:
 
 
 def begins_section(measure: Measure, before: Measure | None) -> bool:
-    """Whether ``measure`` is a pickup: the short beginning of a tune or of a section of it."""
+    """Whether ``measure`` is a pickup: the short beginning of a tune or of a section of it.
+
+    A short measure under an ending is the end of one, which a pickup completes.
+    """
     follows_end = before is None or before.repeat_end or not before.is_full
-    return measure.duration < measure.meter.ticks and follows_end
+    return measure.duration < measure.meter.ticks and follows_end and not measure.endings
 
 
 def first_tick(duration: int, meter: Meter, *, is_pickup: bool) -> int:

@@ -425,7 +425,7 @@ class _Scanner:
             key=context.key,
             clef=context.clef,
             tempo_bpm=context.tempo_bpm,
-            is_pickup=is_short and measure.starts_section,
+            is_pickup=is_short and measure.starts_section and not measure.endings,
             endings=measure.endings,
         )
         is_bound, has_overlay = measure.is_bound_to_next, measure.has_overlay

@@ -107,7 +107,7 @@ class _PartBuilder:
         barlines = list(element.all("barline"))
         repeats = {repeat.attributes.get("direction") for line in barlines for repeat in line.all("repeat")}
         endings = self._read_endings(barlines)
-        is_short = length < here.meter.ticks
+        is_short = length < here.meter.ticks and not endings
         is_implicit = element.attributes.get("implicit") == "yes"
         return MeasureMark(
             number=number,

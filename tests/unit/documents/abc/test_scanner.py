@@ -146,6 +146,11 @@ def test_pickups_of_later_sections_are_known() -> None:
     assert [m.mark.is_pickup for m in tune.measures] == [True, False, False, True, False, False]
 
 
+def test_a_short_measure_under_an_ending_is_no_pickup() -> None:
+    tune = scan(HEADER + "G2|C8|1 C6 G2:|2 C6|]")
+    assert [m.mark.is_pickup for m in tune.measures] == [True, False, False, False]
+
+
 def test_a_rest_of_several_measures_is_as_many_measures_in_one_place() -> None:
     tune = scan(HEADER + "C8|Z3|D8|")
     assert [m.mark.number for m in tune.measures] == ["1", "2", "3", "4", "5"]

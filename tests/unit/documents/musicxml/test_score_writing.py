@@ -50,6 +50,12 @@ def test_a_short_end_of_a_section_and_the_pickup_after_it_come_back() -> None:
     assert [mark.is_pickup for mark in again.parts[0].measures] == [False, False, True, False]
 
 
+def test_a_short_last_ending_comes_back_as_an_end_not_as_a_pickup() -> None:
+    endings = _measure("D5", repeat_end=True, endings=(1,)), _measure("E5", 3, endings=(2,))
+    again = _open(melody_to_musicxml(Melody((_measure("C5", 1), _measure("C5"), *endings))))
+    assert [mark.is_pickup for mark in again.parts[0].measures] == [True, False, False, False]
+
+
 @pytest.mark.parametrize(("name", "sign"), [("C3", "F"), ("C5", "G")])
 def test_low_tunes_are_written_in_the_bass_clef(name: str, sign: str) -> None:
     assert f"<sign>{sign}</sign>" in melody_to_musicxml(Melody((_measure(name),)))
