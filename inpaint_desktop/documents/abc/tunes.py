@@ -102,4 +102,6 @@ def _question(choices: Sequence[Tune], choice: str | None, file_name: str) -> st
         reason = f"{file_name} has no tune '{choice[1:]}'"
     else:
         reason = f"'{choice}' fits {len(choices)} tunes of {file_name}"
+    if len({tune.label for tune in choices}) == 1 < len(choices):
+        return f"{reason}, all called {choices[0].label}; give each its own X: number in the file, and choose by that."
     return f"{reason}; choose one by its number or title: {listed}{rest}."

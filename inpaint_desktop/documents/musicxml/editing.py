@@ -55,7 +55,7 @@ def _check_replaceable(measure: LocatedMeasure) -> None:
     if len(voices) > 1 or any(item.tag == "backup" for item in measure.items):
         reason = "has several voices, of which one alone cannot be replaced"
     elif measure.is_hidden:
-        reason = "is drawn as part of a long rest or as a repeat sign; write it out in a notation program"
+        reason = "is drawn as part of a long rest or as a repeat sign, and its notes would not show"
     elif measure.length.denominator != 1:
         reason = "has note lengths that no note value has"
     else:

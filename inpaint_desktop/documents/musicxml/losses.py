@@ -14,8 +14,10 @@ def losses(part: LocatedPart, replaced: Sequence[int]) -> Iterator[str]:
             yield gone(what, part.numbers, concerned)
     if concerned := [index for index in replaced if _has_chords(part.measures[index])]:
         yield f"The chords of {measure_names(part.numbers, concerned)} gave way to single notes."
-    if slurred := sorted({line.start for line in lines(part) if line.start in replaced and line.stop in replaced}):
-        yield gone("The slurs", part.numbers, slurred)
+    inner = [line for line in lines(part) if line.start in replaced and line.stop in replaced]
+    for what, is_slur in (("The slurs", True), ("The glissandi and trill lines", False)):
+        if concerned := sorted({line.start for line in inner if (line.spanner.kind == "slur") == is_slur}):
+            yield gone(what, part.numbers, concerned)
 
 
 def _has_lyrics(measure: LocatedMeasure) -> bool:

@@ -39,6 +39,12 @@ def test_an_unclear_choice_is_answered_with_the_tunes_there_are(choice: str | No
         choose_tune(split_tunes(TWO), choice, "two.abc")
 
 
+def test_tunes_with_one_name_have_to_be_numbered_apart() -> None:
+    same = "X:1\nT:Tide\nK:C\nA\n\n"
+    with pytest.raises(SelectionError, match=r"holds 2 tunes, all called 1 Tide; give each its own X: number"):
+        choose_tune(split_tunes(same * 2), None, "two.abc")
+
+
 def test_a_long_list_of_choices_is_cut_short() -> None:
     text = "".join(f"X:{number}\nT:Tune {number}\nK:C\nA|\n\n" for number in range(1, 3001))
     with pytest.raises(SelectionError, match="8 Tune 8, and 2992 more"):

@@ -176,6 +176,15 @@ def test_what_went_with_the_notes_is_said() -> None:
     )
 
 
+def test_a_trill_line_is_not_called_a_slur() -> None:
+    line = '<notations><ornaments><wavy-line type="{}" number="1"/></ornaments></notations></note>'
+    notes = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>1</duration>"
+    text = ONE_LINE.replace(
+        "<note><rest/><duration>2</duration></note>", "".join(notes + line.format(end) for end in ("start", "stop"))
+    )
+    assert "The glissandi and trill lines of measure 1" in _replace(_open(text), 0, [(2, "D5")]).dropped[-1]
+
+
 @pytest.mark.parametrize("span", [(1, 2), (2, 3), (3, 4), (4, 5), (2, 4), (3, 5), (1, 5)])
 def test_slurs_over_the_edge_end_on_new_notes(span: tuple[int, int]) -> None:
     edit = _replace(_open(FERRY), span[0], *([FOUR] * (span[1] - span[0])))
