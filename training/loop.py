@@ -148,7 +148,7 @@ class Run:
             board.add_scalar(name, value, self.step)
         model = self.objective.model.state_dict()
         self.stale = 0 if line["score"] < self.best else self.stale + 1
-        if line["score"] < self.best:
+        if line["score"] <= self.best:  # of equals the later one, which was trained longer
             self.best = line["score"]
             _write({"model": model, "step": self.step, "score": self.best}, self.folder / "best.pt")
         state = {"model": model, "optimizer": self.optimizer.state_dict()}

@@ -15,10 +15,11 @@ MOST_COMPILED_SHAPES = 512
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where training computes, and whether products run in bfloat16 there."""
+    """Where training computes, whether products run in bfloat16 there, and whether step functions are compiled."""
 
     device: torch.device
     autocast: bool
+    compiled: bool = False
 
     def casting(self) -> torch.autocast:
         """The context in which losses are computed."""
@@ -41,7 +42,7 @@ def set_up(device: str = "auto", *, threads: int = 0, compiled: bool = False) ->
     if compiled:
         torch._dynamo.config.cache_size_limit = MOST_COMPILED_SHAPES  # one a combination of batch and span
         compile_kernels()
-    return Machine(found, bfloat16_pays(found))
+    return Machine(found, bfloat16_pays(found), compiled)
 
 
 def bfloat16_pays(device: torch.device) -> bool:

@@ -64,7 +64,7 @@ def train_vae(job: Job) -> Run:
     recipe = job.plan.vae
     generator = seed_everything(recipe.seed)
     model = MeasureVae(job.config.vae).to(job.machine.device)
-    use_fused(model, _uses_fused(job.machine))
+    use_fused(model, job.machine.compiled)  # uncompiled, the library's own units are faster
     check = _check_measures(job)
     objective = VaeObjective(model, _measures(job, generator), check, job.plan.vae_loss, job.machine)
     return _finished(Run(objective, recipe, job.folder / "vae", job.machine))
@@ -78,7 +78,7 @@ def train_latent(job: Job, vae_weights: Path) -> Run:
     model.vae.load_state_dict(weights_in(vae_weights))
     model.start_tuning()
     model.to(job.machine.device)
-    use_fused(model, _uses_fused(job.machine))
+    use_fused(model, job.machine.compiled)  # uncompiled, the library's own units are faster
     objective = InpaintObjective(model, _source(job, model, generator), (), job.plan.latent_loss)
     objective.trials = [
         trial_on(model, ground_of(name, job.corpora, "valid", job.config.key, count=job.plan.checks.gaps), *_check(job))
@@ -105,10 +105,6 @@ def _finished(run: Run) -> Run:
     run.resume()
     run.train()
     return run
-
-
-def _uses_fused(machine: Machine) -> bool:
-    return machine.device.type == "cpu"  # elsewhere the library's own units are faster
 
 
 def _check(job: Job) -> tuple[int, int, Machine]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inpaint_desktop.encoding import vocabulary
+from inpaint_desktop.errors import SettingsError
 from training.corpus import Corpus
 
 LONGEST_WINDOW = 16
@@ -79,7 +80,7 @@ class WindowSampler:
     """Draws batches; all windows of a batch have the same P, N and F.
 
     A window is ``longest`` measures long, or, in a ``short_share`` of the batches, anything from the gap and a
-    measure on either side up to that.
+    measure on either side up to that. No window is longer than the longest tune with its padding.
     """
 
     bank: Bank
@@ -88,6 +89,21 @@ class WindowSampler:
     gaps: tuple[int, int] = (1, LARGEST_GAP)
     short_share: float = SHARE_OF_SHORT_WINDOWS
     longest: int = LONGEST_WINDOW
+
+    def __post_init__(self) -> None:
+        """Check that there is a tune for every gap.
+
+        Raises:
+            SettingsError: all tunes are shorter than the longest gap.
+        """
+        longest_tune = int(self.book.lengths.max(initial=0))
+        if longest_tune < self.gaps[1]:
+            message = (
+                f"Gaps of {self.gaps[1]} measures cannot be drawn from tunes of at most {longest_tune}; "
+                "add longer tunes to the corpus."
+            )
+            raise SettingsError(message)
+        self.longest = min(self.longest, longest_tune + 2)
 
     def shape(self) -> tuple[int, int, int]:
         """Draw the numbers of past, missing and future measures."""

@@ -98,6 +98,11 @@ def test_the_weights_with_the_best_score_are_kept(tmp_path: Path) -> None:
     assert (best["step"], best["score"]) == (8, 1.0)
 
 
+def test_of_equal_scores_the_later_weights_are_kept(tmp_path: Path) -> None:
+    run(tmp_path, scores=[1.0, 1.0, 2.0])
+    assert torch.load(tmp_path / "best.pt", weights_only=True)["step"] == 8
+
+
 def test_every_evaluation_is_logged_with_throughput(tmp_path: Path) -> None:
     run(tmp_path)
     lines = log_of(tmp_path)

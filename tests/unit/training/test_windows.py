@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_desktop.encoding.vocabulary import END, START
+from inpaint_desktop.errors import SettingsError
 from training.measures import home_tokens
 from training.trials import Corpora
 from training.windows import LONGEST_WINDOW, Bank, Batch, Book, WindowSampler, bind, window
@@ -65,6 +66,18 @@ def test_shapes_keep_to_what_was_asked_for(seed: int, longest: int) -> None:
     past, missing, future = drawn.shape()
     assert missing in {1, 2}
     assert past + missing + future <= longest
+
+
+def test_short_tunes_get_short_windows() -> None:
+    _, book = library()
+    drawn = WindowSampler(library()[0], book.only(np.array([0])), np.random.default_rng(1), gaps=(1, 5))
+    assert max(sum(drawn.shape()) for _ in range(100)) == LENGTHS[0] + 2
+    assert len(drawn.batch(9).gap) == 9
+
+
+def test_gaps_longer_than_every_tune_are_refused() -> None:
+    with pytest.raises(SettingsError, match="Gaps of 40 measures cannot be drawn from tunes of at most 33"):
+        sampler(1, gaps=(1, 40))
 
 
 def test_without_short_windows_all_are_full() -> None:
