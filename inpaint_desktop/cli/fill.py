@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inpaint_desktop.cli.loading import engine_meanwhile, naming, reader_for
-from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.saving import save
@@ -138,21 +138,22 @@ def _variety(options: Namespace) -> "Variety":
 
 def _write(job: _Job, takes: "list[Take]") -> tuple[list[list[str]], tuple[str, ...]]:
     """Write every take in every format; the names of its files, and what could not be kept."""
+    with naming(job.document.file_name):
+        edits = [job.document.with_measures(job.part, job.span, take.measures) for take in takes]
     _make_folder(job.folder)
+    files = [_write_take(job, number, edit) for number, edit in enumerate(edits, 1)]
+    return files, edits[0].dropped
+
+
+def _write_take(job: _Job, number: int, edit: Edit) -> list[str]:
+    contents = {job.document.suffix: edit.document.to_bytes()}
+    for name in job.formats:
+        contents.setdefault(EXPORT_SUFFIXES[name], export(edit.document, name, part=job.part))
     stem = Path(job.document.file_name).stem
-    files: list[list[str]] = []
-    dropped: tuple[str, ...] = ()
-    for number, take in enumerate(takes, 1):
-        edit = job.document.with_measures(job.part, job.span, take.measures)
-        contents = {job.document.suffix: edit.document.to_bytes()}
-        for name in job.formats:
-            contents.setdefault(EXPORT_SUFFIXES[name], export(edit.document, name, part=job.part))
-        names = [f"{stem}-take-{number}{suffix}" for suffix in contents]
-        for name, content in zip(names, contents.values(), strict=True):
-            save(content, job.folder / name)
-        files.append(names)
-        dropped = edit.dropped
-    return files, dropped
+    names = [f"{stem}-take-{number}{suffix}" for suffix in contents]
+    for name, content in zip(names, contents.values(), strict=True):
+        save(content, job.folder / name)
+    return names
 
 
 def _make_folder(folder: Path) -> None:
@@ -188,7 +189,8 @@ def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about
 
 def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple[str, ...]) -> None:
     if len(takes) < takes[0].request.takes:
-        sys.stdout.write(f"Only {len(takes)} different takes were found; widen the limits or raise --temperature.\n")
+        found = "1 different take was" if len(takes) == 1 else f"{len(takes)} different takes were"
+        sys.stdout.write(f"Only {found} found; widen the limits or raise --temperature.\n")
     for names, take in zip(files, takes, strict=True):
         properties = take.properties
         sys.stdout.write(
@@ -197,4 +199,4 @@ def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple
         )
     for sentence in dropped:
         sys.stdout.write(f"{sentence}\n")
-    sys.stdout.write(f"{len(takes)} takes are in {job.folder}.\n")
+    sys.stdout.write(f"{'1 take is' if len(takes) == 1 else f'{len(takes)} takes are'} in {job.folder}.\n")
