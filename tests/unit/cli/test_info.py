@@ -67,20 +67,29 @@ def test_a_tune_of_rests_has_no_range(tmp_path: Path, capsys: Capture) -> None:
     assert "range only rests" in lines_about(path, capsys)
 
 
+def part(name: str, sound: str) -> tuple[str, str]:
+    """A MusicXML part of one whole note: its entry in the list, and itself."""
+    return (
+        f'<score-part id="{name}"><part-name>{name}</part-name></score-part>',
+        f'<part id="{name}"><measure number="1"><attributes><divisions>1</divisions><time><beats>4</beats>'
+        f"<beat-type>4</beat-type></time></attributes><note>{sound}<duration>4</duration></note></measure></part>",
+    )
+
+
 def test_a_part_that_is_no_melody_is_described_and_the_reason_told(tmp_path: Path, capsys: Capture) -> None:
-    path = tmp_path / "drum.musicxml"
+    pitched = "<pitch><step>C</step><octave>4</octave></pitch>"
+    drummed = "<unpitched><display-step>E</display-step><display-octave>4</display-octave></unpitched>"
+    (flute_entry, flute), (drum_entry, drum) = part("Flute", pitched), part("Drum", drummed)
+    path = tmp_path / "duo.musicxml"
     path.write_text(
-        '<?xml version="1.0"?><score-partwise version="4.0"><part-list><score-part id="P1"><part-name>Drum'
-        '</part-name></score-part></part-list><part id="P1"><measure number="1"><attributes><divisions>1</divisions>'
-        "<time><beats>4</beats><beat-type>4</beat-type></time></attributes><note><unpitched><display-step>E"
-        "</display-step><display-octave>4</display-octave></unpitched><duration>4</duration></note></measure></part>"
-        "</score-partwise>",
+        f'<?xml version="1.0"?><score-partwise version="4.0"><part-list>{flute_entry}{drum_entry}</part-list>'
+        f"{flute}{drum}</score-partwise>",
         encoding="utf-8",
     )
     lines = lines_about(path, capsys)
-    assert "Part 1: Drum" in lines
-    assert "meter 4/4" in lines
-    assert any(line.startswith("range") and "notes without a pitch" in line for line in lines)
+    assert "range C4 to C4" in lines
+    assert lines[lines.index("Part 2: Drum") + 2] == "meter 4/4"
+    assert "notes without a pitch" in lines[-1]
 
 
 @pytest.mark.parametrize(
