@@ -31,6 +31,11 @@ class Gaps:
     def __len__(self) -> int:
         return len(self.tunes)
 
+    def only(self, places: Integers) -> "Gaps":
+        """The list of some of the gaps."""
+        chosen = (part[places] for part in (self.tunes, self.starts, self.pasts, self.futures))
+        return Gaps(self.missing, *chosen)
+
 
 def draw_gaps(book: Book, missing: int, count: int, generator: np.random.Generator) -> Gaps:
     """Draw ``count`` gaps of ``missing`` measures, each with its number of past measures."""

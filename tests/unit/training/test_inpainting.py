@@ -117,6 +117,16 @@ def test_the_paper_feeds_back_the_decoders_own_tokens() -> None:
     assert len({round(loss(QUIET, recipe).item(), 6) for recipe in recipes}) == 3
 
 
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+def test_on_cuda_a_silenced_decoder_still_passes_gradients() -> None:
+    made = objective(QUIET)
+    made.model.cuda().train()
+    latents = torch.randn(4, 8, device="cuda", requires_grad=True)
+    made.token_loss(latents, torch.zeros(4, 24, dtype=torch.long, device="cuda")).backward()
+    assert latents.grad is not None
+
+
 def sampler_of(corpora: Corpora) -> WindowSampler:
     corpus = corpora.notated
     bank, (book,) = bind([(corpus, home_tokens(corpus))])
