@@ -32,6 +32,7 @@ class Drawing:
         self._device = device
         self._key = key_of(request.melody)
         self._transposition = self._into_models_key()
+        self._window = window_around(request.melody, request.span, self._transposition, longest=model.config.measures)
         self._grammars = self._rules()
         self._past, self._future = self._context()
 
@@ -58,8 +59,8 @@ class Drawing:
         constraints = _with_key(self._request, self._key)
         measures = self._request.melody.measures
         grammars = [
-            grammar_of(measures[index].meter, constraints, self._transposition.semitones)
-            for index in self._request.span.indices
+            grammar_of(measures[slot.start].meter, constraints, self._transposition.semitones)
+            for slot in self._window.slots
         ]
         if not all(grammar.has_notes for grammar in grammars):
             message = "The limits leave no note that may be used; widen the range, or allow notes out of key."
@@ -68,9 +69,7 @@ class Drawing:
 
     def _context(self) -> tuple[Latent, Latent]:
         """The latents of the measures before and after the gap, (1, P, Z) and (1, F, Z)."""
-        window = window_around(
-            self._request.melody, self._request.span, self._transposition, longest=self._model.config.measures
-        )
+        window = self._window
         rows = torch.tensor([[*window.past, *window.future]], device=self._device)
         with torch.inference_mode():
             latent = self._model.encode(rows)
@@ -83,7 +82,7 @@ class Drawing:
     def _latents(self, seeds: Sequence[int]) -> Tensor:
         """The gap's latents of each candidate, (C, N, Z)."""
         past, future = self._sampled(self._past, seeds, "past"), self._sampled(self._future, seeds, "future")
-        latents: Tensor = self._model.latent_rnn(past, future, len(self._request.span))
+        latents: Tensor = self._model.latent_rnn(past, future, len(self._window.slots))
         noise = noise_of(seeds, latents.shape[1:], "gap").to(self._device)
         return latents + self._request.variety.gap_noise * noise
 
@@ -94,7 +93,7 @@ class Drawing:
 
     def _tokens(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
         """Draw every candidate's tokens, (C, N, T)."""
-        variety, shape = self._request.variety, (len(self._request.span), self._model.config.vae.ticks)
+        variety, shape = self._request.variety, (len(self._window.slots), self._model.config.vae.ticks)
         uniforms = uniforms_of(seeds, shape, "tokens").flatten(0, 1).to(self._device)
         sampler = GrammarSampler(
             self._grammars * len(seeds), uniforms, temperature=variety.temperature, top_p=variety.top_p

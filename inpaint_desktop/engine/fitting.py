@@ -1,13 +1,14 @@
 """From a model's tokens back to measures that fit into the tune.
 
-A model fills full measures. Where the tune has a shorter one, its part is cut out: the end for a pickup,
-else the beginning. Notes are moved back into the tune's key and spelled by the key and the line.
+A model fills slots (see ``encoding.slots``), each a full measure. Of each slot the measures that were asked for are
+cut out. Notes are moved back into the tune's key and spelled by the key and the line.
 """
 
 from collections.abc import Sequence
 
+from inpaint_desktop.encoding.slots import Slot
 from inpaint_desktop.encoding.tokens import EncodedMeasure, decode
-from inpaint_desktop.encoding.window import Tokens, starts_late
+from inpaint_desktop.encoding.window import Tokens, gap_slots
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
@@ -18,7 +19,12 @@ Line = tuple[Pitch | None, ...]
 
 def fit(tokens: Sequence[Tokens], melody: Melody, span: Span, *, semitones: int) -> tuple[Measure, ...]:
     """Turn the tokens of the gap into its measures, moved down by ``semitones``."""
-    measures = [_measure(row, melody, index) for row, index in zip(tokens, span.indices, strict=True)]
+    measures = [
+        _measure(row, melody, slot, index)
+        for row, slot in zip(tokens, gap_slots(melody, span), strict=True)
+        for index in slot.indices
+        if index in span.indices
+    ]
     lines = _spellings(measures, melody, span, semitones)
     spelled, first = [], 0
     for measure in measures:
@@ -28,12 +34,11 @@ def fit(tokens: Sequence[Tokens], melody: Melody, span: Span, *, semitones: int)
     return tuple(spelled)
 
 
-def _measure(tokens: Tokens, melody: Melody, index: int) -> Measure:
-    """The measure that the tokens of a full one become at a place in the melody, in the model's key."""
+def _measure(tokens: Tokens, melody: Melody, slot: Slot, index: int) -> Measure:
+    """What a slot's tokens become in one of its measures, in the model's key."""
     like = melody.measures[index]
-    whole = Measure.of_rest(like.meter, like.key, like.number)
-    full = decode(EncodedMeasure(tokens), whole)
-    first = full.duration - like.duration if starts_late(melody, index) else 0
+    full = decode(EncodedMeasure(tokens), Measure.of_rest(like.meter, like.key, like.number))
+    first = slot.onset_of(melody, index)
     return like.with_notes(_cut(full.notes, first, first + like.duration))
 
 

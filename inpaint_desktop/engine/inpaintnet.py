@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from inpaint_desktop.encoding.window import gap_slots
 from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.ranking import distinct, ranked
 from inpaint_desktop.engine.request import FillRequest, Progress, Take
@@ -64,8 +65,9 @@ class InpaintNetEngine:
             UnsuitableModelError: the meter is one the model was not trained for, or a measure is irregular.
             SelectionError: the selection is too long.
         """
-        if len(request.span) > LONGEST_GAP:
-            message = f"{len(request.span)} measures are too many at once; choose at most {LONGEST_GAP}."
+        missing = len(gap_slots(request.melody, request.span))
+        if missing > LONGEST_GAP:
+            message = f"{missing} measures are too many at once; choose at most {LONGEST_GAP}."
             raise SelectionError(message)
         for measure in request.melody.measures[request.span.start : request.span.stop]:
             self._check_measure(measure)

@@ -1,7 +1,6 @@
 """The window around a gap: how far it reaches, and what stands where the tune has ended."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.encoding.tokens import encode
 from inpaint_desktop.encoding.transposition import Transposition
-from inpaint_desktop.encoding.window import LONGEST_WINDOW, Window, starts_late, window_around
+from inpaint_desktop.encoding.window import LONGEST_WINDOW, Window, window_around
 from inpaint_desktop.errors import SelectionError
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Span
@@ -117,11 +116,11 @@ def test_a_gap_outside_the_tune_is_refused(make_tune: MakeTune) -> None:
         window_around(make_tune(4), Span(3, 5), UNMOVED)
 
 
-def test_only_the_first_measure_and_one_after_a_short_one_start_late(make_tune: MakeTune) -> None:
-    tune = make_tune(10, pickup=1, section=4)
-    short = [index for index, measure in enumerate(tune.measures) if not measure.is_full]
-    assert short == [0, 4, 5, 8, 9]
-    assert [index for index in range(10) if starts_late(tune, index)] == [0, 5, 9]
+def test_a_gap_that_touches_half_a_slot_takes_the_whole(make_tune: MakeTune) -> None:
+    tune = make_tune(10, section=4)
+    window = window_around(tune, Span(4, 5), UNMOVED)
+    assert [slot.indices for slot in window.slots] == [range(4, 6)]
+    assert len(window.gap) == 1
 
 
 def test_a_pickup_is_completed_with_rest_before_it(make_tune: MakeTune) -> None:
@@ -130,9 +129,3 @@ def test_a_pickup_is_completed_with_rest_before_it(make_tune: MakeTune) -> None:
     assert tokens[0] == vocabulary.REST
     assert set(tokens[1:18]) == {vocabulary.HOLD}
     assert tokens[18] == vocabulary.token_of(UNMOVED.apply(tune.measures[0]).notes[0].pitch)
-
-
-def test_a_long_measure_does_not_make_the_next_one_a_pickup(make_tune: MakeTune) -> None:
-    tune = make_tune(2, section=1)
-    long = replace(tune.measures[0], meter=Meter(2, 4))
-    assert not starts_late(Melody((long, tune.measures[1])), 1)

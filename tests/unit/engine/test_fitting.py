@@ -81,6 +81,12 @@ def test_of_a_short_measure_the_beginning_is_kept(make_tune: MakeTune) -> None:
     assert names_in(short) == ["G4", "A4", "B4"]
 
 
+def test_the_end_of_a_section_and_the_pickup_of_the_next_share_a_full_measure(make_tune: MakeTune) -> None:
+    tune = make_tune(4, section=2)
+    both = fit([tokens_of("G4", "A4", "B4", "C5")], tune, Span(2, 4), semitones=0)
+    assert [names_in([measure]) for measure in both] == [["G4", "A4", "B4"], ["C5"]]
+
+
 def test_a_note_that_reaches_over_a_cut_keeps_what_is_inside(make_tune: MakeTune) -> None:
     tune = make_tune(3, pickup=1)
     (pickup,) = fit([tokens_of("G4", "-", "A4", "-")], tune, Span(0, 1), semitones=0)
