@@ -49,7 +49,7 @@ class Reader:
     def read(self, path: Path, source: str) -> Iterator[Found]:
         """Read every tune of a file that can be used."""
         for melody in self._opened(path):
-            played = self._usable(melody)
+            played = self.usable(melody)
             if played is not None:
                 yield Found(played, source)
 
@@ -75,7 +75,7 @@ class Reader:
             except InpaintDesktopError:
                 self.left_out["not readable"] += 1
 
-    def _usable(self, melody: Melody) -> Melody | None:
+    def usable(self, melody: Melody) -> Melody | None:
         """The melody as played, or ``None`` where it cannot be used."""
         if any(measure.meter not in COMMON_TIME for measure in melody.measures):
             self.left_out["another meter"] += 1
