@@ -40,7 +40,7 @@ def edited_part(text: str, part: LocatedPart, melody: Melody, span: Span, measur
     changed = [index for index in span.indices if wanted[index] != melody.measures[index].notes]
     for index in changed:
         _check_length(measures[index - span.start], melody.measures[index])
-        _check_replaceable(part.measures[index])
+        _check_replaceable(part.measures[index], part.voices[0])
     edit = _PartEdit(part, melody, {index: wanted[index] for index in changed})
     return EditedPart(edit.text_after(text), edit.melody_after(), (*losses(part, changed), *edit.open_ties()))
 
@@ -50,10 +50,9 @@ def _check_length(new: Measure, old: Measure) -> None:
         raise MeasureLengthError(old.number, new.duration, old.duration)
 
 
-def _check_replaceable(measure: LocatedMeasure) -> None:
-    voices = {note.voice for note in measure.notes if note.voice}
-    if len(voices) > 1 or any(item.tag == "backup" for item in measure.items):
-        reason = "has several voices, of which one alone cannot be replaced"
+def _check_replaceable(measure: LocatedMeasure, melody_voice: str) -> None:
+    if not measure.is_filled_by(melody_voice):
+        reason = "has several voices, and the melody does not fill it on its own"
     elif measure.is_hidden:
         reason = "is drawn as part of a long rest or as a repeat sign, and its notes would not show"
     elif measure.length.denominator != 1:

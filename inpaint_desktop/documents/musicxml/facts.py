@@ -59,19 +59,46 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LocatedMeasure:
-    """A measure, its children, its length, and the divisions before its first and after its last child."""
+    """A measure, its children, its length, and the divisions before its first child.
+
+    The melody is the voice that comes first in the file.
+    """
 
     mark: MeasureMark
     items: tuple[Item, ...]
     length: Fraction
     divisions: int
-    divisions_after: int
     is_hidden: bool = False  # its notes do not show: it is drawn as part of a long rest, or as a repeat sign
 
     @property
     def notes(self) -> tuple[NoteFacts, ...]:
         """The notes in the order of the file, grace and chord notes among them."""
         return tuple(item.note for item in self.items if item.note is not None)
+
+    @property
+    def front(self) -> tuple[Item, ...]:
+        """The children before the cursor first goes back, where the melody stands; all of them if it never does."""
+        backs = (index for index, item in enumerate(self.items) if item.tag == "backup")
+        return self.items[: next(backs, len(self.items))]
+
+    @property
+    def front_notes(self) -> tuple[NoteFacts, ...]:
+        """The notes of ``front``, which are those that can be replaced."""
+        return tuple(item.note for item in self.front if item.note is not None)
+
+    @property
+    def divisions_after(self) -> int:
+        """The divisions that what stands behind ``front`` counts in."""
+        return next((item.divisions for item in reversed(self.front) if item.divisions), self.divisions)
+
+    def is_filled_by(self, melody_voice: str) -> bool:
+        """Whether one voice alone fills the front, so that the voices behind it can stay as they are."""
+        voices = {note.voice for note in self.front_notes if note.voice}
+        behind = self.items[len(self.front) :]
+        if not behind:
+            return len(voices) <= 1
+        has_more_of_it = any(item.note is not None and item.note.voice == melody_voice for item in behind)
+        return voices == {melody_voice} and behind[0].onset == self.length and not has_more_of_it
 
     def pitches_tied_on(self, voice: str) -> set[Pitch | None]:
         """The pitches that the last note or chord of a voice ties into the next measure."""

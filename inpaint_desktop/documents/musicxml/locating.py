@@ -101,7 +101,7 @@ class _PartBuilder:
         length = reader.end or Fraction(here.meter.ticks)
         mark = self._mark(element, number, here, length)
         hidden = self._count_hidden(element)
-        self.measures.append(LocatedMeasure(mark, items, length, before.divisions or 1, reader.divisions, hidden))
+        self.measures.append(LocatedMeasure(mark, items, length, before.divisions or 1, hidden))
 
     def _mark(self, element: Element, number: str, here: Governing, length: Fraction) -> MeasureMark:
         barlines = list(element.all("barline"))

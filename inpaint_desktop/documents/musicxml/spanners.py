@@ -4,7 +4,7 @@ Outside, nothing may change; so a slur that came in from outside ends on the fir
 one that went out begins on the last. A line with both ends on replaced notes goes with them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
@@ -22,39 +22,51 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, and the measures in which it starts and stops."""
+    """A line, the measures in which it starts and stops, and whether on notes that can be replaced."""
 
     spanner: Spanner
     start: int
     stop: int
+    starts_in_front: bool = True
+    stops_in_front: bool = True
+
+    def starts_in(self, replaced: Collection[int]) -> bool:
+        """Whether its first note is one of those replaced."""
+        return self.starts_in_front and self.start in replaced
+
+    def stops_in(self, replaced: Collection[int]) -> bool:
+        """Whether its last note is one of those replaced."""
+        return self.stops_in_front and self.stop in replaced
 
 
 def lines(part: LocatedPart) -> Iterator[Line]:
     """The lines of a part that have both their ends."""
-    begun: dict[tuple[str, str], int] = {}
+    begun: dict[tuple[str, str], tuple[int, bool]] = {}
     for index, measure in enumerate(part.measures):
-        for note in measure.notes:
+        front = len(measure.front_notes)
+        for place, note in enumerate(measure.notes):
             # A note may end one slur and begin the next with the same number, in either order.
             for spanner in sorted(note.spanners, key=lambda one: one.end != "stop"):
                 name = spanner.kind, spanner.number
                 if spanner.end == "stop" and name in begun:
-                    yield Line(spanner, begun.pop(name), index)
+                    start, starts_in_front = begun.pop(name)
+                    yield Line(spanner, start, index, starts_in_front, place < front)
                 elif spanner.end == "start":
-                    begun[name] = index
+                    begun[name] = index, place < front
 
 
-def joins(part: LocatedPart, replaced: set[int]) -> tuple[Join, ...]:
+def joins(part: LocatedPart, replaced: Collection[int]) -> tuple[Join, ...]:
     """The ends that have to be written anew, so that no line outside is left open."""
     found = []
     for line in lines(part):
-        if line.start not in replaced and line.stop in replaced:
+        if line.stops_in(replaced) and not line.starts_in(replaced):
             found.append(Join(_run_edge(line.stop, replaced, -1), replace(line.spanner, end="stop")))
-        if line.start in replaced and line.stop not in replaced:
+        if line.starts_in(replaced) and not line.stops_in(replaced):
             found.append(Join(_run_edge(line.start, replaced, 1), replace(line.spanner, end="start")))
     return tuple(found)
 
 
-def _run_edge(index: int, replaced: set[int], step: int) -> int:
+def _run_edge(index: int, replaced: Collection[int], step: int) -> int:
     """The first or last of the replaced measures that follow each other around ``index``."""
     while index + step in replaced:
         index += step

@@ -1,4 +1,4 @@
-"""Puts new notes into the text of one measure and keeps all of it that is not a note.
+"""Puts new notes into the text of one measure and keeps all of it that is no note of the melody.
 
 Key, meter and clef, barlines, endings, chord symbols, directions and comments stay in their order and at
 their time. Where no new note begins at the time of a chord symbol or a direction, it goes before
@@ -92,7 +92,7 @@ def _taken(kept: list[_Kept], onset: int) -> list[_Kept]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """The start tag of a measure, what follows its last child, and how its children are laid out."""
+    """The start tag of a measure, what follows the front of it, and how its children are laid out."""
 
     start_tag: str
     tail: str
@@ -106,13 +106,12 @@ class _Shape:
         if match[0].endswith("/>"):
             outer = _blank_before(text, start)
             return cls(match[0][:-2].rstrip() + ">", outer + "</measure>", Layout(outer).inner)
-        tail = text.rindex("</", start, stop)
         if not measure.items:
             outer = _blank_before(text, start)
-            return cls(match[0], outer + text[tail:stop], Layout(outer).inner)
+            return cls(match[0], outer + text[text.rindex("</", start, stop) : stop], Layout(outer).inner)
         separator = _blank_before(text, measure.items[0].place.start)
         layout = Layout(separator, _unit(text, measure, separator))
-        return cls(match[0], _blank_before(text, tail) + text[tail:stop], layout)
+        return cls(match[0], text[measure.front[-1].place.stop : stop], layout)
 
 
 def _blank_before(text: str, place: int) -> str:
@@ -137,10 +136,10 @@ def _unit(text: str, measure: LocatedMeasure, separator: str) -> str:
 
 def _style(measure: LocatedMeasure, layout: Layout, divisions: int) -> NoteStyle:
     """What the notes of the measure have in common; chord notes may leave out their voice."""
-    if not measure.notes:
+    if not measure.front_notes:
         return NoteStyle(divisions, layout=layout)
-    first = measure.notes[0]
-    voice = next((note.voice for note in measure.notes if note.voice), "")
+    first = measure.front_notes[0]
+    voice = next((note.voice for note in measure.front_notes if note.voice), "")
     return NoteStyle(divisions, voice, first.staff, first.instrument, layout)
 
 
@@ -148,7 +147,7 @@ def _kept_items(text: str, measure: LocatedMeasure, new: MeasureNotes) -> tuple[
     """All that stays: what comes before a change of divisions, among the notes, and after them."""
     onsets = [note.onset for note in new.notes] if not new.is_silent else [0]
     kept, divisions = [], measure.divisions
-    for item in measure.items:
+    for item in measure.front:
         divisions = item.divisions or divisions
         if item.tag in {"note", "forward"} or item.sets_only_divisions:
             continue

@@ -266,15 +266,57 @@ def test_a_measure_of_rest_is_one_rest() -> None:
     assert '<rest measure="yes"/>\n        <duration>8</duration>\n        <voice>1</voice>\n      </note>' in text
 
 
-def test_measures_with_several_voices_are_refused() -> None:
-    second = "<backup><duration>8</duration></backup><note><rest/><duration>8</duration><voice>2</voice></note>"
-    text = FERRY.replace("    </measure>\n    <!--============ 3", f"{second}    </measure>\n    <!--============ 3")
-    document = _open(text)
-    assert document.parts[0].voices == ("1", "2")
+def _with_left_hand(*behind: str) -> MusicXmlDocument:
+    """The ferry tune with something behind the melody of measure 2, and of 3."""
+    text = FERRY
+    for number, xml in enumerate(behind, 3):
+        end = f"    </measure>\n    <!--============ {number}"
+        assert end in text
+        text = text.replace(end, xml + end)
+    return _open(text)
+
+
+LEFT_HAND = """
+      <backup><duration>8</duration></backup>
+      <note><pitch><step>D</step><octave>3</octave></pitch><duration>8</duration><voice>5</voice><staff>2</staff>\
+<notations><slur type="{}" number="9"/><fermata/></notations><lyric><text>la</text></lyric></note>
+"""
+
+
+def test_other_voices_stay_when_the_melody_of_their_measure_is_replaced() -> None:
+    document = _with_left_hand(LEFT_HAND.format("start"))
+    assert document.parts[0].voices == ("1", "5")
     assert document.melody() == _open(FERRY).melody()
+    edit = _replace(document, 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
+    assert LEFT_HAND.format("start") + "    </measure>" in _text(edit, 2)
+    assert [item.divisions for item in _located(edit, 2).items if item.divisions] == [6, 2]
+    assert _open(_document(edit).text).melody() == edit.document.melody()
+
+
+def test_lines_and_marks_of_other_voices_are_left_alone() -> None:
+    document = _with_left_hand(LEFT_HAND.format("start"), LEFT_HAND.format("stop"))
+    edit = _replace(document, 2, FOUR)
+    assert _document(edit).text.count('number="9"') == 2
+    assert not any("marks" in sentence or "slurs" in sentence for sentence in edit.dropped)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<backup><duration>4</duration></backup><note><rest/><duration>4</duration><voice>1</voice></note>",
+        "<note><rest/><duration>2</duration><voice>2</voice></note>",
+        "<forward><duration>2</duration></forward><backup><duration>10</duration></backup>"
+        "<note><rest/><duration>14</duration><voice>2</voice></note>",
+    ],
+)
+def test_a_melody_that_is_woven_into_other_voices_is_not_replaced(behind: str) -> None:
+    document = _with_left_hand(behind)
     with pytest.raises(FileUnsupportedError, match="Measure 2 has several voices"):
-        _replace(document, 1, FOUR, FOUR)
-    assert _replace(document, 3, FOUR).document.melody().measures[3].notes[0].pitch == Pitch.parse("G5")
+        document.with_measures(
+            0,
+            Span(2, 3),
+            [document.melody().measures[2].with_notes([Note(0, document.melody().measures[2].duration, None)])],
+        )
 
 
 def test_measures_inside_a_long_rest_are_refused_and_its_first_is_written_out() -> None:
