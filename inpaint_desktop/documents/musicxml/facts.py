@@ -4,6 +4,7 @@ Onsets and lengths are exact ticks (``Fraction``), since a file's own unit of ti
 *divisions*, need not divide a tick. Places are character offsets into the text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -82,23 +83,32 @@ class LocatedMeasure:
         return self.items[: next(backs, len(self.items))]
 
     @property
+    def behind(self) -> tuple[Item, ...]:
+        """The children after ``front``: the other voices."""
+        return self.items[len(self.front) :]
+
+    @property
     def front_notes(self) -> tuple[NoteFacts, ...]:
         """The notes of ``front``, which are those that can be replaced."""
         return tuple(item.note for item in self.front if item.note is not None)
 
     @property
     def divisions_after(self) -> int:
-        """The divisions that what stands behind ``front`` counts in."""
-        return next((item.divisions for item in reversed(self.front) if item.divisions), self.divisions)
+        """The divisions after the last child."""
+        return _last_divisions(self.items, self.divisions)
+
+    @property
+    def divisions_behind(self) -> int:
+        """The divisions in which the other voices count at first."""
+        return _last_divisions(self.front, self.divisions)
 
     def is_filled_by(self, melody_voice: str) -> bool:
         """Whether one voice alone fills the front, so that the voices behind it can stay as they are."""
         voices = {note.voice for note in self.front_notes if note.voice}
-        behind = self.items[len(self.front) :]
-        if not behind:
+        if not self.behind:
             return len(voices) <= 1
-        has_more_of_it = any(item.note is not None and item.note.voice == melody_voice for item in behind)
-        return voices == {melody_voice} and behind[0].onset == self.length and not has_more_of_it
+        has_more_of_it = any(item.note is not None and item.note.voice == melody_voice for item in self.behind)
+        return voices == {melody_voice} and self.behind[0].onset == self.length and not has_more_of_it
 
     def pitches_tied_on(self, voice: str) -> set[Pitch | None]:
         """The pitches that the last note or chord of a voice ties into the next measure."""
@@ -117,6 +127,10 @@ class LocatedMeasure:
             for item in self.items
             if item.note is not None and item.note.voice == voice and item.onset == onset and end in item.note.ties
         }
+
+
+def _last_divisions(items: Sequence[Item], before: int) -> int:
+    return next((item.divisions for item in reversed(items) if item.divisions), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Small edits of the text of single elements: their ``<offset>``, and styles that hide notes."""
+"""Small edits of the text of single elements: their times, and styles that hide notes."""
 
 import re
 from fractions import Fraction
@@ -6,6 +6,8 @@ from fractions import Fraction
 from inpaint_desktop.documents.musicxml.scanning import Element, scan
 
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{0,6})?")
+
+_TIME = re.compile(r"(<(?:duration|offset)\b[^<>]*>\s*)([+-]?\d{1,9})(?:\.0*)?(?=\s*<)")
 
 SHIFTABLE = frozenset({"direction", "harmony", "sound"})
 
@@ -47,6 +49,11 @@ def _with_child(xml: str, tree: Element, child: str) -> str:
         return f"{xml[:-2].rstrip()}>{child}</{tree.tag}>"
     place = tree.children[0].start if tree.children else xml.rindex("</")
     return xml[:place] + child + xml[place:]
+
+
+def with_scaled_times(xml: str, factor: int) -> str:
+    """The element with its durations and offsets counted in divisions that are so many times finer."""
+    return xml if factor == 1 else _TIME.sub(lambda time: f"{time[1]}{Fraction(time[2]) * factor}", xml)
 
 
 def without_measure_style(xml: str) -> str:

@@ -85,7 +85,7 @@ def _top_note(element: Music21Object, place: str) -> note.Note:
     if isinstance(element, chord.Chord) and element.notes:
         highest: note.Note = max(element.notes, key=lambda one: one.pitch.ps)
         return highest
-    message = f"{place} has notes without a pitch; choose another part."
+    message = f"{place} has notes without a pitch, as drums have; choose a part with a melody."
     raise FileUnsupportedError(message)
 
 
@@ -93,7 +93,9 @@ def _pitch(read: note.Note, place: str) -> Pitch:
     pitch = read.pitch
     alter = pitch.accidental.alter if pitch.accidental is not None else 0
     if alter != int(alter):
-        message = f"{place} has quarter tones, which cannot be worked on; choose another part."
+        message = (
+            f"{place} has quarter tones, which cannot be worked on; choose another part, or write them as semitones."
+        )
         raise FileUnsupportedError(message)
     return Pitch(pitch.step, int(alter), pitch.implicitOctave)
 

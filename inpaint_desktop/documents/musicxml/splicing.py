@@ -5,17 +5,25 @@ their time. Where no new note begins at the time of a chord symbol or a directio
 the note that sounds then, with an ``<offset>``, as the format provides.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
-from inpaint_desktop.documents.musicxml.offsets import SHIFTABLE, offset_of, with_offset, without_measure_style
-from inpaint_desktop.documents.musicxml.scanning import START_TAG
+from inpaint_desktop.documents.musicxml.offsets import (
+    SHIFTABLE,
+    offset_of,
+    with_offset,
+    with_scaled_times,
+    without_measure_style,
+)
+from inpaint_desktop.documents.musicxml.scanning import COMMENT, INSTRUCTION, START_TAG
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
+_UNTIMED = {COMMENT, INSTRUCTION}
 _HEAD = {"attributes", "print", "barline"}
 
 
@@ -53,6 +61,20 @@ class _Output:
         self.text += kept.separator + xml
         self.divisions = kept.item.divisions or self.divisions
 
+    def add_behind(self, text: str, measure: LocatedMeasure) -> None:
+        """Put in the other voices, in the divisions in force, until they set some of their own.
+
+        Going back to the old divisions before them would be right, but Verovio counts the way back wrongly then.
+        """
+        factor, end = self.divisions // measure.divisions_behind, measure.front[-1].place.stop
+        for item in measure.behind:
+            xml = text[item.place.start : item.place.stop]
+            self.text += text[end : item.place.start]
+            self.text += xml if item.tag in _UNTIMED else with_scaled_times(xml, factor)
+            end = item.place.stop
+            if item.divisions:
+                factor, self.divisions = 1, item.divisions
+
     def add_note(self, xml: str, divisions: int) -> None:
         """Put in a note that counts in ``divisions``."""
         self.set_divisions(divisions)
@@ -69,7 +91,8 @@ def spliced_measure(
     for kept in head:
         output.add_kept(kept)
     offsets = [int(kept.offset) for kept in body if kept.item.tag in SHIFTABLE]
-    divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], output.divisions)
+    unit = math.lcm(output.divisions, measure.divisions_behind)
+    divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], unit)
     output.set_divisions(divisions)
     for onset, xml in note_elements(new, _style(measure, shape.layout, divisions), notations):
         for kept in _taken(body, onset):
@@ -77,6 +100,9 @@ def spliced_measure(
         output.add_note(xml, divisions)
     for kept in body:
         output.add_kept(kept)
+    if measure.behind:
+        output.set_divisions(divisions)
+        output.add_behind(text, measure)
     output.set_divisions(measure.divisions_after)
     for kept in tail:
         output.add_kept(kept)
@@ -92,7 +118,7 @@ def _taken(kept: list[_Kept], onset: int) -> list[_Kept]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """The start tag of a measure, what follows the front of it, and how its children are laid out."""
+    """The start tag of a measure, what follows its last child, and how its children are laid out."""
 
     start_tag: str
     tail: str
@@ -111,7 +137,7 @@ class _Shape:
             return cls(match[0], outer + text[text.rindex("</", start, stop) : stop], Layout(outer).inner)
         separator = _blank_before(text, measure.items[0].place.start)
         layout = Layout(separator, _unit(text, measure, separator))
-        return cls(match[0], text[measure.front[-1].place.stop : stop], layout)
+        return cls(match[0], text[measure.items[-1].place.stop : stop], layout)
 
 
 def _blank_before(text: str, place: int) -> str:

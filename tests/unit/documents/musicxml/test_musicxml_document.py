@@ -287,10 +287,33 @@ def test_other_voices_stay_when_the_melody_of_their_measure_is_replaced() -> Non
     document = _with_left_hand(LEFT_HAND.format("start"))
     assert document.parts[0].voices == ("1", "5")
     assert document.melody() == _open(FERRY).melody()
-    edit = _replace(document, 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
+    edit = _replace(document, 2, FOUR)
     assert LEFT_HAND.format("start") + "    </measure>" in _text(edit, 2)
-    assert [item.divisions for item in _located(edit, 2).items if item.divisions] == [6, 2]
     assert _open(_document(edit).text).melody() == edit.document.melody()
+
+
+def test_other_voices_count_in_finer_units_where_the_melody_needs_them() -> None:
+    edit = _replace(_with_left_hand(LEFT_HAND.format("start")), 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
+    assert LEFT_HAND.format("start").replace(">8<", ">24<") in _text(edit, 2)
+    assert [item.divisions for item in _located(edit, 2).items if item.divisions] == [6, 2]
+    again = _replace(_document(edit), 2, [(0.25, "B4"), (0.75, "C#5"), (3, "E5")])
+    assert LEFT_HAND.format("start").replace(">8<", ">48<") in _text(again, 2)
+    assert _open(_document(again).text).melody() == again.document.melody()
+
+
+def test_verovio_leaves_other_voices_at_their_time() -> None:
+    document = _open(_with_left_hand(LEFT_HAND.format("start")).text.replace("<clef>", "<staves>2</staves><clef>", 1))
+    edit = _replace(document, 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
+    code = """
+import sys, verovio
+verovio.enableLog(verovio.LOG_OFF)
+toolkit = verovio.toolkit()
+toolkit.loadData(sys.stdin.read())
+print([len(moment.get("on", ())) for moment in toolkit.renderToTimemap() if 5 <= moment["qstamp"] < 9])
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, input=_document(edit).text, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().startswith("[2, 1, 1")  # on the first beat of measure 2 both hands begin
 
 
 def test_lines_and_marks_of_other_voices_are_left_alone() -> None:

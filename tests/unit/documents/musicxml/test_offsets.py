@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from inpaint_desktop.documents.musicxml.offsets import offset_of, with_offset, without_measure_style
+from inpaint_desktop.documents.musicxml.offsets import offset_of, with_offset, with_scaled_times, without_measure_style
 
 WORDS = "<direction-type><words>x</words></direction-type>"
 HARMONY = "<harmony>\n  <root/>\n  <kind>major</kind>{}\n  <staff>1</staff>\n</harmony>"
@@ -35,3 +35,16 @@ def test_styles_that_hide_notes_are_taken_out() -> None:
     assert without_measure_style(f"<attributes>{style}{style}\n  <clef/>\n</attributes>") == (
         "<attributes>\n  <clef/>\n</attributes>"
     )
+
+
+@pytest.mark.parametrize(
+    ("xml", "scaled"),
+    [
+        ("<backup><duration>4</duration></backup>", "<backup><duration>12</duration></backup>"),
+        ("<note><duration> 4.0 </duration></note>", "<note><duration> 12 </duration></note>"),
+        ('<harmony><offset sound="no">-2</offset></harmony>', '<harmony><offset sound="no">-6</offset></harmony>'),
+        ("<words>4 <b/></words>", "<words>4 <b/></words>"),
+    ],
+)
+def test_durations_and_offsets_count_in_finer_units(xml: str, scaled: str) -> None:
+    assert with_scaled_times(xml, 3) == scaled
