@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from inpaint_desktop import paths
@@ -30,7 +30,8 @@ def logging_to_file() -> Iterator[Path | None]:
         logging.raiseExceptions = True
         logging.captureWarnings(capture=False)
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # closing writes what is left, and the disk may be full
+            handler.close()
 
 
 def _open() -> tuple[Path | None, logging.Handler]:

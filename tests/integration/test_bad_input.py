@@ -1,0 +1,159 @@
+"""Whatever a file holds, ``fill`` ends soon, in little memory, with one sentence and exit code 2."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from inpaint_desktop.paths import resources_folder
+
+TIME_LIMIT_S = 20
+MEMORY_LIMIT_BYTES = 2 * 1024**3
+TUNES = resources_folder() / "tunes"
+ABC = (TUNES / "soldiers-joy.abc").read_text(encoding="utf-8")
+XML = (TUNES / "auld-lang-syne.musicxml").read_text(encoding="utf-8")
+NOISE = random.Random(1).randbytes(20_000)
+WALTZ = "X:1\nT:A Waltz\nM:3/4\nL:1/8\nK:G\n" + "G2 B2 d2|c2 A2 F2|G2 B2 g2|f2 d2 B2|\n" * 3
+VOICES = "X:1\nT:Two\nM:4/4\nL:1/4\nK:G\nV:1\nGABc|dcBA|GABc|\nV:2\nG,A,B,C|DCB,A,|G,A,B,C|\n"
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+ENTITY_BOMB = (
+    f'<?xml version="1.0"?>\n<!DOCTYPE score-partwise [<!ENTITY e0 "ha">{ENTITIES}]>\n'
+    "<score-partwise><work><work-title>&e9;</work-title></work>" + XML[XML.index("<part-list") :]
+)
+
+pytestmark = [
+    pytest.mark.usefixtures("own_folders"),
+    pytest.mark.skipif(sys.platform == "win32", reason="it measures memory as Unix does"),
+]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    error: str
+    memory_bytes: int
+
+
+def run(*arguments: str, before: str = "") -> Ended:
+    """Run the program to its end; the memory is that of its largest process."""
+    command = ["sh", "-c", f'{before} exec "$@"', "sh", sys.executable, "-m", "inpaint_desktop", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True) as one:
+        timer = threading.Timer(TIME_LIMIT_S, os.killpg, (one.pid, signal.SIGKILL))
+        timer.start()
+        _, status, usage = os.wait4(one.pid, 0)
+        timer.cancel()
+        one.returncode = os.waitstatus_to_exitcode(status)
+        assert one.stderr is not None
+        error = one.stderr.read().decode()
+    return Ended(one.returncode, error, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+
+
+def assert_refused(ended: Ended, *words: str) -> None:
+    """One sentence (or two), no traceback, exit code 2, and no more memory than half of the limit a process."""
+    assert ended.code == 2
+    assert ended.error.startswith("inpaint-desktop: ")
+    assert ended.error.count("\n") == 1
+    assert "Traceback" not in ended.error
+    for word in words:
+        assert re.search(word, ended.error), ended.error
+    assert ended.memory_bytes < MEMORY_LIMIT_BYTES / 2  # there are two processes
+
+
+def zip_bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "META-INF/container.xml", '<container><rootfiles><rootfile full-path="a.xml"/></rootfiles></container>'
+        )
+        with archive.open("a.xml", "w") as member:
+            member.write(XML[: XML.rindex("<")].encode())
+            for _ in range(300):
+                member.write(b" " * 1_000_000)
+
+
+# What stands in the file; what the sentence must name: the file, the place, the remedy.
+FILES: dict[str, tuple[str, bytes | str, tuple[str, ...]]] = {
+    "empty file": ("a.abc", b"", (r"a\.abc is empty", "choose a file")),
+    "random bytes as ABC": ("a.abc", NOISE, (r"a\.abc is not a score", "choose an ABC or a MusicXML file")),
+    "random bytes as MusicXML": ("a.musicxml", NOISE, (r"a\.musicxml is not MusicXML", "export it again")),
+    "random bytes as MXL": ("a.mxl", b"PK\x03\x04" + NOISE, (r"a\.mxl", "[Ee]xport")),
+    "truncated MusicXML": ("a.xml", XML[:9000], (r"a\.xml", r"breaks off in line \d+", "Export it again")),
+    "truncated ABC": ("a.abc", ABC[: len(ABC) // 2], (r"a\.abc, line \d+", "breaks off", "open a complete copy")),
+    "XML entity bomb": ("a.musicxml", ENTITY_BOMB, (r"a\.musicxml", "in line 2", "remove the declarations")),
+    "huge meter": (
+        "a.abc",
+        WALTZ.replace("3/4", "999999999/1"),
+        (r"a\.abc, line 3", "M:999999999/1", "write one such"),
+    ),
+    "a million beats": (
+        "a.musicxml",
+        re.sub(r"<beats>\d+<", "<beats>1000000<", XML, count=1),
+        (r"a\.musicxml, measure 0", "1000000/4", "give it up to 64 beats"),
+    ),
+    "waltz": ("a.abc", WALTZ, (r"a\.abc", "Measure 2 is in 3/4", "choose measures in 4/4 or 2/2")),
+    "several voices": ("a.abc", VOICES, (r"a\.abc, line \d+", "V:1 and V:2", "as a tune of its own")),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "words"), FILES.values(), ids=FILES.keys())
+def test_a_bad_file_is_refused_in_one_sentence(
+    tmp_path: Path, weights: Path, name: str, content: bytes | str, words: tuple[str, ...]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    model = ("--model", str(weights), "--out", str(tmp_path / "takes"))
+    assert_refused(run("fill", str(path), "--measures", "2-3", *model), *words)
+    assert not (tmp_path / "takes").exists()
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path, weights: Path) -> None:
+    zip_bomb(tmp_path / "a.mxl")
+    ended = run("fill", str(tmp_path / "a.mxl"), "--measures", "2", "--model", str(weights))
+    assert_refused(ended, r"a\.mxl unpacks to far more", "export it again")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path, weights: Path) -> None:
+    ended = run("fill", str(tmp_path / "a.abc"), "--measures", "2", "--model", str(weights))
+    assert_refused(ended, r"a\.abc cannot be read \(No such file or directory\)", "check that it is there")
+
+
+def test_measures_outside_the_tune_are_refused(weights: Path) -> None:
+    ended = run("fill", str(TUNES / "ode-to-joy.abc"), "--measures", "15-18", "--model", str(weights))
+    assert_refused(ended, r"ode-to-joy\.abc", "There is no measure 18", "measures 1 to 16")
+
+
+@pytest.mark.parametrize("size", [-1, 1000], ids=["a changed byte", "truncated"])
+def test_damaged_weights_are_refused(tmp_path: Path, weights: Path, size: int) -> None:
+    content = bytearray(weights.read_bytes())
+    content[500] ^= 1
+    (tmp_path / "hurt.safetensors").write_bytes(content[:size] if size > 0 else content)
+    shutil.copy(weights.with_suffix(".json"), tmp_path / "hurt.json")
+    ended = run("fill", str(TUNES / "ode-to-joy.abc"), "--measures", "3", "--model", str(tmp_path / "hurt.safetensors"))
+    assert_refused(ended, r"hurt\.safetensors", "the file is damaged", "Install the program again")
+
+
+def test_a_full_disk_is_said_so_and_leaves_no_half_of_a_file(tmp_path: Path, weights: Path) -> None:
+    command = ("fill", str(TUNES / "ode-to-joy.abc"), "--measures", "3", "--takes", "1", "--model", str(weights))
+    full = "unset COVERAGE_PROCESS_START COVERAGE_PROCESS_CONFIG; ulimit -f 0;"  # coverage would want to write too
+    ended = run(*command, "--out", str(tmp_path / "takes"), before=full)
+    assert_refused(ended, r"ode-to-joy-take-1\.abc could not be saved", "another folder")
+    assert list((tmp_path / "takes").iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_said_so(tmp_path: Path, weights: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    command = ("fill", str(TUNES / "ode-to-joy.abc"), "--measures", "3", "--takes", "1", "--model", str(weights))
+    assert_refused(run(*command, "--out", str(folder)), r"ode-to-joy-take-1\.abc could not be saved", "another folder")
+    assert_refused(run(*command, "--out", str(folder / "takes")), "cannot be made", "another place")
