@@ -16,7 +16,7 @@ from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import Latent, MeasureVae
 from training.machine import PLAIN, Machine
 from training.published import PublishedWindows
-from training.windows import Bank, Batch, WindowSampler
+from training.windows import Bank, Batch
 
 ENCODED_AT_ONCE = 512
 
@@ -89,6 +89,15 @@ def _encoded(model: InpaintNet, past: Tensor, gap: Tensor, future: Tensor) -> Wi
         return Windows(model.encode(past), model.encode(future), gap)
 
 
+class Sampler(Protocol):
+    """Draws windows as rows of a bank."""
+
+    generator: np.random.Generator
+
+    def batch(self, size: int) -> Batch:
+        """Draw ``size`` windows."""
+
+
 class Source(Protocol):
     """Draws windows to learn from."""
 
@@ -101,7 +110,7 @@ class Source(Protocol):
 class SampledWindows:
     """Windows of several samplers of one bank, each with its share."""
 
-    def __init__(self, latents: Latents, samplers: Sequence[tuple[float, WindowSampler]]) -> None:
+    def __init__(self, latents: Latents, samplers: Sequence[tuple[float, Sampler]]) -> None:
         self.latents = latents
         self.samplers = samplers
         self.generator = samplers[0][1].generator

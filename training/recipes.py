@@ -19,14 +19,16 @@ class Draws:
 
     ``gaps`` is the range of missing measures. The rest holds for models in the home key: ``notated_share`` of the
     batches come from tunes in notated order and the others from repeats played out, ``short_share`` have
-    windows shorter than the model's; MeasureVAE's measures are drawn with their count to the ``power``, a share
-    ``crossover`` of them is put together from two and a share ``shifted`` moved along the scale. Models in the
-    written key get the published code's windows and all transpositions.
+    windows shorter than the model's, and a ``moved_share`` of all windows is moved along the scale. MeasureVAE's
+    measures are drawn with their count to the ``power``, a share ``crossover`` of them is put together from two
+    and a share ``shifted`` moved along the scale. Models in the written key get the published code's windows and
+    all transpositions.
     """
 
     gaps: tuple[int, int] = (1, LARGEST_GAP)
     notated_share: float = 0.75
     short_share: float = SHARE_OF_SHORT_WINDOWS
+    moved_share: float = 0.0
     power: float = 0.5
     crossover: float = 0.3
     shifted: float = 0.4
@@ -56,6 +58,7 @@ class Plan:
 OURS = Plan(
     vae=Recipe(steps=5200, batch_size=256, learning_rate=1.5e-3, patience=6),
     latent=Recipe(steps=5000, batch_size=256, learning_rate=1e-3, evaluate_every=300, patience=8),
+    draws=Draws(moved_share=0.5),
 )
 PAPER = Plan(
     vae=Recipe(

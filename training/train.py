@@ -25,6 +25,7 @@ from training.latents import FreshLatents, LatentBank, SampledWindows, Source, T
 from training.loop import Recipe, Run
 from training.machine import Machine, seed_everything, set_up
 from training.measures import MeasureSampler, home_ticks, measure_splits, tokens_in
+from training.moving import MovedWindows, moved_bank
 from training.published import PublishedWindows
 from training.recipes import PLANS, Plan
 from training.trials import Corpora, ground_of, trial_on
@@ -136,13 +137,14 @@ def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Sour
     corpora = (job.corpora.notated, job.corpora.played)
     bank, books = bind([(corpus, tokens_in("home", corpus)) for corpus in corpora])
     keeps_dropout = config.decoder_dropout and config.vae.dropout > 0
-    latents = FreshLatents(model, bank, job.machine) if keeps_dropout else LatentBank(model.vae, bank, job.machine)
     samplers = [
         WindowSampler(bank, book.only(corpus.tunes("train")), generator, draws.gaps, draws.short_share, config.measures)
         for corpus, book in zip(corpora, books, strict=True)
     ]
-    shares = (draws.notated_share, 1.0 - draws.notated_share)
-    return SampledWindows(latents, list(zip(shares, samplers, strict=True)))
+    moved = [MovedWindows(sampler, draws.moved_share) for sampler in samplers]
+    bank = moved_bank(bank) if draws.moved_share else bank
+    latents = FreshLatents(model, bank, job.machine) if keeps_dropout else LatentBank(model.vae, bank, job.machine)
+    return SampledWindows(latents, [(draws.notated_share, moved[0]), (1.0 - draws.notated_share, moved[1])])
 
 
 def load_corpora(folder: Path) -> Corpora:

@@ -18,6 +18,7 @@ from training.latents import FreshLatents, LatentBank, SampledWindows, Transpose
 from training.loop import Recipe
 from training.machine import PLAIN
 from training.measures import MeasureSampler, home_tokens, measure_splits
+from training.moving import MovedWindows
 from training.published import PublishedWindows
 from training.recipes import PLANS, Checks, Draws, Plan
 from training.scoring import Mode, Trial, score_model
@@ -128,7 +129,7 @@ def test_windows_are_as_long_as_the_configuration_says(corpora: Corpora, tmp_pat
     config = replace(TINY, measures=measures)
     source = train._source(job(corpora, tmp_path, config), InpaintNet(config), np.random.default_rng(1))
     assert isinstance(source, SampledWindows)
-    assert {sampler.longest for _, sampler in source.samplers} == {measures}
+    assert {moved.sampler.longest for _, moved in source.samplers if isinstance(moved, MovedWindows)} == {measures}
 
 
 @pytest.mark.parametrize(("key", "kind"), [("home", MeasureSampler), ("written", PublishedWindows)])
