@@ -38,7 +38,7 @@ def run(options: Namespace) -> None:
     _say(f"the whole command line, median of {COLD_RUNS} runs")
     _say(f"  time              {statistics.median(seconds):7.2f} s")
     if any(memory):
-        _say(f"  peak memory       {statistics.median(memory) / 2**20:7.0f} MB")
+        _say(f"  largest process   {statistics.median(memory) / 2**20:7.0f} MB at its peak")
 
 
 def _say(line: str) -> None:
