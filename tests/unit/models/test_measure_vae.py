@@ -11,7 +11,7 @@ from inpaint_desktop.encoding.vocabulary import SIZE
 from inpaint_desktop.models.config import VaeConfig
 from inpaint_desktop.models.gru import GRU
 from inpaint_desktop.models.measure_vae import Latent, MeasureVae, use_fused
-from inpaint_desktop.models.unrolling import likeliest, unroll
+from inpaint_desktop.models.unrolling import likeliest, log_likelihoods, unroll
 
 TINY = VaeConfig(embedding_size=6, hidden_size=16, head_size=12, latent_size=8, dropout=0.0)
 
@@ -69,6 +69,15 @@ def test_a_blind_decoder_equals_one_with_every_token_hidden() -> None:
     logits, _ = unroll(model.decoder, latents, blind=True)
     hidden = model.decoder(latents, tokens, torch.zeros(tokens.shape, dtype=torch.bool))
     torch.testing.assert_close(hidden, logits, atol=2e-3, rtol=0)
+
+
+def test_several_readings_of_a_latent_are_as_likely_as_teacher_forcing_says() -> None:
+    model, latents = vae_of(), torch.randn(3, TINY.latent_size)
+    readings = torch.stack([measures(3, seed) for seed in (4, 5)])
+    found = log_likelihoods(model.decoder, latents, readings)
+    for reading, likelihood in zip(readings, found, strict=True):
+        expected = model.decoder(latents, reading).log_softmax(-1).gather(-1, reading[..., None])[..., 0]
+        torch.testing.assert_close(likelihood, expected, atol=2e-3, rtol=0)
 
 
 def test_a_free_decoder_feeds_back_its_likeliest_tokens() -> None:

@@ -1,5 +1,7 @@
 """Measures for MeasureVAE: in the model's key, and varied so that they stay musical."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from training.measures import (
     measure_splits,
     token_table,
     tokens_in,
+    written_fifths,
     written_tokens,
 )
 from training.trials import Corpora
@@ -48,6 +51,11 @@ def test_as_written_the_sound_stays(corpora: Corpora) -> None:
     tokens, ticks = written_tokens(corpora.played), corpora.played.ticks
     sounding = [vocabulary.pitch_of(int(token)).midi for token in tokens[ticks > 1]]
     assert sounding == ticks[ticks > 1].tolist()
+
+
+def test_an_unknown_signature_is_estimated(corpora: Corpora) -> None:
+    unknown = replace(corpora.played, fifths=np.full_like(corpora.played.fifths, 127))
+    assert written_fifths(unknown).tolist() == corpora.played.fifths.tolist()
 
 
 def test_every_measure_has_the_split_of_its_tune(corpora: Corpora) -> None:

@@ -153,6 +153,19 @@ def test_the_command_line_says_what_is_missing(tmp_path: Path, capsys: pytest.Ca
     assert capsys.readouterr().err.startswith(f"There is no corpus in {tmp_path}; make one with python -m")
 
 
+def test_the_second_stage_takes_a_vae_from_elsewhere(
+    trained: tuple[InpaintNet, Path], few: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CONFIGS, "ours", TINY)
+    monkeypatch.setitem(PLANS, "ours", few_steps(PLAN))
+    few.played.save(tmp_path / "played.npz")
+    few.notated.save(tmp_path / "notated.npz")
+    vae = trained[1] / "vae" / "best.pt"
+    words = ["ours", "--corpus", str(tmp_path), "--out", str(tmp_path / "run"), "--stage", "latent", "--vae", str(vae)]
+    assert train.main([*words, "--device", "cpu"]) == 0
+    assert weights_in(tmp_path / "run" / "latent" / "best.pt").keys() == trained[0].state_dict().keys()
+
+
 def test_the_command_line_trains_one_stage(corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CONFIGS, "ours", TINY)
     monkeypatch.setitem(PLANS, "ours", few_steps(PLANS["ours"]))
