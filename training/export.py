@@ -1,4 +1,4 @@
-"""Exports trained weights for the program: ``python -m training.export RUN --out resources/models/inpaintnet.safetensors``.
+"""Export trained weights for the program: ``python -m training.export RUN``.
 
 Writes the weights as safetensors and, beside them, the card: what the model is, what it learned from and how, how
 good it is, and under which licence it may be used.
@@ -6,7 +6,7 @@ good it is, and under which licence it may be used.
 
 import argparse
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,16 @@ from training.corpus import SPLITS, Corpus
 METERS = ["4/4", "2/2"]
 LICENCE = "ODbL-1.0"
 NOTICE = (
-    "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made available "
-    "here under the Open Database License (ODbL) 1.0. The owner of that site objects to the use of its newer data for "
-    "training models; none of it was used. The corpus also holds transcriptions of Ceol Rince na hEireann (CC BY 4.0), the "
-    "cleaned Nottingham database (GPL 3) and public-domain books (O'Neill 1850, Ryan's Mammoth Collection, Aird's Airs) as "
-    "distributed with music21. The model can be trained without any of these sources: see --sources of training.prepare."
+    "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made "
+    "available here under the Open Database License (ODbL) 1.0. The owner of that site objects to the use of its newer "
+    "data for training models; none of it was used. The corpus also holds transcriptions of Ceol Rince na hÉireann "
+    "(CC BY 4.0), the cleaned Nottingham database (GPL 3) and public-domain books (O'Neill's Music of Ireland, Ryan's "
+    "Mammoth Collection, Aird's Airs) as distributed with music21. The model can be trained without any of these "
+    "sources: see --sources of training.prepare."
 )
 DESCRIPTION = (
-    "InpaintNet (Pati, Lerch, Hadjeres, ISMIR 2019): a MeasureVAE and a LatentRNN over it, which fill missing measures of "
-    "a monophonic melody in common time from the measures before and after them."
+    "InpaintNet (Pati, Lerch, Hadjeres, ISMIR 2019): a MeasureVAE and a LatentRNN over it, which fill missing measures "
+    "of a monophonic melody in common time from the measures before and after them."
 )
 
 
@@ -37,7 +38,7 @@ def card_of(corpora: dict[str, Corpus], training: dict[str, Any], metrics: dict[
     return {
         "name": "inpaintnet",
         "description": DESCRIPTION,
-        "created": date.today().isoformat(),
+        "created": datetime.now(tz=UTC).date().isoformat(),
         "meters": METERS,
         "corpus": {name: _about(corpus) for name, corpus in corpora.items()},
         "training": training,

@@ -98,16 +98,13 @@ class InpaintNetConfig:
 PAPER = InpaintNetConfig()
 OURS = InpaintNetConfig(
     name="ours",
-    vae=VaeConfig(
-        embedding_size=32, hidden_size=256, head_size=512, latent_size=128, dropout=0.0, relu_logits=False
-    ),
+    vae=VaeConfig(embedding_size=32, hidden_size=256, head_size=512, latent_size=128, dropout=0.0, relu_logits=False),
     latent_rnn=LatentRnnConfig(
         hidden_size=256,
-        dropout=0.2,
+        dropout=0.3,
         positions=True,
         context_at_every_step=True,
         attention_heads=8,
-        sampled_context=False,
     ),
     key="home",
     decoder_dropout=False,

@@ -74,7 +74,7 @@ class _Recurrence(torch.autograd.Function):
     """All steps of one direction of a layer: projected inputs (T, B, 3H), state (B, H) -> outputs (T, B, H)."""
 
     @staticmethod
-    def forward(ctx: Any, projected: Tensor, state: Tensor, weight: Tensor, bias: Tensor, reverse: bool) -> Tensor:
+    def forward(ctx: Any, projected: Tensor, state: Tensor, weight: Tensor, bias: Tensor, reverse: bool) -> Tensor:  # noqa: ANN401 - torch has no type for it
         steps, batch, width = projected.shape
         kind, hidden = projected.dtype, width // 3
         recurrent, offset = weight.to(kind).t().contiguous(), bias.to(kind)
@@ -92,7 +92,7 @@ class _Recurrence(torch.autograd.Function):
         return outputs
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401 - torch has no type for it
         weight, first, outputs = ctx.saved_tensors
         steps, batch, hidden = outputs.shape
         kind = outputs.dtype
@@ -136,12 +136,12 @@ class _Projection(torch.autograd.Function):
     """``linear`` whose bias gradient is a product (see ``column_sums``)."""
 
     @staticmethod
-    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:  # noqa: ANN401 - torch has no type for it
         ctx.save_for_backward(inputs, weight)
         return nn.functional.linear(inputs, weight.to(inputs.dtype), bias.to(inputs.dtype))
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, ...]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, ...]:  # noqa: ANN401 - torch has no type for it
         inputs, weight = ctx.saved_tensors
         gradient = gradients[0].to(inputs.dtype)
         for_inputs = torch.matmul(gradient, weight.to(inputs.dtype))
@@ -154,7 +154,7 @@ def project(inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     device = inputs.device.type
     if torch.is_autocast_enabled(device):
         inputs = inputs.to(torch.get_autocast_dtype(device))
-    result: Tensor = _Projection.apply(inputs, weight, bias)
+    result: Tensor = _Projection.apply(inputs, weight, bias)  # type: ignore[no-untyped-call]
     return result
 
 
@@ -209,5 +209,5 @@ class GRU(nn.GRU):
     def _side(self, projected: Tensor, state: Tensor, layer: int, side: int) -> Tensor:
         suffix = self.suffixes[side]
         weight, bias = self.weight("weight_hh", layer, suffix), self.weight("bias_hh", layer, suffix)
-        result: Tensor = _Recurrence.apply(projected, state, weight, bias, side == 1)
+        result: Tensor = _Recurrence.apply(projected, state, weight, bias, side == 1)  # type: ignore[no-untyped-call]
         return result

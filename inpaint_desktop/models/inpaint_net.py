@@ -63,7 +63,7 @@ class InpaintNet(nn.Module):
         generator: torch.Generator | None = None,
     ) -> Tensor:
         """Latents for the gap, (B, N, Z), from the context's."""
-        latents = self.latent_rnn(
+        latents: Tensor = self.latent_rnn(
             past.sample(noise.context, generator), future.sample(noise.context, generator), missing
         )
         if not noise.gap:
@@ -71,9 +71,7 @@ class InpaintNet(nn.Module):
         drawn = torch.randn(latents.shape, generator=generator, device=latents.device, dtype=latents.dtype)
         return latents + noise.gap * drawn
 
-    def decode(
-        self, latents: Tensor, choose: Choice = likeliest, *, blind: bool = False
-    ) -> tuple[Tensor, Tensor]:
+    def decode(self, latents: Tensor, choose: Choice = likeliest, *, blind: bool = False) -> tuple[Tensor, Tensor]:
         """Decode latents (B, N, Z) freely (see ``unroll``): logits (B, N, T, V) and tokens (B, N, T)."""
         logits, tokens = unroll(self.decoder, latents.flatten(0, 1), choose, blind=blind)
         shape = latents.shape[:2]

@@ -48,7 +48,8 @@ class ContextAttention(nn.Module):
         places = self._split(self.distance(distances.clamp(-LONGEST_WINDOW, LONGEST_WINDOW) + LONGEST_WINDOW))
         scores = torch.einsum("nbak,mbak->nbam", query, key) + torch.einsum("nbak,nmak->nbam", query, places)
         weights = (scores * HEAD_SIZE**-0.5).softmax(-1)
-        return torch.einsum("nbam,mbak->nbak", weights, value).flatten(2)
+        seen: Tensor = torch.einsum("nbam,mbak->nbak", weights, value)
+        return seen.flatten(2)
 
     def _split(self, vectors: Tensor) -> Tensor:
         return vectors.unflatten(-1, (self.heads, HEAD_SIZE))
@@ -108,9 +109,7 @@ class LatentRnn(nn.Module):
             latents = latents + self.from_attention(seen)
         return latents.transpose(0, 1)
 
-    def _seen(
-        self, steps: Tensor, latents: tuple[Tensor, Tensor], outputs: tuple[Tensor, Tensor]
-    ) -> Tensor | None:
+    def _seen(self, steps: Tensor, latents: tuple[Tensor, Tensor], outputs: tuple[Tensor, Tensor]) -> Tensor | None:
         """What each missing measure sees of the context, (N, B, A * K)."""
         if self.attention is None:
             return None
@@ -127,7 +126,7 @@ class LatentRnn(nn.Module):
         batch = states.shape[1]
         if self.config.positions:
             places = torch.arange(missing, device=states.device)
-            steps = self.from_start(places) + self.to_end(missing - 1 - places)  # (N, 32)
+            steps: Tensor = self.from_start(places) + self.to_end(missing - 1 - places)  # (N, 32)
         else:
             steps = self.step_input.expand(missing, 1)
         steps = steps[:, None].expand(-1, batch, -1)

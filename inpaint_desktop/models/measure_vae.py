@@ -26,9 +26,7 @@ class Latent:
 
     def sample(self, scale: float = 1.0, generator: torch.Generator | None = None) -> Tensor:
         """Draw one vector from each; ``scale`` multiplies the standard deviation."""
-        noise = torch.randn(
-            self.mean.shape, generator=generator, device=self.mean.device, dtype=self.mean.dtype
-        )
+        noise = torch.randn(self.mean.shape, generator=generator, device=self.mean.device, dtype=self.mean.dtype)
         return self.mean + scale * self.log_std.exp() * noise
 
     def divergence(self) -> Tensor:
@@ -60,9 +58,7 @@ class Encoder(nn.Module):
 
 
 def _head(size: int, config: VaeConfig) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Linear(size, config.head_size), nn.SELU(), nn.Linear(config.head_size, config.latent_size)
-    )
+    return nn.Sequential(nn.Linear(size, config.head_size), nn.SELU(), nn.Linear(config.head_size, config.latent_size))
 
 
 class Decoder(nn.Module):
@@ -113,7 +109,7 @@ class Decoder(nn.Module):
 
     def logits(self, outputs: Tensor) -> Tensor:
         """Linear stack 4: scores of all tokens, rectified where the paper rectifies them."""
-        scores = self.to_logits(outputs).float()
+        scores: Tensor = self.to_logits(outputs).float()
         return scores.relu() if self.config.relu_logits else scores
 
     def _run(self, projected: Tensor, states: Tensor) -> Tensor:
