@@ -48,11 +48,11 @@ class ContextAttention(nn.Module):
         places = self._split(self.distance(distances.clamp(-LONGEST_WINDOW, LONGEST_WINDOW) + LONGEST_WINDOW))
         scores = torch.einsum("nbak,mbak->nbam", query, key) + torch.einsum("nbak,nmak->nbam", query, places)
         weights = (scores * HEAD_SIZE**-0.5).softmax(-1)
-        seen: Tensor = torch.einsum("nbam,mbak->nbak", weights, value)
-        return seen.flatten(2)
+        return torch.einsum("nbam,mbak->nbak", weights, value).flatten(2)
 
     def _split(self, vectors: Tensor) -> Tensor:
-        return vectors.unflatten(-1, (self.heads, HEAD_SIZE))
+        split: Tensor = vectors.unflatten(-1, (self.heads, HEAD_SIZE))
+        return split
 
 
 class LatentRnn(nn.Module):
