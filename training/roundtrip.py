@@ -1,10 +1,11 @@
 """Fill measures of many tunes and check that every promise is kept.
 
 ``python -m training.roundtrip --melodies melodies.jsonl.xz --count 200`` writes tunes of the validation split, in
-notated order, as ABC and as MusicXML, asks for takes of a random span of 1 to 8 measures in each, and checks
-for every take: what stands outside the span is the same to the byte, music21 and Verovio read it, every
-measure keeps its length, the notes are those proposed; and for every request: the same one gives the same bytes,
-and all takes differ. It prints how often each holds and every failure, and ends with 1 if there is one.
+notated order and every third with a pickup, as ABC and as MusicXML, and asks for takes of a random span of 1 to 8
+measures in each. It checks for every take: what stands outside the span is the same to the byte, music21 and
+Verovio read it, every measure keeps its length, the notes are those proposed; and for every request: the same one
+gives the same bytes, and all takes differ. It prints how often each holds and every failure, and ends with 1 if
+there is one.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -29,7 +30,8 @@ from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.paths import resources_folder
-from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from training.corpus import collapse_repeats, is_in_range, read_melodies
 from training.readers import MUSIC21, VEROVIO, Reader
 
@@ -183,12 +185,30 @@ def tunes(path: Path, count: int, dice: random.Random) -> list[Melody]:
         valid = [tune.melody for tune in read_melodies(line for line in lines if '"split": "valid"' in line)]
     notated = [_notated(melody) for melody in valid if is_in_range(melody)]
     usable = [melody for melody in notated if len(melody.measures) > 1]
-    return dice.sample(usable, min(count, len(usable)))
+    chosen = dice.sample(usable, min(count, len(usable)))
+    return [melody if number % 3 else with_pickup(melody) for number, melody in enumerate(chosen)]
 
 
 def _notated(melody: Melody) -> Melody:
     kept = collapse_repeats([measure.notes for measure in melody.measures])
     return Melody(tuple(melody.measures[index] for index in kept), melody.title)
+
+
+def with_pickup(melody: Melody) -> Melody:
+    """The same tune, begun with what stood on the last quarter of its last measure."""
+    last = melody.measures[-1]
+    place = last.duration - TICKS_PER_QUARTER
+    pickup = _part(last, place, last.duration)
+    return Melody((pickup, *melody.measures[:-1], _part(last, 0, place)), melody.title)
+
+
+def _part(measure: Measure, first: int, last: int) -> Measure:
+    notes = tuple(
+        Note(max(note.onset, first) - first, min(note.end, last) - max(note.onset, first), note.pitch)
+        for note in measure.notes
+        if note.onset < last and note.end > first
+    )
+    return replace(measure, notes=notes, duration=last - first)
 
 
 def _span(melody: Melody, dice: random.Random) -> Span:
