@@ -1,9 +1,9 @@
 """How the defaults of variety were chosen: likelihood against distinctness, on the validation split.
 
 ``python -m training.choose`` fills gaps of validation tunes, in notated order, with several settings and prints, for
-each: the takes' mean log-likelihood (nats a tick, under the model without noise), how unlike each other the takes
-of a request are (one less their mean pairwise likeness), how alike the original, the share of notes out of
-key beside the real measures', and the share of requests in which all takes differ.
+each: the takes' mean log-likelihood (nats a tick, under the model without noise) beside the real measures', how
+unlike each other the takes of a request are (one less their mean pairwise likeness), how alike the original, the share
+of notes out of key beside the real measures', and the share of requests in which all takes differ.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import numpy as np
 
 from inpaint_desktop.encoding.grid import grid_of
 from inpaint_desktop.encoding.transposition import key_of
+from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.properties import likeness, share_out_of_key, sounding
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
@@ -36,6 +37,7 @@ class Row:
 
     variety: Variety
     log_likelihood: float
+    real_log_likelihood: float
     variety_of_takes: float
     likeness: float
     out_of_key: float
@@ -46,14 +48,14 @@ class Row:
         variety = self.variety
         return (
             f"| {variety.context_noise:g} | {variety.gap_noise:g} | {variety.temperature:g} | {variety.top_p:g} "
-            f"| {self.log_likelihood:.3f} | {self.variety_of_takes:.3f} | {self.likeness:.3f} "
-            f"| {self.out_of_key:.4f} | {self.real_out_of_key:.4f} | {self.all_distinct:.3f} |"
+            f"| {self.log_likelihood:.3f} | {self.real_log_likelihood:.3f} | {self.variety_of_takes:.3f} "
+            f"| {self.likeness:.3f} | {self.out_of_key:.4f} | {self.real_out_of_key:.4f} | {self.all_distinct:.3f} |"
         )
 
 
 HEADER = (
-    "| context noise | gap noise | temperature | top-p | log-likelihood | variety | likeness | out of key "
-    "| real out of key | all distinct |\n|---|---|---|---|---|---|---|---|---|---|"
+    "| context noise | gap noise | temperature | top-p | log-likelihood | of the real | variety | likeness "
+    "| out of key | real out of key | all distinct |\n|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -94,6 +96,7 @@ def measure(engine: InpaintNetEngine, requests: Sequence[FillRequest], variety: 
     return Row(
         variety,
         _mean(take.log_likelihood for take in takes),
+        _mean(Drawing(engine.model, request, engine.device).likelihood_of_original() for request in requests),
         _mean(_variety(answer) for answer in answers),
         _mean(take.properties.likeness for take in takes),
         _share_out(takes),
@@ -131,6 +134,13 @@ def _real_share_out(requests: Sequence[FillRequest]) -> float:
     return outside / max(total, 1)
 
 
+def table(engine: InpaintNetEngine, requests: Sequence[FillRequest], settings: Iterable[Variety]) -> Iterator[str]:
+    """The table in Markdown, line by line as it is measured."""
+    yield HEADER
+    for variety in settings:
+        yield str(measure(engine, requests, variety))
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -138,16 +148,16 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=Path("resources/models/inpaintnet.safetensors"))
     parser.add_argument("--split", default="valid")
     parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--context-noise", type=float, nargs="+", default=[0.0, 1.0, 3.0])
-    parser.add_argument("--gap-noise", type=float, nargs="+", default=[0.0, 0.2, 0.4])
+    parser.add_argument("--context-noise", type=float, nargs="+", default=[0.0, 1.0, 2.0])
+    parser.add_argument("--gap-noise", type=float, nargs="+", default=[0.0, 0.3])
     parser.add_argument("--temperature", type=float, nargs="+", default=[0.8, 1.0])
     parser.add_argument("--top-p", type=float, nargs="+", default=[0.9, 0.95])
     options = parser.parse_args()
     engine = InpaintNetEngine.open(options.weights, "cpu")
     requests = list(requests_of(Corpus.load(options.corpus), options.split, options.count, seed=7))
-    sys.stdout.write(HEADER + "\n")
-    for setting in product(options.context_noise, options.gap_noise, options.temperature, options.top_p):
-        sys.stdout.write(f"{measure(engine, requests, Variety(*setting))}\n")
+    settings = product(options.context_noise, options.gap_noise, options.temperature, options.top_p)
+    for line in table(engine, requests, (Variety(*setting) for setting in settings)):
+        sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 

@@ -30,7 +30,8 @@ class Drawing:
         self._model = model
         self._request = request
         self._device = device
-        self._key = key_of(request.melody)
+        self._around = _around(request.melody, request.span)
+        self._key = key_of(self._around)
         self._transposition = self._into_models_key()
         self._window = window_around(request.melody, request.span, self._transposition, longest=model.config.measures)
         self._grammars = self._rules()
@@ -44,10 +45,15 @@ class Drawing:
             likelihoods = self._likelihoods(tokens)
         return list(map(self._take, tokens.tolist(), seeds, likelihoods))
 
+    def likelihood_of_original(self) -> float:
+        """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
+        with torch.inference_mode():
+            return self._likelihoods(torch.tensor([self._window.gap], device=self._device))[0]
+
     def _into_models_key(self) -> Transposition:
         melody, span = self._request.melody, self._request.span
         if self._model.config.key == "home":
-            return home_of(melody)
+            return home_of(self._around)
         return Transposition(0, melody.measures[span.start].key)
 
     def _rules(self) -> list[Grammar]:
@@ -56,7 +62,7 @@ class Drawing:
         Raises:
             SettingsError: they leave no note that the model has.
         """
-        constraints = _with_key(self._request, self._key)
+        constraints = _with_key(self._request, self._around, self._key)
         measures = self._request.melody.measures
         grammars = [
             grammar_of(measures[slot.start].meter, constraints, self._transposition.semitones)
@@ -113,18 +119,22 @@ class Drawing:
         return Take(self._request, measures, seed, likelihood, properties_of(measures, original, self._key))
 
 
-def _with_key(request: FillRequest, key: KeySignature) -> Constraints:
+def _with_key(request: FillRequest, around: Melody, key: KeySignature) -> Constraints:
     """The request's constraints, and the key's pitch classes among them where the takes shall stay in key."""
     constraints = request.constraints
     if not request.stay_in_key:
         return constraints
-    allowed = key.pitch_classes | _pitch_classes_outside(request.melody, request.span)
+    allowed = key.pitch_classes | _pitch_classes(around)
     if constraints.pitch_classes is not None:
         allowed &= constraints.pitch_classes
     return Constraints(constraints.lowest, constraints.highest, allowed)
 
 
-def _pitch_classes_outside(melody: Melody, gap: Span) -> frozenset[int]:
-    """The pitch classes that the tune uses outside the gap, accidentals among them."""
-    outside = (*melody.measures[: gap.start], *melody.measures[gap.stop :])
-    return frozenset(note.pitch.midi % 12 for measure in outside for note in measure.notes if note.pitch)
+def _around(melody: Melody, gap: Span) -> Melody:
+    """The measures around the gap; what stands in it has no say in the key, unless there is nothing else."""
+    return Melody((*melody.measures[: gap.start], *melody.measures[gap.stop :]) or melody.measures)
+
+
+def _pitch_classes(melody: Melody) -> frozenset[int]:
+    """The pitch classes that a melody uses, accidentals among them."""
+    return frozenset(note.pitch.midi % 12 for measure in melody.measures for note in measure.notes if note.pitch)

@@ -10,13 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_desktop.encoding.grammar import Constraints
+from inpaint_desktop.encoding.transposition import home_of
+from inpaint_desktop.encoding.window import window_around
 from inpaint_desktop.engine import inpaintnet
+from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.properties import sounding
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
 from inpaint_desktop.errors import Cancelled, DeviceError, SelectionError, SettingsError, UnsuitableModelError
 from inpaint_desktop.models.checkpoint import Checkpoint
 from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.unrolling import log_likelihoods
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
@@ -223,3 +227,24 @@ def test_a_range_without_a_note_of_the_key_is_refused(
 def test_an_unknown_device_is_refused_before_weights_are_read() -> None:
     with pytest.raises(DeviceError):
         InpaintNetEngine.open(Path("missing.safetensors"), "abacus")
+
+
+def test_the_original_has_a_likelihood_of_its_own(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(8), Span(2, 4))
+    around = Melody((*request.melody.measures[:2], *request.melody.measures[4:]))
+    window = window_around(request.melody, request.span, home_of(around))
+    past, gap, future = (torch.tensor([rows]) for rows in (window.past, window.gap, window.future))
+    with torch.inference_mode():
+        latents = engine.model.latent_rnn(engine.model.encode(past).mean, engine.model.encode(future).mean, 2)
+        expected = log_likelihoods(engine.model.decoder, latents[0], gap).mean()
+    likelihood = Drawing(engine.model, request, engine.device).likelihood_of_original()
+    assert likelihood == pytest.approx(float(expected), abs=1e-5)
+
+
+def test_what_stands_in_the_gap_has_no_say(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    tune, other = make_tune(8), make_tune(8, seed=9, fifths=-4)
+    swapped = tune.with_measures(
+        Span(2, 4), [m.with_notes(o.notes) for m, o in zip(tune.measures, other.measures, strict=True)][2:4]
+    )
+    first, second = (next(engine.propose(FillRequest(melody, Span(2, 4), takes=1))) for melody in (tune, swapped))
+    assert first.measures == second.measures
