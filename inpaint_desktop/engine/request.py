@@ -25,7 +25,7 @@ class Variety:
     """
 
     context_noise: float = 1.0
-    gap_noise: float = 0.0
+    gap_noise: float = 0.3
     temperature: float = 1.0
     top_p: float = 0.95
 
