@@ -25,5 +25,10 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     assert found == []
 
 
-def test_no_file_is_larger_than_15_megabytes() -> None:
-    assert [path for path in tracked_files() if path.stat().st_size > 15_000_000] == []
+def test_only_weights_are_larger_than_15_megabytes() -> None:
+    large = [path for path in tracked_files() if path.stat().st_size > 15_000_000]
+    assert [path for path in large if path.suffix != ".safetensors"] == []
+
+
+def test_all_files_together_are_smaller_than_150_megabytes() -> None:
+    assert sum(path.stat().st_size for path in tracked_files()) < 150_000_000
