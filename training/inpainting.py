@@ -20,14 +20,16 @@ from training.scoring import Mode, Trial, score_model
 class InpaintRecipe:
     """How the token loss is formed.
 
-    ``teacher_forcing`` is the share of batches decoded from the true tokens with all beats at once; the paper
-    has none (the decoder reads its own argmax). Of those measures, ``blind_share`` see no earlier token at all
-    and the others lose ``word_dropout`` of them.
+    ``teacher_forcing`` is the share of batches whose fed-back tokens are known before, so that all beats are decoded
+    at once; the paper has none (the decoder reads its own argmax as it goes). Of those measures, ``blind_share`` see
+    no earlier token at all, ``own_share`` the decoder's own likeliest tokens, as in the paper, and the others the
+    true tokens less ``word_dropout`` of them.
     """
 
     teacher_forcing: float = 1.0
     blind_share: float = 0.5
     word_dropout: float = 0.3
+    own_share: float = 0.0
 
 
 class InpaintObjective:
@@ -56,15 +58,22 @@ class InpaintObjective:
     def token_loss(self, latents: Tensor, targets: Tensor) -> Tensor:
         """Mean cross-entropy of measures; ``latents`` (B * N, Z), ``targets`` (B * N, T)."""
         if float(torch.rand(())) < self.recipe.teacher_forcing:
-            logits = self.model.decoder(latents, targets, self._known(targets))
+            logits = self.model.decoder(latents, *self._fed_back(latents, targets))
         else:
             logits, _ = unroll(self.model.decoder, latents)
         return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
-    def _known(self, targets: Tensor) -> Tensor:
-        """Which tokens the decoder sees: none in blind measures, most in the others."""
-        blind = torch.rand(len(targets), 1, device=targets.device) < self.recipe.blind_share
-        return (torch.rand(targets.shape, device=targets.device) >= self.recipe.word_dropout) & ~blind
+    def _fed_back(self, latents: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """What the decoder reads before each tick, and which of it is known, both (B * N, T)."""
+        draw = torch.rand(len(targets), device=targets.device)
+        is_blind, is_own = draw < self.recipe.blind_share, draw >= 1.0 - self.recipe.own_share
+        tokens = targets
+        if self.recipe.own_share:
+            with torch.no_grad():
+                own = unroll(self.model.decoder, latents[is_own])[1]
+            tokens = targets.masked_scatter(is_own[:, None], own)
+        is_kept = torch.rand(targets.shape, device=targets.device) >= self.recipe.word_dropout
+        return tokens, (is_kept | is_own[:, None]) & ~is_blind[:, None]
 
     def evaluate(self) -> dict[str, float]:
         """Free-running figures on the fixed validation windows of each trial."""

@@ -58,6 +58,7 @@ class Plan:
 OURS = Plan(
     vae=Recipe(steps=4000, batch_size=256, learning_rate=1.5e-3, patience=6),
     latent=Recipe(steps=4000, batch_size=256, learning_rate=1e-3, evaluate_every=300, patience=8),
+    latent_loss=InpaintRecipe(blind_share=0.3, own_share=0.4),
     draws=Draws(moved_share=0.5),
 )
 PAPER = Plan(

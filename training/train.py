@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from inpaint_desktop.errors import InpaintDesktopError, SettingsError, WeightsError
+from inpaint_desktop.models.checkpoint import load
 from inpaint_desktop.models.config import CONFIGS, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import MeasureVae, use_fused
@@ -71,13 +72,10 @@ def train_vae(job: Job) -> Run:
     return _finished(Run(objective, recipe, job.folder / "vae", job.machine))
 
 
-def train_latent(job: Job, vae_weights: Path) -> Run:
-    """Train the LatentRNN over trained weights in ``latent`` of the job's folder, from where it stopped."""
+def train_latent(job: Job, model: InpaintNet) -> Run:
+    """Train the LatentRNN over a trained MeasureVAE in ``latent`` of the job's folder, from where it stopped."""
     recipe = job.plan.latent
     generator = seed_everything(recipe.seed)
-    model = InpaintNet(job.config)
-    model.vae.load_state_dict(weights_in(vae_weights))
-    model.start_tuning()
     model.to(job.machine.device)
     use_fused(model, job.machine.compiled)  # uncompiled, the library's own units are faster
     objective = InpaintObjective(model, _source(job, model, generator), (), job.plan.latent_loss)
@@ -86,6 +84,32 @@ def train_latent(job: Job, vae_weights: Path) -> Run:
         for name in (("C", "B") if job.config.key == "home" else ("A", "C"))
     ]
     return _finished(Run(objective, recipe, job.folder / "latent", job.machine))
+
+
+def over_vae(config: InpaintNetConfig, weights: Path, seed: int) -> InpaintNet:
+    """A new LatentRNN over the MeasureVAE whose weights a run of the first stage wrote.
+
+    Raises:
+        WeightsError: there is no such file, or it holds something else.
+    """
+    seed_everything(seed)
+    model = InpaintNet(config)
+    model.vae.load_state_dict(weights_in(weights))
+    model.start_tuning()
+    return model
+
+
+def exported(config: InpaintNetConfig, path: Path) -> InpaintNet:
+    """A model that was exported, to be trained further.
+
+    Raises:
+        WeightsError: it cannot be read, or is another model than ``config``.
+    """
+    model = load(path, torch.device("cpu")).model
+    if model.config != config:
+        message = f"{path} is another model than '{config.name}'; name its configuration, or start from another file."
+        raise WeightsError(message)
+    return model
 
 
 def weights_in(path: Path) -> dict[str, torch.Tensor]:
@@ -167,8 +191,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
     parser.add_argument("--out", type=Path, help="the folder of the runs (runs/CONFIG)")
     parser.add_argument("--vae", type=Path, help="weights of MeasureVAE for the second stage (OUT/vae/best.pt)")
+    parser.add_argument("--start", type=Path, help="an exported model (.safetensors) whose LatentRNN goes on learning")
     parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
     parser.add_argument("--batch", type=int, help="another number of examples a step")
+    parser.add_argument("--rate", type=float, help="another peak of the learning rate, for each stage")
     parser.add_argument("--minutes", type=float, default=math.inf, help="end each stage after so many minutes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
@@ -179,7 +205,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _adapted(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
     steps, batch = arguments.steps or recipe.steps, arguments.batch or recipe.batch_size
-    return replace(recipe, steps=steps, batch_size=batch, minutes=arguments.minutes, seed=arguments.seed)
+    recipe = replace(recipe, steps=steps, batch_size=batch, learning_rate=arguments.rate or recipe.learning_rate)
+    return replace(recipe, minutes=arguments.minutes, seed=arguments.seed)
+
+
+def _start(job: Job, arguments: argparse.Namespace) -> InpaintNet:
+    """What the second stage starts from."""
+    if arguments.start:
+        return exported(job.config, arguments.start)
+    return over_vae(job.config, arguments.vae or job.folder / "vae" / "best.pt", arguments.seed)
 
 
 def _job(arguments: argparse.Namespace) -> Job:
@@ -195,10 +229,10 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     try:
         job = _job(arguments)
-        if arguments.stage != "latent":
+        if arguments.stage != "latent" and not arguments.start:
             train_vae(job)
         if arguments.stage != "vae":
-            train_latent(job, arguments.vae or job.folder / "vae" / "best.pt")
+            train_latent(job, _start(job, arguments))
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2

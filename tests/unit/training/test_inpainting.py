@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from inpaint_desktop.encoding.vocabulary import END, START
+from inpaint_desktop.encoding.vocabulary import END, FIRST_NOTE, START
 from inpaint_desktop.models.config import InpaintNetConfig, LatentRnnConfig, VaeConfig
 from inpaint_desktop.models.gru import GRU
 from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
@@ -115,6 +115,21 @@ def _still() -> Noise:
 def test_the_paper_feeds_back_the_decoders_own_tokens() -> None:
     recipes = (InpaintRecipe(0.0), InpaintRecipe(1.0, 0.0, 0.0), InpaintRecipe(1.0, 1.0, 0.0))
     assert len({round(loss(QUIET, recipe).item(), 6) for recipe in recipes}) == 3
+
+
+def test_own_tokens_known_before_give_the_papers_loss() -> None:
+    fed_back_as_it_goes, all_at_once = InpaintRecipe(0.0), InpaintRecipe(1.0, 0.0, 0.9, own_share=1.0)
+    torch.testing.assert_close(loss(QUIET, all_at_once), loss(QUIET, fed_back_as_it_goes))
+
+
+def test_a_share_of_the_measures_reads_the_decoders_own_tokens_and_is_never_blind() -> None:
+    made = objective(QUIET, InpaintRecipe(1.0, 0.5, 0.0, own_share=0.5))
+    latents, targets = torch.randn(400, 8), torch.full((400, 24), FIRST_NOTE)
+    tokens, known = made._fed_back(latents, targets)
+    is_own, is_blind = (tokens != targets).any(1), ~known.any(1)
+    assert 120 < int(is_own.sum()) < 280
+    assert not (is_own & is_blind).any()
+    assert (is_own | is_blind).all()
 
 
 @pytest.mark.cuda

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from inpaint_desktop.errors import SettingsError, WeightsError
+from inpaint_desktop.models.checkpoint import save
 from inpaint_desktop.models.config import CONFIGS, OURS, PAPER, InpaintNetConfig, LatentRnnConfig, VaeConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from training import train
@@ -22,7 +23,7 @@ from training.moving import MovedWindows
 from training.published import PublishedWindows
 from training.recipes import PLANS, Checks, Draws, Plan
 from training.scoring import Mode, Trial, score_model
-from training.train import Job, train_latent, train_vae, weights_in
+from training.train import Job, exported, over_vae, train_latent, train_vae, weights_in
 from training.trials import Corpora
 from training.vae import VaeRecipe, reconstruction
 from training.windows import bind
@@ -61,7 +62,7 @@ def trained(few: Corpora, tmp_path_factory: pytest.TempPathFactory) -> tuple[Inp
     folder = tmp_path_factory.mktemp("tiny")
     torch.set_num_threads(1)
     train_vae(job(few, folder))
-    run = train_latent(job(few, folder), folder / "vae" / "best.pt")
+    run = train_latent(job(few, folder), over_vae(TINY, folder / "vae" / "best.pt", seed=1))
     model = InpaintNet(TINY)
     model.load_state_dict(run.objective.model.state_dict())
     return model, folder
@@ -108,7 +109,7 @@ def test_both_configurations_go_through_both_stages(base: InpaintNetConfig, corp
     small = replace(base, vae=replace(base.vae, hidden_size=8), latent_rnn=replace(base.latent_rnn, hidden_size=8))
     made = job(corpora, tmp_path, small, few_steps(PLANS[base.name]))
     train_vae(made)
-    assert train_latent(made, tmp_path / "vae" / "best.pt").step == 2
+    assert train_latent(made, over_vae(made.config, tmp_path / "vae" / "best.pt", seed=1)).step == 2
 
 
 def test_the_key_and_the_dropout_choose_where_windows_come_from(corpora: Corpora, tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_model_of_another_grid_is_refused(corpora: Corpora, tmp_path: Path) ->
 
 def test_the_second_stage_asks_for_the_first(corpora: Corpora, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="train the stage before it first"):
-        train_latent(job(corpora, tmp_path), tmp_path / "vae" / "best.pt")
+        train_latent(job(corpora, tmp_path), over_vae(TINY, tmp_path / "vae" / "best.pt", seed=1))
 
 
 def test_the_command_line_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,6 +165,27 @@ def test_the_second_stage_takes_a_vae_from_elsewhere(
     words = ["ours", "--corpus", str(tmp_path), "--out", str(tmp_path / "run"), "--stage", "latent", "--vae", str(vae)]
     assert train.main([*words, "--device", "cpu"]) == 0
     assert weights_in(tmp_path / "run" / "latent" / "best.pt").keys() == trained[0].state_dict().keys()
+
+
+def test_the_second_stage_goes_on_from_an_exported_model(
+    trained: tuple[InpaintNet, Path], few: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CONFIGS, "ours", TINY)
+    monkeypatch.setitem(PLANS, "ours", few_steps(PLAN))
+    few.played.save(tmp_path / "played.npz")
+    few.notated.save(tmp_path / "notated.npz")
+    save(trained[0], {}, tmp_path / "tiny.safetensors")
+    words = ["ours", "--corpus", str(tmp_path), "--out", str(tmp_path / "run"), "--rate", "1e-9", "--device", "cpu"]
+    assert train.main([*words, "--start", str(tmp_path / "tiny.safetensors")]) == 0
+    after = weights_in(tmp_path / "run" / "latent" / "best.pt")
+    for name, weight in trained[0].state_dict().items():
+        torch.testing.assert_close(after[name], weight, rtol=1e-3, atol=1e-6)  # 16-bit floats on disk
+    assert not (tmp_path / "run" / "vae").exists()
+
+
+def test_an_exported_model_of_another_configuration_is_refused(weights: Path) -> None:
+    with pytest.raises(WeightsError, match=r"tiny\.safetensors is another model than 'paper'"):
+        exported(PAPER, weights)
 
 
 def test_the_command_line_trains_one_stage(corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
