@@ -1,0 +1,1 @@
+"""From melodies to sound: what is played when, and through which output; nothing here knows of Qt."""
