@@ -40,9 +40,9 @@ install_command() {
     if command -v apt-get >/dev/null; then
         echo "apt-get install $*"
     elif command -v dnf >/dev/null; then
-        echo "dnf install python3"
+        case $1 in python*) echo "dnf install python3" ;; *) echo "dnf install mesa-libEGL libxkbcommon-x11 xcb-util-cursor xcb-util-image xcb-util-keysyms xcb-util-renderutil xcb-util-wm xorg-x11-server-Xvfb xdotool" ;; esac
     elif command -v pacman >/dev/null; then
-        echo "pacman -S python"
+        case $1 in python*) echo "pacman -S python" ;; *) echo "pacman -S libxkbcommon-x11 xcb-util-cursor xcb-util-image xcb-util-keysyms xcb-util-renderutil xcb-util-wm xorg-server-xvfb xdotool" ;; esac
     else
         echo "brew install python"
     fi
@@ -90,3 +90,15 @@ fi
 pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet -c $constraints"
 $pip ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep '^torch==' $constraints)"
 $pip -e ".${extra:+[$extra]}"
+
+# What the window draws with. Without it the command line still works, so only the tests insist on it.
+missing=$(.venv/bin/python packaging/missing_packages.py ${extra:+--tests})
+if [ -n "$missing" ]; then
+    install $missing || true
+    missing=$(.venv/bin/python packaging/missing_packages.py ${extra:+--tests})
+fi
+if [ -n "$missing" ]; then
+    sentence="The window needs packages that this system lacks: $missing."
+    [ "$extra" != dev ] || refuse "$(install_command $missing)" "$sentence"
+    (refuse "$(install_command $missing)" "$sentence") || true
+fi
