@@ -1,6 +1,6 @@
 """Prints the Debian packages that the window (and, with ``--tests``, its tests) needs and this Linux system lacks.
 
-Qt's wheels bring Qt, but not the libraries of the system that it draws with. Elsewhere than on Linux nothing is missing.
+Qt's wheels bring Qt, but not the libraries of the system that it draws with. Elsewhere than on Linux none is missing.
 """
 
 import ctypes
