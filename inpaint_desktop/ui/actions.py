@@ -1,0 +1,305 @@
+"""Everything that can be done in the window, as one table: menus, toolbar, context menu and shortcuts are made from it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Flag, auto
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.words import tr
+
+SEPARATOR = "-"
+
+
+class Need(Flag):
+    """What an action needs before it can be done."""
+
+    NOTHING = 0
+    SCORE = auto()
+    MELODY = auto()
+    SELECTION = auto()
+    NOTE = auto()
+    CHANGES = auto()
+    UNDO = auto()
+    REDO = auto()
+    RUNNING = auto()
+    CLIPBOARD = auto()
+    FILE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: its name in the program, its text with mnemonic, what it does, and its default keys."""
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    need: Need = Need.NOTHING
+    icon: str = ""
+    is_checkable: bool = False
+
+    @property
+    def title(self) -> str:
+        """The text as it stands in lists: without mnemonic and dots."""
+        return tr(self.text).replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSpec:
+    """A menu: names of actions, separators and further menus in their order."""
+
+    name: str
+    text: str
+    entries: tuple["str | MenuSpec", ...] = ()
+
+
+_SPAN = Need.MELODY | Need.SELECTION
+
+FILE_ACTIONS = (
+    ActionSpec("new", "&New...", "Begin a new tune", ("Ctrl+N",), icon="new"),
+    ActionSpec("open", "&Open...", "Open an ABC or MusicXML file", ("Ctrl+O",), icon="open"),
+    ActionSpec("save", "&Save", "Save the score in its file", ("Ctrl+S",), Need.SCORE, "save"),
+    ActionSpec("save_as", "Save &as...", "Save under another name or in another format", ("Ctrl+Shift+S",), Need.SCORE),
+    ActionSpec("reload", "&Reload", "Read the file from the disk again", (), Need.FILE),
+    ActionSpec("export_midi", "&MIDI...", "Write the part as a MIDI file", (), Need.MELODY),
+    ActionSpec("export_pdf", "&PDF...", "Write the pages as a PDF", (), Need.SCORE),
+    ActionSpec("export_svg", "&SVG...", "Write each page as a vector picture", (), Need.SCORE),
+    ActionSpec("export_png", "P&NG...", "Write each page as a picture", (), Need.SCORE),
+    ActionSpec("export_wav", "&WAV...", "Write what is heard as a sound file", (), Need.MELODY),
+    ActionSpec("print", "&Print...", "Print the pages", ("Ctrl+P",), Need.SCORE),
+    ActionSpec("close", "&Close", "Close the score", ("Ctrl+W",), Need.SCORE),
+    ActionSpec("quit", "&Quit", "End the program", ("Ctrl+Q",)),
+)
+EDIT_ACTIONS = (
+    ActionSpec("undo", "&Undo", "Take back the last step", ("Ctrl+Z",), Need.UNDO, "undo"),
+    ActionSpec("redo", "&Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), Need.REDO, "redo"),
+    ActionSpec("cut", "Cu&t", "Copy the selected measures and leave rests in their place", ("Ctrl+X",), _SPAN),
+    ActionSpec("copy", "&Copy", "Copy the selected measures", ("Ctrl+C",), _SPAN),
+    ActionSpec(
+        "paste", "&Paste", "Put the copied measures in from the selection on", ("Ctrl+V",), _SPAN | Need.CLIPBOARD
+    ),
+    ActionSpec("select_all", "Select &all", "Select every measure", ("Ctrl+A",), Need.SCORE),
+    ActionSpec("select_none", "Select &nothing", "Clear the selection", ("Ctrl+Shift+A",), Need.SELECTION),
+    ActionSpec(
+        "select_to_start",
+        "Select to the &beginning",
+        "Extend the selection to the first measure",
+        ("Ctrl+Shift+Home",),
+        Need.SELECTION,
+    ),
+    ActionSpec(
+        "select_to_end",
+        "Select to the &end",
+        "Extend the selection to the last measure",
+        ("Ctrl+Shift+End",),
+        Need.SELECTION,
+    ),
+    ActionSpec("step_up", "A step &up", "Move the selected measures up a step of the scale", ("Alt+Up",), _SPAN),
+    ActionSpec("step_down", "A step &down", "Move the selected measures down a step", ("Alt+Down",), _SPAN),
+    ActionSpec("octave_up", "An &octave up", "Move the selected measures up an octave", ("Alt+Shift+Up",), _SPAN),
+    ActionSpec(
+        "octave_down", "An o&ctave down", "Move the selected measures down an octave", ("Alt+Shift+Down",), _SPAN
+    ),
+    ActionSpec("transpose", "By &semitones...", "Move the selected measures by any number of semitones", (), _SPAN),
+    ActionSpec("preferences", "Pre&ferences...", "Choose how the program works", ("Ctrl+,",)),
+)
+VIEW_ACTIONS = (
+    ActionSpec("view_staff", "&Staff", "Show the staff only", ("Ctrl+1",), is_checkable=True),
+    ActionSpec("view_roll", "&Piano roll", "Show the piano roll only", ("Ctrl+2",), is_checkable=True),
+    ActionSpec("view_both", "&Both", "Show staff and piano roll", ("Ctrl+3",), is_checkable=True),
+    ActionSpec("zoom_in", "Zoom &in", "Show everything larger", ("Ctrl+=", "Ctrl++"), Need.SCORE, "zoom-in"),
+    ActionSpec("zoom_out", "Zoom &out", "Show everything smaller", ("Ctrl+-",), Need.SCORE, "zoom-out"),
+    ActionSpec("zoom_reset", "Usual si&ze", "Show everything in its usual size", ("Ctrl+0",), Need.SCORE),
+    ActionSpec("follow", "&Follow playback", "Keep what is heard in sight", is_checkable=True),
+    ActionSpec(
+        "color_takes", "&Colour notes of takes", "Show which notes came with a take in a colour", is_checkable=True
+    ),
+    ActionSpec("show_gallery", "&Gallery", "Show or hide the gallery", ("Ctrl+G",), is_checkable=True),
+    ActionSpec("show_history", "&History", "Show or hide the history", ("Ctrl+H",), is_checkable=True),
+    ActionSpec("full_screen", "F&ull screen", "Fill the screen with the window", ("F11",), is_checkable=True),
+    ActionSpec("reset_layout", "&Reset layout", "Put views and panels where they were at first"),
+)
+PLAY_ACTIONS = (
+    ActionSpec("play", "&Play or pause", "Play from the selection, or pause", ("Space",), Need.MELODY, "play"),
+    ActionSpec("stop", "&Stop", "Stop playing and go back to the beginning", ("Ctrl+.",), Need.MELODY, "stop"),
+    ActionSpec("play_selection", "Play the se&lection", "Play the selected measures", ("Shift+Space",), _SPAN),
+    ActionSpec("go_to_start", "Go to the &beginning", "Play from the first measure next", ("Home",), Need.MELODY),
+    ActionSpec("go_to_end", "Go to the &end", "Play from the last measure next", ("End",), Need.MELODY),
+    ActionSpec("loop", "L&oop", "Play the selection over and over", ("Ctrl+L",), is_checkable=True, icon="loop"),
+    ActionSpec("metronome", "&Metronome", "Click on every beat", ("Ctrl+M",), is_checkable=True, icon="metronome"),
+    ActionSpec("count_in", "&Count in", "Click a measure before playing starts", is_checkable=True),
+)
+FILL_ACTIONS = (
+    ActionSpec(
+        "regenerate",
+        "&Regenerate the selection",
+        "Propose new music for the selected measures",
+        ("Ctrl+R", "Ctrl+Return"),
+        Need.MELODY | Need.SELECTION,
+        "regenerate",
+    ),
+    ActionSpec("cancel", "&Cancel", "Stop making takes", (), Need.RUNNING),
+)
+HELP_ACTIONS = (
+    ActionSpec("shortcuts", "&Shortcuts", "Show all keys", ("F1",)),
+    ActionSpec("welcome", "&Welcome page", "Show recent files and example tunes"),
+    ActionSpec("logs", "&Log folder", "Open the folder with the program's logs"),
+    ActionSpec("about", "&About Inpaint Desktop", "Show version and licences"),
+)
+ACTIONS = (*FILE_ACTIONS, *EDIT_ACTIONS, *VIEW_ACTIONS, *PLAY_ACTIONS, *FILL_ACTIONS, *HELP_ACTIONS)
+
+TRANSPOSE_MENU = MenuSpec("transpose", "Trans&pose", ("step_up", "step_down", "octave_up", "octave_down", "transpose"))
+MENUS = (
+    MenuSpec(
+        "file",
+        "&File",
+        (
+            "new",
+            "open",
+            MenuSpec("recent", "Open r&ecent"),
+            SEPARATOR,
+            "save",
+            "save_as",
+            MenuSpec("export", "E&xport", ("export_midi", "export_pdf", "export_svg", "export_png", "export_wav")),
+            "reload",
+            SEPARATOR,
+            "print",
+            SEPARATOR,
+            "close",
+            "quit",
+        ),
+    ),
+    MenuSpec(
+        "edit",
+        "&Edit",
+        (
+            *("undo", "redo", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
+            *("select_all", "select_none", "select_to_start", "select_to_end", SEPARATOR),
+            TRANSPOSE_MENU,
+            SEPARATOR,
+            "preferences",
+        ),
+    ),
+    MenuSpec(
+        "view",
+        "&View",
+        (
+            *("view_staff", "view_roll", "view_both", SEPARATOR, "zoom_in", "zoom_out", "zoom_reset", SEPARATOR),
+            *("follow", "color_takes", SEPARATOR, "show_gallery", "show_history", SEPARATOR),
+            *("full_screen", "reset_layout"),
+        ),
+    ),
+    MenuSpec(
+        "play",
+        "&Play",
+        (
+            *("play", "play_selection", "stop", SEPARATOR, "go_to_start", "go_to_end", SEPARATOR),
+            *("loop", "metronome", "count_in"),
+        ),
+    ),
+    MenuSpec("regenerate", "&Regenerate", ("regenerate", "cancel")),
+    MenuSpec("help", "&Help", ("shortcuts", "welcome", SEPARATOR, "logs", "about")),
+)
+TOOLBAR = (
+    *("new", "open", "save", SEPARATOR, "undo", "redo", SEPARATOR),
+    *("regenerate", SEPARATOR, "zoom_out", "zoom_in"),
+)
+CONTEXT_MENU = MenuSpec(
+    "context",
+    "",
+    (
+        *("regenerate", "play_selection", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
+        TRANSPOSE_MENU,
+        SEPARATOR,
+        "select_all",
+        "select_none",
+    ),
+)
+
+
+class Actions(QObject):
+    """The actions of the table as Qt has them, by name."""
+
+    def __init__(self, window: QWidget, specs: Sequence[ActionSpec] = ACTIONS) -> None:
+        super().__init__(window)
+        self.specs = specs
+        self.menus: dict[str, QMenu] = {}
+        self._window = window
+        self._actions = {spec.name: self._made(spec) for spec in specs}
+
+    def _made(self, spec: ActionSpec) -> QAction:
+        action = QAction(tr(spec.text), self._window)
+        action.setObjectName(spec.name)
+        action.setStatusTip(tr(spec.tip))
+        action.setCheckable(spec.is_checkable)
+        action.setMenuRole(_ROLES.get(spec.name, QAction.MenuRole.NoRole))
+        self._window.addAction(action)  # its keys work while no menu is shown, too
+        return action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def connect_all(self, slots: Mapping[str, Callable[..., object]]) -> None:
+        """Let each action call its function; a checkable one tells it whether it is checked."""
+        for name, slot in slots.items():
+            action = self._actions[name]
+            (action.toggled if action.isCheckable() else action.triggered).connect(slot)
+
+    def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Give every action its keys, and show the first of them in its tool tip."""
+        for spec in self.specs:
+            action = self._actions[spec.name]
+            action.setShortcuts([QKeySequence(key) for key in keys.get(spec.name, spec.keys)])
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{spec.title} ({shown})" if shown else spec.title)
+
+    def set_met(self, met: Need) -> None:
+        """Enable the actions whose needs are among those that are ``met``."""
+        for spec in self.specs:
+            self._actions[spec.name].setEnabled(spec.need in met)
+
+    def set_icons(self, palette: QPalette) -> None:
+        """Draw the icons in the palette's colour of text."""
+        for spec in self.specs:
+            if spec.icon:
+                self._actions[spec.name].setIcon(themed_icon(spec.icon, palette))
+
+    def fill_menu_bar(self, bar: QMenuBar) -> None:
+        """Put all menus into the bar."""
+        for spec in MENUS:
+            bar.addMenu(self.made_menu(spec, bar))
+
+    def fill_toolbar(self, bar: QToolBar) -> None:
+        """Put the most used actions into the toolbar."""
+        for name in TOOLBAR:
+            if name == SEPARATOR:
+                bar.addSeparator()
+            else:
+                bar.addAction(self._actions[name])
+
+    def made_menu(self, spec: MenuSpec, parent: QWidget) -> QMenu:
+        """Make a menu; those of the menu bar are also found in ``menus`` by name."""
+        menu = QMenu(tr(spec.text), parent)
+        for entry in spec.entries:
+            if isinstance(entry, MenuSpec):
+                menu.addMenu(self.made_menu(entry, menu))
+            elif entry == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[entry])
+        self.menus.setdefault(spec.name, menu)
+        return menu
+
+
+_ROLES = {
+    "quit": QAction.MenuRole.QuitRole,
+    "preferences": QAction.MenuRole.PreferencesRole,
+    "about": QAction.MenuRole.AboutRole,
+}
