@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.abc.document import open_abc
+from inpaint_desktop.documents.abc.tunes import Tune, even_lines, split_tunes
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.encodings import decode
 from inpaint_desktop.documents.musicxml.opening import Reader, open_musicxml, open_mxl
@@ -61,6 +62,16 @@ def open_document(path: Path, *, tune: str | None = None, child: ChildProcess | 
     except ChildDiedError as error:
         message = f"{path.name} cannot be read: the reader crashed on it. Export the file again from another program."
         raise FileUnsupportedError(message) from error
+
+
+def list_tunes(path: Path) -> tuple[Tune, ...]:
+    """Find the tunes of an ABC file; a file of another kind has none.
+
+    Raises:
+        FileError: the file is missing, damaged, too large or no score.
+    """
+    content = _content(path)
+    return split_tunes(even_lines(decode(content)[0])) if _kind(content, path) == "abc" else ()
 
 
 def _content(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inpaint_desktop.documents import limits, opening
-from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.documents.opening import list_tunes, open_document
 from inpaint_desktop.errors import (
     FileDamagedError,
     FileError,
@@ -190,3 +190,13 @@ def test_nothing_is_fetched_for_a_document_type(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "tune.xml"
     path.write_text(FERRY.replace("http://www.musicxml.org", "http://localhost:9"), encoding="utf-8")
     assert open_document(path).title == "The Ferry at Ros\u00e9n\u2019s Quay"
+
+
+def test_the_tunes_of_a_book_can_be_listed_before_one_is_opened(tmp_path: Path) -> None:
+    book = tmp_path / "book.abc"
+    book.write_bytes(b"X:1\r\nT:One\r\nK:C\r\nCDEF|\r\n\r\nX:2\r\nT:Two\r\nK:G\r\nGABc|\r\n")
+    assert [tune.label for tune in list_tunes(book)] == ["1 One", "2 Two"]
+
+
+def test_a_file_that_is_not_abc_has_no_tunes_to_list() -> None:
+    assert list_tunes(DATA / "ferry.musicxml") == ()
