@@ -1,0 +1,45 @@
+"""The instruments that can be heard, and how low and high those of the tradition go.
+
+Program numbers are those of General MIDI, counted from 0; the soundfont in ``resources`` has all of them. Ranges are
+MIDI numbers as written, which is what a tune and its limits are written in: a tin whistle in D sounds an octave higher.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A name to show and the GM program."""
+
+    name: str
+    program: int
+
+
+INSTRUMENTS: tuple[Instrument, ...] = (
+    Instrument("Fiddle", 40),
+    Instrument("Flute", 73),
+    Instrument("Whistle", 72),
+    Instrument("Recorder", 74),
+    Instrument("Clarinet", 71),
+    Instrument("Oboe", 68),
+    Instrument("Bagpipe", 109),
+    Instrument("Accordion", 21),
+    Instrument("Harmonica", 22),
+    Instrument("Piano", 0),
+    Instrument("Harp", 46),
+    Instrument("Dulcimer", 15),
+    Instrument("Guitar", 24),
+    Instrument("Steel-string guitar", 25),
+    Instrument("Banjo", 105),
+    Instrument("Cello", 42),
+    Instrument("Voices", 52),
+)
+
+RANGES: Mapping[str, tuple[int, int]] = {
+    "Fiddle": (55, 83),
+    "Whistle": (62, 83),
+    "Flute": (62, 86),
+    "Concertina": (55, 84),
+    "Voice": (57, 76),
+}

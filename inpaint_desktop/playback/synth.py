@@ -1,0 +1,124 @@
+"""Sound from the program's own soundfont, by the FluidSynth inside pygame's mixer.
+
+pygame is imported when the first sound is asked for, never before.
+"""
+
+import io
+import os
+from pathlib import Path
+from types import ModuleType
+
+from inpaint_desktop import paths
+from inpaint_desktop.errors import DeviceError
+from inpaint_desktop.playback.events import to_midi
+from inpaint_desktop.playback.timeline import Timeline
+
+RATE_HZ = 44_100
+CHANNELS = 2
+BYTES_PER_FRAME = 2 * CHANNELS
+
+_SIGNED_16_BIT = -16
+_BUFFER_FRAMES = 512
+# The mixer counts a buffer when it is filled. It is heard while the next one is filled, and the system's own mixer
+# takes some time as well: 5 to 25 ms, so that the cursor is within 15 ms of the sound.
+LATENCY_S = _BUFFER_FRAMES / RATE_HZ + 0.015
+
+
+def soundfont() -> Path:
+    """Where the program's own soundfont lies."""
+    return paths.resources_folder() / "soundfont" / "melody.sf3"
+
+
+def open_mixer(buffer_frames: int) -> ModuleType:
+    """Import pygame's mixer and open the audio device for stereo sound of 16 bits.
+
+    Raises:
+        DeviceError: there is no soundfont, no pygame or no audio device.
+    """
+    if not soundfont().is_file():
+        message = f"There is no sound, as {soundfont()} is missing. Install the program again."
+        raise DeviceError(message)
+    os.environ["SDL_SOUNDFONTS"] = str(soundfont())
+    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    try:
+        from pygame import error as pygame_error
+        from pygame import mixer
+    except ImportError as error:
+        message = f"There is no sound, as a library cannot be loaded ({error}). Install the program again."
+        raise DeviceError(message) from error
+    try:
+        mixer.init(RATE_HZ, _SIGNED_16_BIT, CHANNELS, buffer_frames, allowedchanges=0)
+    except pygame_error as error:
+        message = f"There is no sound, as no audio device can be opened ({error}). Connect one and choose it again."
+        raise DeviceError(message) from error
+    return mixer
+
+
+def play_midi(mixer: ModuleType, midi: bytes) -> None:
+    """Play a MIDI file in place of what is played.
+
+    Raises:
+        DeviceError: the mixer has no synthesizer, or its soundfont is damaged.
+    """
+    from pygame import error as pygame_error
+
+    try:
+        mixer.music.load(io.BytesIO(midi), "mid")
+        mixer.music.play()
+    except pygame_error as error:
+        message = f"There is no sound, as the synthesizer cannot be started ({error}). Install the program again."
+        raise DeviceError(message) from error
+
+
+class SynthOutput:
+    """Plays through the audio device, which is opened at the first start.
+
+    ``latency_s`` is how much later a sound is heard than the mixer has made it.
+    """
+
+    def __init__(self, latency_s: float = LATENCY_S) -> None:
+        self._latency_s = latency_s
+        self._mixer: ModuleType | None = None
+        self._volume = 1.0
+        self._end_s = 0.0
+
+    def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
+        """Play ``timeline`` from ``from_s`` on; a loop goes on for an hour.
+
+        Raises:
+            DeviceError: there is no device to play through.
+        """
+        midi = to_midi(timeline, from_s, is_loop=is_loop)
+        mixer = self._opened()
+        play_midi(mixer, midi)
+        mixer.music.set_volume(self._volume)
+        self._end_s = timeline.length_s - from_s
+
+    def stop(self) -> None:
+        """Be silent."""
+        if self._mixer is not None:
+            self._mixer.music.stop()
+
+    def elapsed_s(self) -> float:
+        """How many seconds have been heard since the last start."""
+        milliseconds = -1 if self._mixer is None else self._mixer.music.get_pos()
+        if milliseconds < 0:  # all of it has been played
+            return self._end_s
+        return max(0.0, milliseconds / 1000 - self._latency_s)
+
+    def set_volume(self, share: float) -> None:
+        """Be as loud as ``share`` of the loudest, from 0 to 1."""
+        self._volume = share
+        if self._mixer is not None:
+            self._mixer.music.set_volume(share)
+
+    def close(self) -> None:
+        """Be silent and let go of the device."""
+        if self._mixer is not None:
+            mixer, self._mixer = self._mixer, None
+            mixer.quit()
+
+    def _opened(self) -> ModuleType:
+        if self._mixer is None:
+            self._mixer = open_mixer(_BUFFER_FRAMES)
+        return self._mixer
