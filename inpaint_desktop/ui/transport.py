@@ -1,0 +1,406 @@
+"""Playing what the window shows: from where, how fast, with which sound, and where it is now.
+
+The transport plays the score as it is shown, a previewed take included. Whatever changes while it plays, be it the
+tempo, the instrument or the music itself, it goes on from the same place with the new sound.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inpaint_desktop.errors import DeviceError, SelectionError
+from inpaint_desktop.playback.outputs import Output
+from inpaint_desktop.playback.player import Player
+from inpaint_desktop.playback.tempo import beats_per_minute, percent_for
+from inpaint_desktop.playback.timeline import (
+    MAX_TEMPO_PERCENT,
+    MIN_TEMPO_PERCENT,
+    Line,
+    Manner,
+    Place,
+    Timeline,
+    make_timeline,
+)
+from inpaint_desktop.score.melody import Measure, Span
+from inpaint_desktop.ui.editor import Editor
+
+LEAD_MEASURES = 2
+_POLL_MS = 16
+_VELOCITY = 88
+_OTHER_PARTS_VELOCITY = 64
+_FIRST_INSTRUMENT = 110  # fiddle
+
+
+class TunePlace(NamedTuple):
+    """A place in the tune: tick ``tick`` of measure ``measure``, which is counted from 0 in the order of the file."""
+
+    measure: int
+    tick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is played: ``span`` straight through, or the whole tune from measure ``start`` on."""
+
+    timeline: Timeline
+    span: Span | None
+    start: int
+    is_asked_for: bool
+
+
+class Transport(QObject):
+    """Plays the editor's shown score, and says where it is.
+
+    Signals:
+        place_changed: the playback cursor is elsewhere; carries a ``TunePlace``, or ``None`` where no cursor is shown.
+        state_changed: it plays or pauses, or how it plays is another.
+        told: a sentence for the status bar, such as that there is no audio device.
+    """
+
+    place_changed = Signal(object)
+    state_changed = Signal()
+    told = Signal(str)
+    _device_failed = Signal(object)
+
+    def __init__(self, editor: Editor, output: Output, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._player = Player(output, self._device_failed.emit)
+        self._piece: _Piece | None = None
+        self._place: TunePlace | None = None
+        self._is_playing = False
+        self._is_selection_new = False
+        self._tempo_percent = 100.0
+        self._instrument = _FIRST_INSTRUMENT
+        self._loop = self._metronome = self._count_in = False
+        self._timer = QTimer(self, interval=_POLL_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._device_failed.connect(self._on_device_failed)
+        editor.document_opened.connect(self._on_editor_document_opened)
+        editor.shown_changed.connect(self._on_editor_shown_changed)
+        editor.part_changed.connect(self._on_editor_part_changed)
+        editor.selection_changed.connect(self._on_editor_selection_changed)
+
+    # Where it is
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the music goes on."""
+        return self._is_playing
+
+    @property
+    def place(self) -> TunePlace | None:
+        """Where the playback cursor stands; ``None`` before anything was played, after stopping and at the end."""
+        return self._place
+
+    def set_place(self, measure: int, tick: int = 0) -> None:
+        """Go on from there if it plays, else play from there next."""
+        if not 0 <= measure < self._editor.measure_count:
+            return
+        place = TunePlace(measure, tick)
+        self._is_selection_new = False
+        if self._is_playing:
+            self._jump(place)
+        else:
+            self._piece = None
+        self._set_place(place)
+
+    def _set_place(self, place: TunePlace | None) -> None:
+        if place != self._place:
+            self._place = place
+            self.place_changed.emit(place)
+
+    # Playing
+
+    def play_pause(self) -> None:
+        """Pause, or play: from a new selection, else from the cursor, else from the selection or the beginning.
+
+        With a loop, it is the selection that is played over and over.
+        """
+        if self._is_playing:
+            self._pause()
+        elif self._piece is not None and not self._has_new_selection:
+            self._resume(self._piece)
+        else:
+            self._play_from(self._starting_place())
+
+    def play_from(self, measure: int, tick: int = 0) -> None:
+        """Play from a place on, whatever was played before."""
+        if 0 <= measure < self._editor.measure_count:
+            self._play_from(TunePlace(measure, tick))
+
+    def play_span(self, span: Span, lead_in: int = LEAD_MEASURES, lead_out: int = LEAD_MEASURES) -> None:
+        """Play measures straight through, with some before and after them as far as there are any."""
+        last = self._editor.measure_count
+        wide = Span(max(span.start - lead_in, 0), min(span.stop + lead_out, last))
+        piece = self._made(wide, wide.start, is_asked_for=True)
+        if piece is not None:
+            self._start(piece, 0.0)
+
+    def play_preview(self, span: Span) -> None:
+        """Play a take in its place, with two measures before and after it."""
+        self.play_span(span)
+
+    def stop(self) -> None:
+        """Be silent; the next time it plays from the selection, or from the beginning."""
+        self._player.stop()
+        self._piece = None
+        self._set_playing(False)
+        self._set_place(None)
+
+    def use(self, output: Output) -> None:
+        """Play through another output, such as a MIDI port."""
+        self._player.use(output)
+
+    def close(self) -> None:
+        """Be silent and let go of the audio device; nothing can be played after it."""
+        self._timer.stop()
+        self._player.close()
+
+    @property
+    def _has_new_selection(self) -> bool:
+        return self._is_selection_new and self._editor.span is not None
+
+    def _starting_place(self) -> TunePlace:
+        span = self._editor.span
+        if self._place is not None and not self._has_new_selection:
+            return self._place
+        return TunePlace(span.start if span else 0)
+
+    def _play_from(self, place: TunePlace) -> None:
+        span = self._editor.span if self._loop else None
+        start = span.start if span else self._start_for(place)
+        piece = self._made(span, start, is_asked_for=False)
+        if piece is None:
+            return
+        is_counted_in = self._count_in and start == place.measure
+        self._start(piece, 0.0 if is_counted_in else _seconds(piece.timeline, place))
+
+    def _start_for(self, place: TunePlace) -> int:
+        """The measure that a performance of the whole tune begins with; a loop comes back to it."""
+        return 0 if self._loop else place.measure
+
+    def _jump(self, place: TunePlace) -> None:
+        piece = self._piece
+        seconds = piece.timeline.seconds_of(Place(*place)) if piece else None
+        if piece is None or seconds is None:
+            self._play_from(place)
+        else:
+            self._player.play(piece.timeline, seconds)
+
+    def _resume(self, piece: _Piece) -> None:
+        made = self._made(piece.span, piece.start, is_asked_for=piece.is_asked_for)
+        if made is not None:
+            self._start(made, moved(piece.timeline, made.timeline, self._player.position_s()))
+
+    def _start(self, piece: _Piece, from_s: float) -> None:
+        self._piece = piece
+        self._is_selection_new = False
+        self._player.is_loop = self._loop
+        self._player.play(piece.timeline, from_s)
+        self._set_place(TunePlace(*_pair(piece.timeline.place_at(from_s))))
+        self._set_playing(True)
+
+    def _pause(self) -> None:
+        self._player.pause()
+        self._show_place()
+        self._set_playing(False)
+
+    def _set_playing(self, is_playing: bool) -> None:
+        if is_playing:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self.state_changed.emit()
+
+    def _on_timer_timeout(self) -> None:
+        if self._player.is_playing:
+            self._show_place()
+        else:
+            self.stop()
+
+    def _show_place(self) -> None:
+        place = self._player.place
+        if place is not None:
+            self._set_place(TunePlace(*_pair(place)))
+
+    # How it plays
+
+    @property
+    def tempo_percent(self) -> float:
+        """The tempo in percent of the written one."""
+        return self._tempo_percent
+
+    @tempo_percent.setter
+    def tempo_percent(self, percent: float) -> None:
+        percent = min(max(percent, MIN_TEMPO_PERCENT), MAX_TEMPO_PERCENT)
+        if percent != self._tempo_percent:
+            self._tempo_percent = percent
+            self._go_on()
+
+    @property
+    def tempo_bpm(self) -> float:
+        """Felt beats per minute at the cursor; 0 where there is no melody. Setting it sets the percentage."""
+        measure = self._current_measure()
+        return beats_per_minute(measure) * self._tempo_percent / 100 if measure else 0.0
+
+    @tempo_bpm.setter
+    def tempo_bpm(self, beats: float) -> None:
+        measure = self._current_measure()
+        if measure is not None:
+            self.tempo_percent = percent_for(measure, beats)
+
+    @property
+    def instrument(self) -> int:
+        """The instrument that everything is played on: a program of General MIDI, counted from 0."""
+        return self._instrument
+
+    @instrument.setter
+    def instrument(self, program: int) -> None:
+        if program != self._instrument:
+            self._instrument = program
+            self._go_on()
+
+    @property
+    def loop(self) -> bool:
+        """Whether the selection, or without one the whole tune, is played over and over."""
+        return self._loop
+
+    @loop.setter
+    def loop(self, is_on: bool) -> None:
+        if is_on == self._loop:
+            return
+        self._loop = self._player.is_loop = is_on
+        if self._piece is not None and not self._piece.is_asked_for:
+            self._change_span(self._piece)
+        self.state_changed.emit()
+
+    @property
+    def metronome(self) -> bool:
+        """Whether every beat is clicked."""
+        return self._metronome
+
+    @metronome.setter
+    def metronome(self, is_on: bool) -> None:
+        if is_on != self._metronome:
+            self._metronome = is_on
+            self._go_on()
+
+    @property
+    def count_in(self) -> bool:
+        """Whether a measure is clicked before playing starts."""
+        return self._count_in
+
+    @count_in.setter
+    def count_in(self, is_on: bool) -> None:
+        if is_on != self._count_in:
+            self._count_in = is_on
+            self.state_changed.emit()
+
+    @property
+    def volume(self) -> float:
+        """How loud it is, from 0 to 1."""
+        return self._player.volume
+
+    @volume.setter
+    def volume(self, share: float) -> None:
+        if share != self._player.volume:
+            self._player.volume = share
+            self.state_changed.emit()
+
+    def _current_measure(self) -> Measure | None:
+        melody = self._editor.shown_melody
+        if melody is None or not melody.measures:
+            return None
+        span = self._editor.span
+        index = self._place.measure if self._place else (span.start if span else 0)
+        return melody.measures[min(index, len(melody.measures) - 1)]
+
+    # What is played
+
+    def _made(self, span: Span | None, start: int, *, is_asked_for: bool) -> _Piece | None:
+        """Lay out what is to be played; nothing where there is no melody or there are no such measures."""
+        lines = self._lines()
+        manner = Manner(self._tempo_percent, self._metronome, self._count_in)
+        try:
+            timeline = make_timeline(lines, span=span, start=start, manner=manner) if lines else None
+        except SelectionError:
+            return None
+        return _Piece(timeline, span, start, is_asked_for) if timeline else None
+
+    def _lines(self) -> tuple[Line, ...]:
+        """All parts of the shown score that are a melody, the current one louder than the others."""
+        editor = self._editor
+        melodies = editor.melodies(editor.shown_document)
+        return tuple(
+            Line(melody, self._instrument, _VELOCITY if part == editor.part else _OTHER_PARTS_VELOCITY)
+            for part, melody in melodies.items()
+        )
+
+    def _change_span(self, piece: _Piece) -> None:
+        """Play the selection only, or the whole tune again, from the same place."""
+        span = self._editor.span if self._loop else None
+        place = self._place or TunePlace(piece.start)
+        self._replace(piece, self._made(span, span.start if span else self._start_for(place), is_asked_for=False))
+
+    def _go_on(self) -> None:
+        """Play what is shown now as it is to be played now, from the same place."""
+        piece = self._piece
+        if piece is not None and self._is_playing:
+            self._replace(piece, self._made(piece.span, piece.start, is_asked_for=piece.is_asked_for))
+        self.state_changed.emit()
+
+    def _replace(self, before: _Piece, after: _Piece | None) -> None:
+        if not self._is_playing:
+            return
+        if after is None:
+            self.stop()
+        elif after.timeline != before.timeline:
+            self._piece = after
+            self._player.play(after.timeline, moved(before.timeline, after.timeline, self._player.position_s()))
+
+    def _on_editor_document_opened(self) -> None:
+        self.stop()
+        self.state_changed.emit()
+
+    def _on_editor_shown_changed(self) -> None:
+        self._go_on()
+
+    def _on_editor_part_changed(self) -> None:
+        self._go_on()
+
+    def _on_editor_selection_changed(self) -> None:
+        self._is_selection_new = True
+        self.state_changed.emit()
+
+    def _on_device_failed(self, error: DeviceError) -> None:
+        self.told.emit(str(error))
+
+
+def moved(before: Timeline, after: Timeline, seconds: float) -> float:
+    """The moment of ``after`` that stands where the moment ``seconds`` of ``before`` stands in the score.
+
+    Performances of the same tune end alike, so passes of a repeat are told apart by what is still to come. A place
+    that is not in ``after`` becomes its beginning.
+    """
+    if seconds < before.count_in_s and after.count_in_s:
+        return seconds * after.count_in_s / before.count_in_s
+    place = before.place_at(seconds)
+    started = sum(measure.start_s <= seconds for measure in before.measures)
+    rest = len(before.measures) - max(started - 1, 0)
+    if rest <= len(after.measures) and after.measures[-rest].index == place.measure:
+        measure = after.measures[-rest]
+        return measure.start_s + place.tick * measure.seconds_per_tick
+    return _seconds(after, TunePlace(*_pair(place)))
+
+
+def _seconds(timeline: Timeline, place: TunePlace) -> float:
+    found = timeline.seconds_of(Place(*place))
+    return timeline.count_in_s if found is None else found
+
+
+def _pair(place: Place) -> tuple[int, int]:
+    return place.measure, place.tick
