@@ -1,4 +1,4 @@
-# make run      fills some measures of a bundled tune; sets everything up first
+# make run      opens the program on a bundled tune (without a screen: fills measures of it); sets everything up first
 # make test     checks style, types, layers and behaviour; sets everything up first
 # make bench    measures how fast takes are made
 # make format   lays the code out as `make test` wants it
@@ -12,7 +12,11 @@ FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desk
 .PHONY: run test bench format clean
 
 run: .venv/ready-to-run
-	$(BIN)/inpaint-desktop fill $(TUNE) --measures $(MEASURES) --out takes
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(BIN)/python -m inpaint_desktop $(TUNE); \
+	else \
+		$(BIN)/python -m inpaint_desktop fill $(TUNE) --measures $(MEASURES) --out takes; \
+	fi
 
 test: .venv/ready-to-test
 	$(BIN)/ruff format --check .

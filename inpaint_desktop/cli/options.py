@@ -11,6 +11,7 @@ from inpaint_desktop.cli import bench, fill, info
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.settings import DEVICES, Settings
 
+WINDOW = "Without a command the window opens, with FILE in it if one is given."
 EPILOG = "Measures are numbered as the score has them; a pickup is measure 0."
 
 
@@ -33,7 +34,9 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     Raises:
         SettingsError: it cannot be understood.
     """
-    parser = _Parser(prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=EPILOG)
+    parser = _Parser(
+        prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=f"{WINDOW} {EPILOG}"
+    )
     parser.add_argument("--version", action="version", version=f"Inpaint Desktop {version('inpaint-desktop')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     settings = Settings.load()

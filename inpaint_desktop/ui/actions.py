@@ -1,4 +1,4 @@
-"""Everything that can be done in the window, as one table: menus, toolbar, context menu and shortcuts are made from it."""
+"""Everything that can be done in the window, as one table: menus, toolbar, context menu and keys are made from it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -246,11 +246,15 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
 
-    def connect_all(self, slots: Mapping[str, Callable[..., object]]) -> None:
-        """Let each action call its function; a checkable one tells it whether it is checked."""
+    def connect_all(self, slots: Mapping[str, Callable[[], object]]) -> None:
+        """Let each action call its function when it is chosen."""
         for name, slot in slots.items():
-            action = self._actions[name]
-            (action.toggled if action.isCheckable() else action.triggered).connect(slot)
+            self._actions[name].triggered.connect(_without_argument(slot))
+
+    def connect_switches(self, slots: Mapping[str, Callable[[bool], object]]) -> None:
+        """Let each checkable action tell its function whenever it is checked or unchecked."""
+        for name, slot in slots.items():
+            self._actions[name].toggled.connect(slot)
 
     def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Give every action its keys, and show the first of them in its tool tip."""
@@ -303,3 +307,10 @@ _ROLES = {
     "preferences": QAction.MenuRole.PreferencesRole,
     "about": QAction.MenuRole.AboutRole,
 }
+
+
+def _without_argument(slot: Callable[[], object]) -> Callable[..., None]:
+    def call(_checked: bool = False) -> None:
+        slot()
+
+    return call

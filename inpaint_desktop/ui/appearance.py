@@ -1,7 +1,6 @@
 """Light and dark, and icons that can be read in both."""
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -84,7 +83,7 @@ def themed_icon(name: str, palette: QPalette) -> QIcon:
 
 @lru_cache(maxsize=64)
 def _icon_file(name: str) -> bytes:
-    path: Path = paths.resources_folder() / "icons" / f"{name}.svg"
+    path = paths.resources_folder() / "icons" / f"{name}.svg"
     return path.read_bytes() if path.is_file() else b""
 
 

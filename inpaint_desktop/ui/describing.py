@@ -1,0 +1,56 @@
+"""The score and the selection in words, for the status bar and for screen readers."""
+
+from inpaint_desktop.documents.wording import measure_names
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Span
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.words import tr
+
+_FIFTHS_ABOVE_MAJOR = {
+    "lydian": -1,
+    "major": 0,
+    "ionian": 0,
+    "mixolydian": 1,
+    "dorian": 2,
+    "minor": 3,
+    "aeolian": 3,
+    "phrygian": 4,
+    "locrian": 5,
+}
+
+
+def key_in_words(key: KeySignature) -> str:
+    """Name a key as a musician does: ``G major``, ``E dorian``; without a known mode it counts as major."""
+    mode = key.mode.lower() if key.mode.lower() in _FIFTHS_ABOVE_MAJOR else "major"
+    tonic = KeySignature(key.fifths + _FIFTHS_ABOVE_MAJOR[mode]).major_tonic
+    return f"{tonic.replace('#', '♯').replace('b', '♭')} {tr(mode)}"
+
+
+def span_in_words(editor: Editor, span: Span) -> str:
+    """Name measures as the score numbers them: ``measures 3 to 6``."""
+    if editor.document is None:
+        return ""
+    numbers = [mark.number for mark in editor.document.parts[editor.part].measures]
+    return measure_names(numbers, span.indices)
+
+
+def selection_in_words(editor: Editor) -> str:
+    """Say what is selected: ``measures 3 to 6 of 32``."""
+    if editor.document is None:
+        return ""
+    if editor.span is None:
+        return tr("nothing selected, {count} measures", count=editor.measure_count)
+    return tr("{measures} of {count}", measures=span_in_words(editor, editor.span), count=editor.measure_count)
+
+
+def key_and_meter(editor: Editor) -> tuple[str, str]:
+    """Name the key and the meter where the selection starts, or at the beginning."""
+    if editor.document is None or not editor.measure_count:
+        return "", ""
+    mark = editor.document.parts[editor.part].measures[editor.span.start if editor.span else 0]
+    return key_in_words(mark.key), str(mark.meter)
+
+
+def view_in_words(editor: Editor) -> str:
+    """Describe what a view shows: ``measures 3 to 6 of 32, G major, 4/4``."""
+    return ", ".join(words for words in (selection_in_words(editor), *key_and_meter(editor)) if words)

@@ -1,0 +1,64 @@
+"""Choosing files: dialogs that remember the last folder and do not stop the program."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inpaint_desktop.ui.words import tr
+
+OPEN_FILTERS = (
+    "Scores (*.abc *.ABC *.musicxml *.MUSICXML *.xml *.XML *.mxl *.MXL *.txt)",
+    "ABC (*.abc *.ABC *.txt)",
+    "MusicXML (*.musicxml *.MUSICXML *.xml *.XML *.mxl *.MXL)",
+    "All files (*)",
+)
+
+
+class FileDialogs(QObject):
+    """Asks for files over the window.
+
+    Signals:
+        folder_changed: the folder of the last chosen file; carries it as text.
+    """
+
+    folder_changed = Signal(str)
+
+    def __init__(self, window: QWidget, folder: str = "") -> None:
+        super().__init__(window)
+        self._window = window
+        self.folder = folder if Path(folder).is_dir() and folder else QDir.homePath()
+
+    def ask_open(self, then: Callable[[Path], object]) -> QFileDialog:
+        """Ask for a score to open."""
+        dialog = self._dialog(tr("Open a score"), [tr(text) for text in OPEN_FILTERS])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return self._asked(dialog, then)
+
+    def ask_save(self, title: str, name: str, filters: list[str], then: Callable[[Path], object]) -> QFileDialog:
+        """Ask where to write; ``name`` is proposed, and its suffix is added where none is given."""
+        dialog = self._dialog(title, filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+        dialog.selectFile(name)
+        return self._asked(dialog, then)
+
+    def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self.folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters(filters)
+        return dialog
+
+    def _asked(self, dialog: QFileDialog, then: Callable[[Path], object]) -> QFileDialog:
+        def hand_over(chosen: str) -> None:
+            path = Path(chosen)
+            self.folder = str(path.parent)
+            self.folder_changed.emit(self.folder)
+            then(path)
+
+        dialog.fileSelected.connect(hand_over)
+        dialog.open()
+        return dialog

@@ -1,0 +1,196 @@
+"""The open score's file: reading, saving, and noticing when another program changes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+from inpaint_desktop.documents.abc.tunes import Tune
+from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.opening import list_tunes, open_document
+from inpaint_desktop.documents.saving import save
+from inpaint_desktop.errors import InpaintDesktopError
+from inpaint_desktop.isolation import ChildProcess
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.tasks import Report, Task
+from inpaint_desktop.ui.words import tr
+
+READERS = ("inpaint_desktop.documents.abc.reading", "inpaint_desktop.documents.musicxml.reading")
+SETTLING_MS = 300
+"""How long a changed file is left alone, as other programs write in several steps."""
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadScore:
+    """A score that was read, and the stamp that its file had before."""
+
+    document: ScoreDocument
+    path: Path
+    tune: str | None
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class TuneBook:
+    """A file with several tunes, of which one has to be chosen."""
+
+    path: Path
+    tunes: tuple[Tune, ...]
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """What changes when a file does: time, size and place on the disk; ``None`` if it cannot be seen."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+class Files(QObject):
+    """Opens and saves the editor's score. A file that cannot be read leaves the open score as it is.
+
+    Signals:
+        opening_started: a file is being read; carries its name.
+        opening_ended: the file was read, or it failed.
+        book_opened: the file holds several tunes; carries a ``TuneBook``.
+        used: a file was opened or saved; carries its path.
+        failed: what was asked for did not work; carries a sentence.
+        changed_outside: another program has changed the file of the open score.
+    """
+
+    opening_started = Signal(str)
+    opening_ended = Signal()
+    book_opened = Signal(object)
+    used = Signal(object)
+    failed = Signal(str)
+    changed_outside = Signal()
+
+    def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._child = ChildProcess()
+        self._task = Task("opening", self)
+        self._task.succeeded.connect(self._on_task_succeeded)
+        self._task.failed.connect(self._on_task_failed)
+        self._task.ended.connect(self.opening_ended)
+        self._warming = Task("warming-reader", self)
+        self._stamp: Stamp | None = None
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_watcher_changed)
+        self._watcher.directoryChanged.connect(self._on_watcher_changed)
+        self._settling = QTimer(self, interval=SETTLING_MS, singleShot=True)
+        self._settling.timeout.connect(self.check_outside)
+        editor.document_opened.connect(self._on_editor_document_opened)
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a file is being read."""
+        return self._task.is_running
+
+    def warm_up(self) -> None:
+        """Let the reading process start, so that the first file need not wait for it."""
+        self._warming.start(self._warm_up)
+
+    def _warm_up(self, _report: Report) -> None:
+        for module in READERS:
+            self._child.warm_up(module)
+
+    def open(self, path: Path, tune: str | None = None) -> None:
+        """Read a file in the background and show its score."""
+        path = path.absolute()
+        self.opening_started.emit(path.name)
+        self._task.start(_reading(path, tune, self._child))
+
+    def reload(self) -> None:
+        """Read the open score's file again."""
+        if self._editor.path is not None:
+            self.open(self._editor.path, self._editor.tune)
+
+    def cancel_opening(self) -> None:
+        """Give up the file that is being read."""
+        self._task.cancel()
+
+    def save_to(self, path: Path) -> bool:
+        """Write the score as it is to ``path``; say whether that went well."""
+        document = self._editor.document
+        if document is None:
+            return False
+        try:
+            save(document.to_bytes(), path)
+        except InpaintDesktopError as error:
+            self.failed.emit(str(error))
+            return False
+        self._editor.saved(path)
+        self._remember(path, stamp_of(path))
+        self.used.emit(path)
+        return True
+
+    def is_changed_outside(self) -> bool:
+        """Whether the file is no longer the one that was read or saved here."""
+        return self._editor.path is not None and stamp_of(self._editor.path) != self._stamp
+
+    def check_outside(self) -> None:
+        """Look whether another program has changed the file, and say so once for each change."""
+        path = self._editor.path
+        if path is None or not self.is_changed_outside():
+            return
+        self._remember(path, stamp_of(path))
+        if self._stamp is not None:  # a file that is gone can be saved again
+            self.changed_outside.emit()
+
+    def close(self) -> None:
+        """End the reading process and its threads."""
+        self._child.close()
+        self._task.close()
+        self._warming.close()
+
+    def _on_task_succeeded(self, found: object) -> None:
+        if isinstance(found, TuneBook):
+            self.book_opened.emit(found)
+        elif isinstance(found, ReadScore):
+            self._editor.open(found.document, found.path, tune=found.tune)
+            self._remember(found.path, found.stamp)
+            self.used.emit(found.path)
+            self._settling.start()  # it may have changed while it was read
+
+    def _on_task_failed(self, error: Exception) -> None:
+        self.failed.emit(sentence_of(error))
+
+    def _on_watcher_changed(self, _path: str) -> None:
+        self._settling.start()
+
+    def _on_editor_document_opened(self) -> None:
+        if self._editor.path is None:
+            self._forget()
+
+    def _remember(self, path: Path, stamp: Stamp | None) -> None:
+        self._forget()
+        self._stamp = stamp
+        # The folder is watched too: many programs put a new file in the place of the old one.
+        self._watcher.addPaths([str(place) for place in (path, path.parent) if place.exists()])
+
+    def _forget(self) -> None:
+        self._stamp = None
+        if watched := self._watcher.files() + self._watcher.directories():
+            self._watcher.removePaths(watched)
+
+
+def sentence_of(error: object) -> str:
+    """What to tell a person of an error."""
+    if isinstance(error, InpaintDesktopError):
+        return str(error)
+    return tr("Something went wrong that the program did not expect ({error}); the log has the details.", error=error)
+
+
+def _reading(path: Path, tune: str | None, child: ChildProcess) -> Callable[[Report], object]:
+    def read(_report: Report) -> ReadScore | TuneBook:
+        stamp = stamp_of(path)
+        if tune is None and len(tunes := list_tunes(path)) > 1:
+            return TuneBook(path, tunes)
+        return ReadScore(open_document(path, tune=tune, child=child), path, tune, stamp)
+
+    return read

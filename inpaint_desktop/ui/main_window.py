@@ -1,0 +1,230 @@
+"""The window: puts editor, views, panels, actions and files together, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from inpaint_desktop import paths
+from inpaint_desktop.settings import Settings
+from inpaint_desktop.ui.actions import Actions, Need
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.file_dialogs import FileDialogs
+from inpaint_desktop.ui.files import Files
+from inpaint_desktop.ui.messages import Choice
+from inpaint_desktop.ui.saving import Saving
+from inpaint_desktop.ui.status import StatusBar
+from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
+from inpaint_desktop.ui.words import tr
+from inpaint_desktop.ui.workspace import Workspace
+
+CHANGED = "changed outside"
+_FIRST_WIDTH, _FIRST_HEIGHT = 1200, 800
+
+
+class MainWindow(QMainWindow):
+    """The program's window."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.editor = Editor(self)
+        self.files = Files(self.editor, self)
+        self.dialogs = FileDialogs(self)
+        self.saving = Saving(self, self.editor, self.files, self.dialogs)
+        self.actions_ = Actions(self)
+        self._may_close = False
+        self._is_warm = False
+        self._build()
+        self._connect()
+        self._update()
+
+    # Making
+
+    def _build(self) -> None:
+        self.setAcceptDrops(True)
+        self.resize(_FIRST_WIDTH, _FIRST_HEIGHT)
+        beginnings = [self.actions_["new"], self.actions_["open"]]
+        welcome = WelcomePage(beginnings, example_tunes(paths.resources_folder() / "tunes"))
+        welcome.file_chosen.connect(self.open_file)
+        self.workspace = Workspace(welcome, self)
+        self.setCentralWidget(self.workspace)
+        self.status = StatusBar(self.editor, self)
+        self.status.set_model(self.settings.model, self.settings.device)
+        self.setStatusBar(self.status)
+        self.actions_.fill_menu_bar(self.menuBar())
+        self.toolbar = QToolBar(tr("Toolbar"), self)
+        self.toolbar.setObjectName("toolbar")
+        self.actions_.fill_toolbar(self.toolbar)
+        self.addToolBar(self.toolbar)
+        self.actions_.set_keys({})
+        self.actions_.set_icons(self.palette())
+        self._view_group = QActionGroup(self)
+        for name in ("view_staff", "view_roll", "view_both"):
+            self._view_group.addAction(self.actions_[name])
+        self.actions_["view_both"].setChecked(True)
+
+    def _connect(self) -> None:
+        self.actions_.connect_all(self._slots())
+        self.actions_.connect_switches({"full_screen": self._set_full_screen})
+        stack = self.editor.undo_stack
+        for signal in (
+            self.editor.document_opened,
+            self.editor.shown_changed,
+            self.editor.selection_changed,
+            self.editor.part_changed,
+            self.editor.note_changed,
+            self.editor.modified_changed,
+            stack.indexChanged,
+        ):
+            signal.connect(self._update)
+        self.files.opening_started.connect(self._on_files_opening_started)
+        self.files.opening_ended.connect(self._on_files_opening_ended)
+        self.files.failed.connect(self.say)
+        self.files.changed_outside.connect(self._on_files_changed_outside)
+
+    def _slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "open": self.ask_open,
+            "save": self.saving.save,
+            "save_as": self.saving.save_as,
+            "reload": self.reload,
+            "close": self.close_score,
+            "quit": self.close,
+            "undo": self.editor.undo_stack.undo,
+            "redo": self.editor.undo_stack.redo,
+            "select_all": self.editor.select_all,
+            "select_none": self.editor.clear_selection,
+            "select_to_start": lambda: self.editor.extend_to(0),
+            "select_to_end": lambda: self.editor.extend_to(self.editor.measure_count - 1),
+            "view_staff": lambda: self.workspace.show_views("staff"),
+            "view_roll": lambda: self.workspace.show_views("roll"),
+            "view_both": lambda: self.workspace.show_views("both"),
+            "welcome": lambda: self.workspace.show_welcome(is_shown=True),
+        }
+
+    # Files
+
+    @Slot(object)
+    def open_file(self, path: Path) -> None:
+        """Open a file; unsaved changes of the open score are asked about first."""
+        self.saving.leave(lambda: self.files.open(path))
+
+    def ask_open(self) -> None:
+        """Let a file be chosen and open it."""
+        self.dialogs.ask_open(self.open_file)
+
+    def close_score(self) -> None:
+        """Close the score; unsaved changes are asked about first."""
+        self.saving.leave(self.editor.close)
+
+    def reload(self) -> None:
+        """Read the file again; unsaved changes are asked about first."""
+        self.saving.leave(self.files.reload)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence above the score until it is put away."""
+        self.workspace.messages.say(sentence)
+
+    def _on_files_opening_started(self, name: str) -> None:
+        self.workspace.messages.put_away(CHANGED)
+        self.status.set_busy(tr("Opening {name} ...", name=name))
+
+    def _on_files_opening_ended(self) -> None:
+        self.status.set_busy("")
+
+    def _on_files_changed_outside(self) -> None:
+        if self.editor.path is None:
+            return
+        name = self.editor.path.name
+        sentence = tr("{name} was changed by another program.", name=name)
+        if self.editor.is_modified:
+            sentence = tr("{name} was changed by another program; reloading loses your unsaved changes.", name=name)
+        choices = (Choice(tr("&Reload"), self.files.reload), Choice(tr("&Keep mine"), self.editor.set_unsaved))
+        self.workspace.messages.say(sentence, *choices, topic=CHANGED)
+
+    # Showing
+
+    def _update(self) -> None:
+        """Show in title and actions what is open and what can be done."""
+        editor, stack = self.editor, self.editor.undo_stack
+        self.actions_.set_met(self._met())
+        self.actions_["undo"].setText(tr("&Undo {step}", step=stack.undoText()).strip())
+        self.actions_["redo"].setText(tr("&Redo {step}", step=stack.redoText()).strip())
+        name = editor.path.name if editor.path else (editor.document.title if editor.document else "")
+        program = tr("Inpaint Desktop")
+        self.setWindowTitle(f"{name}[*] - {program}" if editor.document else program)
+        self.setWindowModified(editor.is_modified)
+        self.workspace.show_welcome(is_shown=editor.document is None)
+
+    def _met(self) -> Need:
+        editor, stack = self.editor, self.editor.undo_stack
+        claims = {
+            Need.SCORE: editor.document is not None,
+            Need.MELODY: editor.melody is not None,
+            Need.SELECTION: editor.span is not None,
+            Need.NOTE: editor.note is not None,
+            Need.FILE: editor.path is not None,
+            Need.UNDO: stack.canUndo(),
+            Need.REDO: stack.canRedo(),
+        }
+        met = Need.NOTHING
+        for need, is_met in claims.items():
+            met |= need if is_met else Need.NOTHING
+        return met
+
+    def _set_full_screen(self, is_full: bool) -> None:
+        state = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | state if is_full else self.windowState() & ~state)
+
+    # What Qt asks of a window
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the slow parts start, but only once the window has been painted."""
+        super().showEvent(event)
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(0, self._warm_up)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons anew in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.actions_.set_icons(self.palette())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file."""
+        if path := _dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+            self.open_file(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close only when nothing is lost by it."""
+        if self._may_close or not self.editor.is_modified:
+            self._shut_down()
+            event.accept()
+            return
+        event.ignore()
+        self.saving.leave(self._close_now)
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def _warm_up(self) -> None:
+        self.files.warm_up()
+
+    def _shut_down(self) -> None:
+        self.files.close()
+
+
+def _dropped_file(dropped: QMimeData) -> Path | None:
+    files = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+    return files[0] if files else None

@@ -1,0 +1,101 @@
+"""Sentences above the score that stay until they are dealt with: what failed, and what the program asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from inpaint_desktop.ui.words import tr
+
+MOST_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be done about a message: the text of its button, and the function behind it."""
+
+    text: str
+    do: Callable[[], object]
+
+
+class MessageBar(QFrame):
+    """One sentence, with buttons; each of them also puts it away."""
+
+    def __init__(self, sentence: str, choices: tuple[Choice, ...], topic: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.sentence = sentence
+        self.topic = topic
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(sentence)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 6, 6)
+        layout.addWidget(self._label(sentence), 1)
+        for choice in choices:
+            layout.addWidget(self._button(choice))
+        layout.addWidget(self._close_button())
+
+    def _label(self, sentence: str) -> QLabel:
+        label = QLabel(sentence, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return label
+
+    def _button(self, choice: Choice) -> QPushButton:
+        button = QPushButton(choice.text, self)
+        button.clicked.connect(self.put_away)
+        button.clicked.connect(choice.do)
+        return button
+
+    def _close_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setText("✕")
+        button.setAutoRaise(True)
+        button.setToolTip(tr("Put this message away"))
+        button.setAccessibleName(tr("Put this message away"))
+        button.clicked.connect(self.put_away)
+        return button
+
+    def put_away(self) -> None:
+        """Remove the message."""
+        self.hide()
+        self.deleteLater()
+
+
+class Messages(QWidget):
+    """The messages, newest last; there is at most one about each topic."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+
+    @property
+    def bars(self) -> tuple[MessageBar, ...]:
+        """The messages that are there to see."""
+        found = self.findChildren(MessageBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return tuple(bar for bar in found if not bar.isHidden())
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the messages say."""
+        return tuple(bar.sentence for bar in self.bars)
+
+    def say(self, sentence: str, *choices: Choice, topic: str = "") -> None:
+        """Show a sentence; an earlier one of the same topic, or the same words, gives way."""
+        for bar in self.bars:
+            if bar.sentence == sentence or (topic and bar.topic == topic):
+                bar.put_away()
+        for bar in self.bars[: -MOST_SHOWN + 1]:
+            bar.put_away()
+        self._layout.addWidget(MessageBar(sentence, choices, topic, self))
+
+    def put_away(self, topic: str) -> None:
+        """Remove what was said about a topic."""
+        for bar in self.bars:
+            if bar.topic == topic:
+                bar.put_away()

@@ -1,0 +1,61 @@
+"""The status bar: what is selected, key and meter, the model and its device, and what was last said."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from inpaint_desktop.ui.describing import key_and_meter, selection_in_words
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.words import tr
+
+SENTENCE_MS = 12_000
+_PROGRESS_WIDTH = 120
+
+
+class StatusBar(QStatusBar):
+    """Follows the editor; sentences for the musician appear at the left for a while."""
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.busy = QProgressBar(self)
+        self.busy.setRange(0, 0)
+        self.busy.setMaximumWidth(_PROGRESS_WIDTH)
+        self.busy.setTextVisible(False)
+        self.busy.hide()
+        self.selection = self._field(tr("What is selected"))
+        self.key = self._field(tr("Key"))
+        self.meter = self._field(tr("Meter"))
+        self.model = self._field(tr("The model and where it computes"))
+        self.addPermanentWidget(self.busy)
+        for label in (self.selection, self.key, self.meter, self.model):
+            self.addPermanentWidget(label)
+        for signal in (editor.selection_changed, editor.shown_changed, editor.part_changed):
+            signal.connect(self._on_editor_changed)
+        editor.told.connect(self.say)
+        self._on_editor_changed()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence for a while."""
+        self.showMessage(sentence, SENTENCE_MS)
+
+    def set_model(self, model: str, device: str) -> None:
+        """Show which model fills measures, and on which device."""
+        self.model.setText(f"{model} · {device}")
+
+    def set_busy(self, doing: str) -> None:
+        """Show that something is being done, or with empty words that it has ended."""
+        self.busy.setVisible(bool(doing))
+        if doing:
+            self.showMessage(doing)
+        else:
+            self.clearMessage()
+
+    def _field(self, tip: str) -> QLabel:
+        label = QLabel(self)
+        label.setToolTip(tip)
+        label.setContentsMargins(6, 0, 6, 0)
+        return label
+
+    def _on_editor_changed(self) -> None:
+        self.selection.setText(selection_in_words(self._editor))
+        for label, words in zip((self.key, self.meter), key_and_meter(self._editor), strict=True):
+            label.setText(words)

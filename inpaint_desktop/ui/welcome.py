@@ -1,0 +1,169 @@
+"""What stands in the window while no score is open: ways to begin."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_desktop.ui.appearance import application_icon
+from inpaint_desktop.ui.words import tr
+
+SUFFIXES = (".abc", ".musicxml", ".mxl", ".xml")
+_ICON_SIZE = 64
+_WIDEST = 760
+_TITLE_SCALE, _HEADING_SCALE = 1.8, 1.15
+
+
+def example_tunes(folder: Path) -> tuple[Path, ...]:
+    """The scores in a folder, by name."""
+    return tuple(sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES))
+
+
+def tune_name(path: Path) -> str:
+    """A file's name as a title: ``soldiers-joy.abc`` is ``Soldiers joy``."""
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or path.name
+
+
+class WelcomePage(QScrollArea):
+    """Recent files, example tunes, and buttons for a new tune and for any file.
+
+    Signals:
+        file_chosen: a file is to be opened; carries its path.
+    """
+
+    file_chosen = Signal(object)
+
+    def __init__(self, actions: Sequence[QAction], examples: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.recent = _FileList(tr("Recent files"), self)
+        self.examples = _FileList(tr("Example tunes"), self)
+        self.examples.show_files([(tune_name(path), path) for path in examples])
+        for files in (self.recent, self.examples):
+            files.itemClicked.connect(self._on_list_item_activated)
+            files.itemActivated.connect(self._on_list_item_activated)
+        self._headings: list[tuple[QLabel, float]] = []
+        self.setWidget(self._page(actions))
+        self.set_recent(())
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """List the files that were opened last, newest first."""
+        self.recent.show_files([(path.name, path) for path in paths])
+        self._no_recent.setVisible(not paths)
+        self.recent.setVisible(bool(paths))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the headings larger than the text when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._scale_headings()
+
+    def _page(self, actions: Sequence[QAction]) -> QWidget:
+        column = QWidget()
+        column.setMaximumWidth(_WIDEST)
+        layout = QVBoxLayout(column)
+        layout.setSpacing(18)
+        layout.addLayout(self._title())
+        layout.addLayout(self._buttons(actions))
+        lists = QHBoxLayout()
+        lists.setSpacing(24)
+        self._no_recent = QLabel(tr("The files that you open will be listed here."))
+        self._no_recent.setWordWrap(True)
+        self._no_recent.setAlignment(Qt.AlignmentFlag.AlignTop)
+        lists.addLayout(self._listed(tr("Recent files"), self.recent, self._no_recent), 1)
+        lists.addLayout(self._listed(tr("Example tunes"), self.examples), 1)
+        layout.addLayout(lists, 1)
+        layout.addWidget(_wrapped(tr("You can also drop an ABC or MusicXML file anywhere on this window.")))
+        page = QWidget()
+        outer = QHBoxLayout(page)
+        outer.setContentsMargins(32, 32, 32, 24)
+        outer.addStretch(1)
+        outer.addWidget(column, 20)
+        outer.addStretch(1)
+        self._scale_headings()
+        return page
+
+    def _title(self) -> QHBoxLayout:
+        icon = QLabel()
+        icon.setPixmap(application_icon().pixmap(_ICON_SIZE, _ICON_SIZE))
+        words = QVBoxLayout()
+        words.addWidget(self._heading(tr("Inpaint Desktop"), _TITLE_SCALE))
+        words.addWidget(_wrapped(tr("Open a tune, select some measures, and hear new ways to play them.")))
+        layout = QHBoxLayout()
+        layout.setSpacing(16)
+        layout.addWidget(icon)
+        layout.addLayout(words, 1)
+        return layout
+
+    def _buttons(self, actions: Sequence[QAction]) -> QHBoxLayout:
+        layout = QHBoxLayout()
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setMinimumHeight(36)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            layout.addWidget(button)
+        layout.addStretch(1)
+        return layout
+
+    def _listed(self, heading: str, *widgets: QWidget) -> QVBoxLayout:
+        layout = QVBoxLayout()
+        layout.addWidget(self._heading(heading, _HEADING_SCALE))
+        for widget in widgets:
+            layout.addWidget(widget, 1)
+        return layout
+
+    def _heading(self, text: str, scale: float) -> QLabel:
+        label = QLabel(text)
+        self._headings.append((label, scale))
+        return label
+
+    def _scale_headings(self) -> None:
+        for label, scale in self._headings:
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * scale)
+            font.setBold(True)
+            label.setFont(font)
+
+    def _on_list_item_activated(self, item: QListWidgetItem) -> None:
+        self.file_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+class _FileList(QListWidget):
+    """Names that stand for files."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(160)
+
+    def show_files(self, files: Sequence[tuple[str, Path]]) -> None:
+        """List files under the given names."""
+        self.clear()
+        for name, path in files:
+            item = QListWidgetItem(name, self)
+            item.setData(Qt.ItemDataRole.UserRole, path)
+            item.setToolTip(str(path))
+            item.setStatusTip(str(path))
+
+
+def _wrapped(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
