@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.places import NotePlace as NotePlace  # its users find it here, too
 
 Brought = Mapping[tuple[int, int], frozenset[Note]]
 """The notes that takes brought in: (part, measure) -> those notes."""
@@ -22,14 +23,6 @@ Brought = Mapping[tuple[int, int], frozenset[Note]]
 NOTHING_BROUGHT: Brought = MappingProxyType({})
 Details = tuple[tuple[str, str], ...]
 """What the history says of an edit, as pairs of a name and a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotePlace:
-    """A note of the current part, by the index of its measure and its own index in it."""
-
-    measure: int
-    note: int
 
 
 @dataclass(frozen=True, slots=True)
