@@ -29,12 +29,17 @@ class MessageBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setAccessibleName(sentence)
+        self._buttons = {choice.text: self._button(choice) for choice in choices}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
         layout.addWidget(self._label(sentence), 1)
-        for choice in choices:
-            layout.addWidget(self._button(choice))
+        for button in self._buttons.values():
+            layout.addWidget(button)
         layout.addWidget(self._close_button())
+
+    def choose(self, text: str) -> None:
+        """Press the button with this text."""
+        self._buttons[text].click()
 
     def _label(self, sentence: str) -> QLabel:
         label = QLabel(sentence, self)
@@ -92,7 +97,9 @@ class Messages(QWidget):
                 bar.put_away()
         for bar in self.bars[: -MOST_SHOWN + 1]:
             bar.put_away()
-        self._layout.addWidget(MessageBar(sentence, choices, topic, self))
+        bar = MessageBar(sentence, choices, topic, self)
+        self._layout.addWidget(bar)
+        bar.show()
 
     def put_away(self, topic: str) -> None:
         """Remove what was said about a topic."""

@@ -1,0 +1,184 @@
+"""The window as a whole: files in and out, what is enabled, what is asked before something is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop.score.melody import Note
+from inpaint_desktop.ui.asking import Answer, Question
+from inpaint_desktop.ui.main_window import MainWindow
+from tests.gui.conftest import TUNES, OpenFile
+
+SOLDIERS_JOY = TUNES / "soldiers-joy.abc"
+Make = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def tune(tmp_path: Path) -> Path:
+    """A tune that may be changed."""
+    path = tmp_path / "tune.abc"
+    path.write_bytes(SOLDIERS_JOY.read_bytes())
+    return path
+
+
+@pytest.fixture
+def tune_window(window: MainWindow, tune: Path, open_file: OpenFile) -> MainWindow:
+    """A window in which that tune is open."""
+    open_file(window, tune)
+    return window
+
+
+def edit(window: MainWindow) -> None:
+    """Put a rest into the second measure."""
+    editor = window.editor
+    editor.select(1)
+    melody, span = editor.melody, editor.span
+    assert melody is not None
+    assert span is not None
+    measure = melody.measures[1]
+    editor.replace_measures("Rest", span, [measure.with_notes([Note(0, measure.duration, None)])])
+
+
+def question_of(window: MainWindow) -> Question:
+    """The question that is asked over the window."""
+    found = [question for question in window.findChildren(Question) if question.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def answer(window: MainWindow, button: QMessageBox.StandardButton) -> None:
+    question_of(window).button(button).click()
+
+
+def test_the_welcome_page_is_shown_until_a_score_is_open(window: MainWindow, open_file: OpenFile) -> None:
+    assert window.workspace.is_welcoming
+    open_file(window, SOLDIERS_JOY)
+    assert not window.workspace.is_welcoming
+    window.close_score()
+    assert window.workspace.is_welcoming
+
+
+def test_an_example_tune_opens_with_a_click(window: MainWindow, qtbot: QtBot) -> None:
+    examples = window.workspace.welcome.examples
+    names = [examples.item(row).text() for row in range(examples.count())]
+    item = examples.item(names.index("Soldiers joy"))
+    with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
+        qtbot.mouseClick(examples.viewport(), Qt.MouseButton.LeftButton, pos=examples.visualItemRect(item).center())
+    assert window.editor.document is not None
+    assert window.editor.document.title == "Soldier's Joy"
+
+
+def test_the_title_has_a_mark_while_there_are_unsaved_changes(tune_window: MainWindow) -> None:
+    assert tune_window.windowTitle() == "tune.abc[*] - Inpaint Desktop"
+    assert not tune_window.isWindowModified()
+    edit(tune_window)
+    assert tune_window.isWindowModified()
+    tune_window.actions_["undo"].trigger()
+    assert not tune_window.isWindowModified()
+
+
+def test_undo_and_redo_name_the_step(tune_window: MainWindow) -> None:
+    assert not tune_window.actions_["undo"].isEnabled()
+    edit(tune_window)
+    assert tune_window.actions_["undo"].text() == "&Undo Rest"
+    tune_window.actions_["undo"].trigger()
+    assert tune_window.actions_["redo"].text() == "&Redo Rest"
+
+
+def test_a_bad_file_is_refused_in_a_sentence_and_changes_nothing(
+    tune_window: MainWindow, tmp_path: Path, open_file: OpenFile
+) -> None:
+    edit(tune_window)
+    tune_window.editor.undo_stack.setClean()
+    document, title = tune_window.editor.document, tune_window.windowTitle()
+    bad = tmp_path / "bad.musicxml"
+    bad.write_text("<score-partwise><part>", encoding="utf-8")
+    open_file(tune_window, bad)
+    (sentence,) = tune_window.workspace.messages.sentences
+    assert sentence.startswith("bad.musicxml")
+    assert tune_window.editor.document is document
+    assert tune_window.windowTitle() == title
+    assert tune_window.editor.undo_stack.count() == 1
+
+
+def test_saving_writes_the_edit_and_nothing_else(tune_window: MainWindow, tune: Path) -> None:
+    before = tune.read_bytes()
+    edit(tune_window)
+    tune_window.actions_["save"].trigger()
+    assert tune_window.editor.document is not None
+    assert tune.read_bytes() == tune_window.editor.document.to_bytes() != before
+    assert not tune_window.isWindowModified()
+
+
+def test_a_file_dropped_on_the_window_opens(window: MainWindow, tune: Path, qtbot: QtBot) -> None:
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(tune))])
+    event = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
+        window.dropEvent(event)
+    assert window.editor.path == tune
+
+
+def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(tune_window: MainWindow) -> None:
+    edit(tune_window)
+    tune_window.close()
+    assert tune_window.isVisible()
+    answer(tune_window, Answer.Cancel)
+    assert tune_window.isVisible()
+
+
+def test_discard_closes_and_leaves_the_file(tune_window: MainWindow, tune: Path) -> None:
+    edit(tune_window)
+    tune_window.close()
+    answer(tune_window, Answer.Discard)
+    assert not tune_window.isVisible()
+    assert tune.read_bytes() == SOLDIERS_JOY.read_bytes()
+
+
+def test_save_closes_after_saving(tune_window: MainWindow, tune: Path) -> None:
+    edit(tune_window)
+    tune_window.close()
+    answer(tune_window, Answer.Save)
+    assert not tune_window.isVisible()
+    assert tune.read_bytes() != SOLDIERS_JOY.read_bytes()
+
+
+def test_a_failed_save_cancels_the_close(tune_window: MainWindow, tune: Path) -> None:
+    edit(tune_window)
+    tune.unlink()
+    tune.mkdir()  # a folder in the place of the file
+    tune_window.close()
+    answer(tune_window, Answer.Save)
+    if tune_window.findChildren(Question):
+        answer(tune_window, Answer.Save)
+    assert tune_window.isVisible()
+    assert tune_window.isWindowModified()
+    assert "could not be saved" in " ".join(tune_window.workspace.messages.sentences)
+
+
+def test_a_file_changed_by_another_program_is_offered_for_reload(
+    tune_window: MainWindow, tune: Path, qtbot: QtBot
+) -> None:
+    edit(tune_window)
+    tune.write_bytes(tune.read_bytes().replace(b"Soldier's Joy", b"Sailor's Joy"))
+    qtbot.waitUntil(lambda: bool(tune_window.workspace.messages.bars), timeout=10_000)
+    (bar,) = tune_window.workspace.messages.bars
+    assert "loses your unsaved changes" in bar.sentence
+    with qtbot.waitSignal(tune_window.files.opening_ended, timeout=30_000):
+        bar.choose("&Reload")
+    assert tune_window.editor.document is not None
+    assert tune_window.editor.document.title == "Sailor's Joy"
+
+
+def test_own_saving_is_not_taken_for_another_program(tune_window: MainWindow, qtbot: QtBot) -> None:
+    edit(tune_window)
+    tune_window.actions_["save"].trigger()
+    qtbot.wait(500)
+    assert tune_window.workspace.messages.sentences == ()
