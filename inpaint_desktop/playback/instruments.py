@@ -17,7 +17,7 @@ class Instrument:
 
 
 INSTRUMENTS: tuple[Instrument, ...] = (
-    Instrument("Fiddle", 40),
+    Instrument("Fiddle", 110),
     Instrument("Flute", 73),
     Instrument("Whistle", 72),
     Instrument("Recorder", 74),

@@ -164,7 +164,7 @@ def _merged(column: Sequence[Measure]) -> Measure:
 
 
 def _order(frame: tuple[Measure, ...], span: Span | None, start: int) -> tuple[int, ...]:
-    Melody(frame).check(span or Span(start, len(frame)))
+    Melody(frame).check(Span(start, len(frame)) if span is None else span)
     if span is not None:
         return tuple(span.indices)
     order = played_order(frame)
