@@ -15,6 +15,8 @@ from inpaint_desktop.errors import DeviceError
 from inpaint_desktop.playback.outputs import Output, SilentOutput
 from inpaint_desktop.playback.timeline import Place, Timeline
 
+_PATIENCE_S = 2.0
+
 logger = logging.getLogger(__name__)
 
 
@@ -151,12 +153,18 @@ class Player:
             if was_playing:
                 self._start()
 
+    def settle(self) -> None:
+        """Wait until the output has done what was asked for so far, at most two seconds."""
+        is_done = threading.Event()
+        self._jobs.put(is_done.set)
+        is_done.wait(_PATIENCE_S)
+
     def close(self) -> None:
         """Be silent, let go of the device and end the player's thread."""
         self.stop()
         self._jobs.put(self._output.close)
         self._jobs.put(None)
-        self._worker.join(timeout=2.0)  # a device that hangs must not keep the program from ending
+        self._worker.join(_PATIENCE_S)  # a device that hangs must not keep the program from ending
 
     def _has_ended(self) -> bool:
         state = self._state
@@ -187,6 +195,9 @@ class Player:
             self._output.start(state.timeline, state.from_s, is_loop=state.is_loop)
         except DeviceError as error:
             self._go_silent(error)
+        except Exception as error:  # whatever else it is, the music goes on
+            logger.exception("The audio output failed")
+            self._go_silent(DeviceError(f"There is no sound, as the output failed ({error}). Choose another one."))
         self._started_take = state.take
 
     def _elapsed_s(self) -> float:
