@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from xml.sax.saxutils import quoteattr
 
+from inpaint_desktop.documents.musicxml.additions import chord_note, notations_by_note, with_additions
+from inpaint_desktop.documents.musicxml.edition import Edition, MeasureEdition
+from inpaint_desktop.documents.musicxml.marking import Names, index_at
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
+from inpaint_desktop.documents.musicxml.offsets import with_offset
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
 from inpaint_desktop.documents.rhythm import begins_section, kind_and_dots, written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
@@ -17,22 +22,34 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 "http://www.musicxml.org/dtds/partwise.dtd">
 """
 _LAYOUT = Layout("\n      ")
+_PLAIN = Edition()
 _MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "ionian", "locrian"})
 _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
 
-def melody_to_musicxml(melody: Melody, *, title: str | None = None, part_name: str = "Melody") -> str:
-    """Write a melody as a score with one part."""
+def melody_to_musicxml(
+    melody: Melody, *, title: str | None = None, part_name: str = "Melody", edition: Edition = _PLAIN
+) -> str:
+    """Write a melody as a score with one part; ``edition`` says what it shows besides the notes."""
     name = _printable(melody.title if title is None else title)
     work: list[Markup] = [("work", [("work-title", name)])] if name else []
+    creators: list[Markup] = [
+        (f"creator type={quoteattr(role)}", text) for role, who in edition.creators if (text := _printable(who))
+    ]
     head: list[Markup] = [
         *work,
-        ("identification", [("encoding", [("software", "Inpaint Desktop")])]),
-        ("part-list", [('score-part id="P1"', [("part-name", _printable(part_name))])]),
+        ("identification", [*creators, ("encoding", [("software", "Inpaint Desktop")])]),
+        ("part-list", [_score_part("P1", part_name)]),
     ]
     header = "".join(f"\n  {render(markup, Layout(chr(10) + '  '))}" for markup in head)
-    measures = "".join(f"\n    {measure}" for measure in _measures(melody))
+    measures = "".join(f"\n    {measure}" for measure in _measures(melody, edition))
     return f'{_HEAD}<score-partwise version="4.0">{header}\n  <part id="P1">{measures}\n  </part>\n</score-partwise>\n'
+
+
+def _score_part(part_id: str, name: str) -> Markup:
+    """A part in the list of parts; one without a name shows none."""
+    tag = "part-name" if name else 'part-name print-object="no"'
+    return (f'score-part id="{part_id}"', [(tag, _printable(name) or "Melody")])
 
 
 def _printable(text: str) -> str:
@@ -67,28 +84,57 @@ class _Place:
         return MeasureNotes((first, *written[1:]), self.here.meter, self.here.key, self.is_pickup)
 
 
-def _measures(melody: Melody) -> Iterator[str]:
+def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
     measures = with_sound_ties(melody.measures)
     neighbours = zip((None, *measures[:-1]), measures, (*measures[1:], None), strict=True)
     places = [_Place(index, *neighbours_here) for index, neighbours_here in enumerate(neighbours)]
     divisions = divisions_for({note.duration for place in places for note in place.notes.notes}, 1)
-    clef = _clef(measures)
+    clef = _clef(measures) if edition.clef is None else _named_clef(*edition.clef)
     for place in places:
         setting: list[Markup] = [("divisions", str(divisions))] if place.before is None else []
-        head = [*_left_barline(place), *_attributes(place, setting, clef), *_tempo(place)]
-        notes = [xml for _, xml in note_elements(place.notes, NoteStyle(divisions, layout=_LAYOUT), {})]
-        yield _element(place, [*_rendered(head), *notes, *_rendered(_right_barline(place))])
+        extra = edition.measure(place.index)
+        head = [*_new_line(extra), *_left_barline(place), *_attributes(place, setting, clef), *_tempo(place, extra)]
+        notes = _notes(place, NoteStyle(divisions, layout=_LAYOUT), edition)
+        yield _element(place, [*_rendered(head), *notes, *_rendered(_right_barline(place, extra))], edition.part)
+
+
+def _notes(place: _Place, style: NoteStyle, edition: Edition) -> Iterator[str]:
+    """The notes, and between them what else stands in the measure."""
+    notes, extra = place.notes, edition.measure(place.index)
+    names = None if edition.part is None else Names(edition.part, place.index)
+    signs, now = list(extra.signs), 0
+    for onset, xml in note_elements(notes, style, notations_by_note(notes, extra.notations)):
+        note = next(one for one in notes.notes if one.onset >= onset)
+        end = notes.end if notes.is_silent else note.end
+        while signs and signs[0].onset < end:
+            sign = signs.pop(0)
+            yield _moved(render(sign.markup, style.layout), sign.onset - onset, style.divisions)
+        name = names.next_of(index_at(place.here.notes, onset) or 0) if names else ""
+        yield with_additions(xml, name, [one.markup for one in extra.lyrics if one.onset == onset], style.layout)
+        yield from (chord_note(note, one, style) for one in extra.chord_notes if now <= one.onset < end)
+        now = end
+
+
+def _moved(xml: str, ticks: int, divisions: int) -> str:
+    """An element that is meant so much later than the note after it begins."""
+    divisions_later = Fraction(ticks * divisions, TICKS_PER_QUARTER)
+    return with_offset(xml, divisions_later) if ticks > 0 and xml.startswith(("<direction", "<harmony")) else xml
+
+
+def _new_line(extra: MeasureEdition) -> list[Markup]:
+    return [('print new-system="yes"', "")] if extra.begins_line else []
 
 
 def _rendered(markup: list[Markup]) -> list[str]:
     return [render(element, _LAYOUT) for element in markup]
 
 
-def _element(place: _Place, children: list[str]) -> str:
+def _element(place: _Place, children: list[str], part: int | None) -> str:
     number = quoteattr(place.here.number or str(place.index + 1))
+    name = "" if part is None else f' id="m{part}-{place.index}"'
     implicit = "" if place.here.is_full else ' implicit="yes"'
     lines = "".join(_LAYOUT.separator + child for child in children)
-    return f"<measure number={number}{implicit}>{lines}\n    </measure>"
+    return f"<measure{name} number={number}{implicit}>{lines}\n    </measure>"
 
 
 def _attributes(place: _Place, setting: list[Markup], clef: Markup) -> list[Markup]:
@@ -115,8 +161,15 @@ def _clef(measures: tuple[Measure, ...]) -> Markup:
     return ("clef", [("sign", "F"), ("line", "4")] if is_low else [("sign", "G"), ("line", "2")])
 
 
-def _tempo(place: _Place) -> list[Markup]:
+def _named_clef(sign: str, line: str, octaves: int) -> Markup:
+    change: list[Markup] = [("clef-octave-change", str(octaves))] if octaves else []
+    return ("clef", [("sign", sign), ("line", line), *change])
+
+
+def _tempo(place: _Place, extra: MeasureEdition) -> list[Markup]:
     """A metronome mark, in felt beats, where the tempo is new."""
+    if extra.tempo is not None:
+        return [extra.tempo]
     tempo = place.here.tempo_bpm
     if tempo is None or (place.before is not None and place.before.tempo_bpm == tempo):
         return []
@@ -137,11 +190,12 @@ def _left_barline(place: _Place) -> list[Markup]:
     return _barline("left", [*style, *ending, *repeat])
 
 
-def _right_barline(place: _Place) -> list[Markup]:
+def _right_barline(place: _Place, extra: MeasureEdition) -> list[Markup]:
     here, after = place.here, place.after
     ends = bool(here.endings) and (after is None or after.endings != here.endings or here.repeat_end)
     is_heavy = here.repeat_end or after is None
-    style: list[Markup] = [("bar-style", "light-heavy")] if is_heavy else []
+    kind_of_line = "light-heavy" if is_heavy else extra.barline
+    style: list[Markup] = [("bar-style", kind_of_line)] if kind_of_line else []
     kind = "stop" if here.repeat_end else "discontinue"
     ending: list[Markup] = [(f'ending number="{_numbers(here)}" type="{kind}"', "")] if ends else []
     repeat: list[Markup] = [('repeat direction="backward"', "")] if here.repeat_end else []

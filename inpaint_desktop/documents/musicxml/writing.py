@@ -88,6 +88,11 @@ class Look:
     is_measure_rest: bool = False
 
 
+def note_children(note: Written, style: NoteStyle, accidental: str = "") -> list[Markup]:
+    """The children of the ``<note>`` of a single note without beams and notations."""
+    return _children(note, style, Look(accidental))
+
+
 def _children(note: Written, style: NoteStyle, look: Look) -> list[Markup]:
     """The children of ``<note>``, in the order that the schema asks for."""
     return [

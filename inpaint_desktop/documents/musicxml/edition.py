@@ -1,0 +1,74 @@
+"""What a printed tune shows besides the notes of its melody, ready to be written as MusicXML.
+
+Times are ticks from the start of the measure, as in the melody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inpaint_desktop.documents.musicxml.markup import Markup
+from inpaint_desktop.score.pitch import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that stands before the note at ``onset``: a chord symbol, a direction, a grace note."""
+
+    onset: int
+    markup: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """Something at a note: at the one that begins at ``tick``, or that ends there."""
+
+    tick: int
+    markup: Markup
+    is_at_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChordNote:
+    """A lower note of the chord at ``onset``; ``accidental`` is the name of its sign, if it has one."""
+
+    onset: int
+    pitch: Pitch
+    accidental: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureEdition:
+    """What one measure shows besides its notes.
+
+    ``barline`` is the style of the line after it (``light-light``); ``tempo`` takes the place of the metronome
+    mark that the melody's tempo would have; ``lyrics`` are syllables at the notes that begin at their ticks.
+    """
+
+    begins_line: bool = False
+    tempo: Markup | None = None
+    barline: str = ""
+    signs: tuple[Sign, ...] = ()
+    notations: tuple[Notation, ...] = ()
+    lyrics: tuple[Sign, ...] = ()
+    chord_notes: tuple[ChordNote, ...] = ()
+
+
+PLAIN = MeasureEdition()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a whole tune shows besides its melody.
+
+    ``creators`` are pairs of a role (``composer``) and a name; ``clef`` is the sign and the line of the clef,
+    and how many octaves away it is meant. With a ``part``, measures and notes get the names of ``marking``.
+    """
+
+    creators: tuple[tuple[str, str], ...] = ()
+    clef: tuple[str, str, int] | None = None
+    measures: Mapping[int, MeasureEdition] = field(default_factory=dict)
+    part: int | None = None
+
+    def measure(self, index: int) -> MeasureEdition:
+        """What measure ``index`` shows."""
+        return self.measures.get(index, PLAIN)
