@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inpaint_desktop.errors import DeviceError, SelectionError
+from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.playback.outputs import Output
 from inpaint_desktop.playback.player import Player
 from inpaint_desktop.playback.tempo import beats_per_minute, percent_for
@@ -29,7 +30,7 @@ LEAD_MEASURES = 2
 _POLL_MS = 16
 _VELOCITY = 88
 _OTHER_PARTS_VELOCITY = 64
-_FIRST_INSTRUMENT = 110  # fiddle
+_FIRST_INSTRUMENT = INSTRUMENTS[0].program
 
 
 class TunePlace(NamedTuple):

@@ -1,0 +1,210 @@
+"""Paints the ground, the selection and the notes of the piano roll, no more of them than can be seen."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.piano_roll.geometry import BLACK_KEYS, Bar, Geometry, Zoom, bars_between, bars_of, beats_of
+from inpaint_desktop.ui.theme import LIGHT, Theme
+
+CURSOR_WIDTH = 2
+_RADIUS = 3.0
+_GAP = 1.0  # between notes that are not tied
+_BARLINE_ALPHA = 150
+_NOTE_ALPHA = 205
+_GHOST_ALPHA = 120
+_NARROWEST_BEAT = 7.0
+_LINES_UNDER = frozenset({0, 5})  # between B and C, and between E and F, no black key lies
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A melody as it is laid out: its bars, and which measures are pickups."""
+
+    melody: Melody = field(default_factory=lambda: Melody(()))
+    geometry: Geometry = field(default_factory=Geometry)
+    bars: tuple[Bar, ...] = ()
+    pickups: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, editor: Editor, zoom: Zoom) -> "Laid":
+        """Lay out what the editor shows; nothing where there is no melody."""
+        melody, document = editor.shown_melody, editor.shown_document
+        if melody is None or document is None:
+            return cls(geometry=Geometry(zoom=zoom))
+        marks = document.parts[editor.part].measures
+        pickups = frozenset(index for index, mark in enumerate(marks) if mark.is_pickup)
+        return cls(melody, Geometry.of(melody, zoom), bars_of(melody), pickups)
+
+    def beats_in(self, measure: int) -> range:
+        """The ticks of a measure on which a beat falls."""
+        return beats_of(self.melody.measures[measure], is_pickup=measure in self.pickups)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How notes are marked."""
+
+    theme: Theme = LIGHT
+    colors_takes: bool = True
+
+
+class RollPainter:
+    """Paints with one painter, in coordinates of the whole roll, what lies in ``exposed``."""
+
+    def __init__(self, painter: QPainter, laid: Laid, look: Look, exposed: QRectF) -> None:
+        self._painter = painter
+        self._laid = laid
+        self._theme = look.theme
+        self._colors_takes = look.colors_takes
+        self._exposed = exposed
+
+    def paint_ground(self) -> None:
+        """Paint the rows of the keys, the beats and the barlines."""
+        self._painter.fillRect(self._exposed, self._theme.color("paper"))
+        geometry = self._laid.geometry
+        for midi in range(geometry.midi_at(self._exposed.bottom()), geometry.midi_at(self._exposed.top()) + 1):
+            self._paint_row(midi)
+        if self._laid.melody.measures:
+            self._paint_measures()
+
+    def _paint_row(self, midi: int) -> None:
+        geometry = self._laid.geometry
+        row = QRectF(
+            self._exposed.left(),
+            geometry.y_of(midi),
+            self._exposed.width(),
+            geometry.y_of(midi - 1) - geometry.y_of(midi),
+        )
+        if midi % 12 in BLACK_KEYS:
+            self._painter.fillRect(row, self._theme.color("black_key_row"))
+        if midi % 12 in _LINES_UNDER:
+            self._line(self._theme.color("rule"), QPointF(row.left(), row.bottom()), QPointF(row.right(), row.bottom()))
+
+    def _paint_measures(self) -> None:
+        geometry = self._laid.geometry
+        beat, barline = self._theme.color("rule"), self._theme.color("faint")
+        barline.setAlpha(_BARLINE_ALPHA)
+        for index in geometry.measures_between(self._exposed.left(), self._exposed.right()):
+            for x in self._beats(index):
+                self._vertical(beat, x)
+            self._vertical(barline, geometry.x_of(geometry.starts[index]))
+        self._vertical(barline, geometry.width)
+
+    def _beats(self, index: int) -> Iterator[float]:
+        geometry = self._laid.geometry
+        measure = self._laid.melody.measures[index]
+        if geometry.x_of(measure.meter.beat_ticks) >= _NARROWEST_BEAT:
+            for tick in self._laid.beats_in(index):
+                yield geometry.x_of(geometry.starts[index] + tick)
+
+    def _vertical(self, color: QColor, x: float) -> None:
+        self._line(color, QPointF(x, self._exposed.top()), QPointF(x, self._exposed.bottom()))
+
+    def _line(self, color: QColor, start: QPointF, stop: QPointF) -> None:
+        self._painter.setPen(QPen(color, 0))
+        self._painter.drawLine(start, stop)
+
+    def paint_span(self, span: Span, color: QColor, edge: QPen) -> None:
+        """Tint some measures, with an edge at both sides."""
+        left, right = self._laid.geometry.edges_of(span)
+        box = QRectF(left, self._exposed.top() - 2, right - left, self._exposed.height() + 4)
+        if box.intersects(self._exposed):
+            self._painter.setPen(edge)
+            self._painter.setBrush(color)
+            self._painter.drawRect(box)
+
+    def paint_notes(self, editor: Editor) -> None:
+        """Paint the notes: those of takes and those out of the key are marked, and the selected one."""
+        geometry = self._laid.geometry
+        first, last = geometry.tick_at(self._exposed.left()), geometry.tick_at(self._exposed.right())
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for bar in bars_between(self._laid.bars, first, last):
+            self._paint_bar(bar, self._color_of(bar, editor.is_brought))
+            if editor.is_out_of_key(bar.place):
+                self._mark_out_of_key(bar)
+            if bar.place == editor.note:
+                self._frame(bar)
+
+    def _color_of(self, bar: Bar, is_brought: Callable[..., bool]) -> QColor:
+        if self._colors_takes and is_brought(bar.place):
+            return self._theme.color("brought")
+        color = self._theme.color("ink")
+        color.setAlpha(_NOTE_ALPHA)
+        return color
+
+    def _paint_bar(self, bar: Bar, color: QColor) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(color)
+        self._painter.drawPath(_outline(self._box(bar), bar))
+
+    def _mark_out_of_key(self, bar: Bar) -> None:
+        """Draw a stripe along the lower edge, so that the colour of takes can still be seen."""
+        box = self._box(bar)
+        height = max(box.height() * 0.3, 2.0)
+        self._painter.save()
+        self._painter.setClipPath(_outline(box, bar))
+        self._painter.fillRect(
+            QRectF(box.left(), box.bottom() - height, box.width(), height), self._theme.color("out_of_key")
+        )
+        self._painter.restore()
+
+    def _frame(self, bar: Bar) -> None:
+        self._painter.setPen(QPen(self._theme.color("selection_edge"), 2))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRoundedRect(self._box(bar).adjusted(-1.5, -1.5, 1.5, 1.5), _RADIUS + 1, _RADIUS + 1)
+
+    def _box(self, bar: Bar) -> QRectF:
+        geometry = self._laid.geometry
+        left, right = geometry.x_of(bar.start), geometry.x_of(bar.stop)
+        gap = 0.0 if bar.joins_after else _GAP
+        top = geometry.y_of(bar.midi) + 1
+        return QRectF(left, top, max(right - left - gap, 1.0), max(geometry.zoom.row_height - 2, 2.0))
+
+    def paint_ghost(self, bar: Bar, label: str) -> None:
+        """Paint a note as it would become when it is let go, with its name."""
+        color = self._theme.color("selection_edge")
+        color.setAlpha(_GHOST_ALPHA)
+        self._paint_bar(bar, color)
+        self._frame(bar)
+        self._paint_label(self._box(bar), label)
+
+    def _paint_label(self, box: QRectF, label: str) -> None:
+        metrics = self._painter.fontMetrics()
+        size = metrics.size(0, label)
+        frame = QRectF(box.left(), box.top() - size.height() - 8, size.width() + 10, size.height() + 4)
+        if frame.top() < self._exposed.top():
+            frame.moveTop(box.bottom() + 4)
+        self._painter.setPen(QPen(self._theme.color("selection_edge"), 1))
+        self._painter.setBrush(self._theme.color("paper"))
+        self._painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
+        self._painter.setPen(self._theme.color("ink"))
+        self._painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, label)
+
+    def paint_rest(self, bar: Bar) -> None:
+        """Frame a selected rest, which is not seen otherwise."""
+        self._painter.setPen(QPen(self._theme.color("selection_edge"), 1.5, Qt.PenStyle.DashLine))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRoundedRect(self._box(bar), _RADIUS, _RADIUS)
+
+    def paint_cursor(self, x: float) -> None:
+        """Paint the playback cursor."""
+        line = QRectF(x - CURSOR_WIDTH / 2, self._exposed.top(), CURSOR_WIDTH, self._exposed.height())
+        self._painter.fillRect(line, self._theme.color("cursor"))
+
+
+def _outline(box: QRectF, bar: Bar) -> QPainterPath:
+    """A bar with round corners, but for the ends at which a tie joins it to another."""
+    radius = min(_RADIUS, box.width() / 2, box.height() / 2)
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    for is_joined, left in ((bar.joins_before, box.left()), (bar.joins_after, box.right() - radius)):
+        if is_joined:
+            square = QPainterPath()
+            square.addRect(QRectF(left, box.top(), radius, box.height()))
+            path = path.united(square)
+    return path

@@ -1,0 +1,222 @@
+"""Where things lie in the piano roll: ticks and x, pitches and y, and what is at a point. Nothing here knows of Qt.
+
+Lengths are logical pixels. The origin is the start of the tune at the top of the highest row; scrolling is not known
+here. Ticks are counted from the start of the tune as it is written, repeats not played out.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import accumulate
+
+from inpaint_desktop.score.edits import LENGTHS
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
+from inpaint_desktop.score.places import NotePlace
+
+PIANO_LOWEST, PIANO_HIGHEST = 21, 108
+BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
+
+_EDGE_WIDTH = 6.0
+_EDGE_SHARE = 1 / 3  # of a note, at most: the rest of it can still be taken by its middle
+_NARROWEST_MEASURE = 60.0
+_ROWS_AROUND = 3
+
+
+class Part(Enum):
+    """Which part of a note is taken with the mouse."""
+
+    BODY = auto()
+    RIGHT_EDGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A note as it lies in the roll. ``joins_before`` and ``joins_after`` say where a tie joins it to its neighbour."""
+
+    place: NotePlace
+    start: int
+    stop: int
+    midi: int
+    joins_before: bool = False
+    joins_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarHit:
+    """A note under the mouse."""
+
+    bar: Bar
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """How wide a quarter note and how high a semitone is."""
+
+    quarter_width: float = 44.0
+    row_height: float = 12.0
+
+    def stretched(self, width_factor: float = 1.0, height_factor: float = 1.0) -> "Zoom":
+        """Zoom in (factors above 1) or out, as far as it goes."""
+        return Zoom(
+            min(max(self.quarter_width * width_factor, 4.0), 400.0),
+            min(max(self.row_height * height_factor, 4.0), 40.0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The layout of a tune: which rows there are, and the ticks at which its measures start and the last one ends."""
+
+    starts: tuple[int, ...] = (0,)
+    zoom: Zoom = Zoom()
+    lowest: int = PIANO_LOWEST
+    highest: int = PIANO_HIGHEST
+
+    @classmethod
+    def of(cls, melody: Melody, zoom: Zoom) -> "Geometry":
+        """Lay out a melody; the rows are those of a piano, and more where the melody needs them."""
+        pitches = [note.pitch.midi for measure in melody.measures for note in measure.notes if note.pitch]
+        return cls(
+            tuple(accumulate((measure.duration for measure in melody.measures), initial=0)),
+            zoom,
+            min([PIANO_LOWEST, *pitches]),
+            max([PIANO_HIGHEST, *pitches]),
+        )
+
+    @property
+    def measure_count(self) -> int:
+        """How many measures there are."""
+        return len(self.starts) - 1
+
+    @property
+    def width(self) -> float:
+        """How wide the tune is."""
+        return self.x_of(self.starts[-1])
+
+    @property
+    def height(self) -> float:
+        """How high all rows are."""
+        return (self.highest - self.lowest + 1) * self.zoom.row_height
+
+    def x_of(self, tick: float) -> float:
+        """Where a tick lies."""
+        return tick * self.zoom.quarter_width / TICKS_PER_QUARTER
+
+    def tick_at(self, x: float) -> int:
+        """The tick that lies at ``x``; it may be outside of the tune."""
+        return round(x * TICKS_PER_QUARTER / self.zoom.quarter_width)
+
+    def y_of(self, midi: int) -> float:
+        """The upper edge of a pitch's row."""
+        return (self.highest - midi) * self.zoom.row_height
+
+    def midi_at(self, y: float) -> int:
+        """The pitch whose row lies at ``y``; the nearest one outside of all rows."""
+        midi = self.highest - int(y // self.zoom.row_height)
+        return min(max(midi, self.lowest), self.highest)
+
+    def measure_at(self, x: float) -> int:
+        """The measure that lies at ``x``; the nearest one outside of the tune, and -1 if there is none."""
+        return min(max(bisect_right(self.starts, self.tick_at(x)) - 1, 0), self.measure_count - 1)
+
+    def place_at(self, x: float) -> tuple[int, int]:
+        """The measure at ``x`` and the tick in it."""
+        measure = self.measure_at(x)
+        tick = self.tick_at(x) - self.starts[measure]
+        return measure, min(max(tick, 0), self.starts[measure + 1] - self.starts[measure] - 1)
+
+    def edges_of(self, span: Span) -> tuple[float, float]:
+        """The left and right edge of some measures."""
+        return self.x_of(self.starts[span.start]), self.x_of(self.starts[span.stop])
+
+    def measures_between(self, left: float, right: float) -> range:
+        """The measures that can be seen between two edges."""
+        if not self.measure_count:
+            return range(0)
+        return range(self.measure_at(left), self.measure_at(right) + 1)
+
+    def number_stride(self) -> int:
+        """Every how many measures there is room for a number."""
+        if not self.measure_count or not self.width:
+            return 1
+        stride, usual = 1, self.width / self.measure_count
+        while usual * stride < _NARROWEST_MEASURE / 2 and stride < self.measure_count:
+            stride *= 2
+        return stride
+
+
+def bars_of(melody: Melody) -> tuple[Bar, ...]:
+    """Lay out the notes of a melody in order, without its rests."""
+    bars: list[Bar] = []
+    placed = list(_placed_notes(melody))
+    for (place, start, note), following in zip(placed, [*placed[1:], None], strict=True):
+        if note.pitch is None:
+            continue
+        joins_after = note.ties_on and following is not None and following[2].pitch == note.pitch
+        joins_before = bool(bars) and bars[-1].joins_after
+        bars.append(Bar(place, start, start + note.duration, note.pitch.midi, joins_before, joins_after))
+    return tuple(bars)
+
+
+def _placed_notes(melody: Melody) -> Iterator[tuple[NotePlace, int, Note]]:
+    start = 0
+    for index, measure in enumerate(melody.measures):
+        for number, note in enumerate(measure.notes):
+            yield NotePlace(index, number), start + note.onset, note
+        start += measure.duration
+
+
+def bars_between(bars: Sequence[Bar], first: int, last: int) -> Sequence[Bar]:
+    """Those of ``bars`` that sound between two ticks."""
+    begin = bisect_right(bars, first, key=_stop)
+    end = bisect_right(bars, last, key=_start)
+    return bars[begin:end]
+
+
+def hit_at(geometry: Geometry, bars: Sequence[Bar], x: float, y: float) -> BarHit | None:
+    """The note at a point, and whether it is taken by its right edge."""
+    position = bisect_right(bars, geometry.tick_at(x), key=_start) - 1
+    if position < 0:
+        return None
+    bar = bars[position]
+    top = geometry.y_of(bar.midi)
+    left, right = geometry.x_of(bar.start), geometry.x_of(bar.stop)
+    if not (left <= x < right and top <= y < top + geometry.zoom.row_height):
+        return None
+    edge = min(_EDGE_WIDTH, (right - left) * _EDGE_SHARE)
+    return BarHit(bar, Part.RIGHT_EDGE if x >= right - edge else Part.BODY)
+
+
+def snapped_length(measure: Measure, note: Note, wanted: int) -> int:
+    """The length nearest to ``wanted`` that a note may be given by hand: a note value, or the rest of the measure."""
+    room = measure.duration - note.onset
+    lengths = [length.ticks for length in LENGTHS if not length.is_triplet or _is_in_triplet(note)]
+    return min([room, *(ticks for ticks in lengths if ticks < room)], key=lambda ticks: abs(ticks - wanted))
+
+
+def _is_in_triplet(note: Note) -> bool:
+    return any(tick % (TICKS_PER_QUARTER // 32) for tick in (note.onset, note.duration))
+
+
+def beats_of(measure: Measure, *, is_pickup: bool = False) -> range:
+    """The ticks of a measure on which a beat falls; a pickup has the last beats of its meter."""
+    beat = measure.meter.beat_ticks
+    return range(measure.duration % beat if is_pickup else 0, measure.duration, beat)
+
+
+def fitted_rows(bars: Sequence[Bar], height: float, usual: float) -> tuple[float, int]:
+    """The row height at which all notes fit into ``height``, at most ``usual``, and the pitch in their middle."""
+    pitches = [bar.midi for bar in bars] or [60, 72]
+    rows = max(pitches) - min(pitches) + 1 + 2 * _ROWS_AROUND
+    return min(usual, height / rows), (max(pitches) + min(pitches)) // 2
+
+
+def _start(bar: Bar) -> int:
+    return bar.start
+
+
+def _stop(bar: Bar) -> int:
+    return bar.stop
