@@ -130,7 +130,7 @@ def subset(source: Soundfont) -> Soundfont:
     melodic = [preset for preset in source.presets if preset.bank == 0 and preset.program in PROGRAMS]
     kits = [preset for preset in source.presets if preset.bank == DRUM_BANK and preset.program == 0]
     kits = [_shifted(kit, len(source.instruments), drums) for kit in kits]
-    return _compact(replace(source, presets=(*melodic, *kits), instruments=(*source.instruments, *drums)))
+    return compact(replace(source, presets=(*melodic, *kits), instruments=(*source.instruments, *drums)))
 
 
 def _woodblocks(instrument: Instrument) -> Instrument:
@@ -156,7 +156,7 @@ def _shifted(kit: Preset, shift: int, drums: Sequence[Instrument]) -> Preset:
     return replace(kit, zones=tuple(zones))
 
 
-def _compact(source: Soundfont) -> Soundfont:
+def compact(source: Soundfont) -> Soundfont:
     """Leave out the instruments and samples that no preset uses, and number the others anew."""
     presets, kept_instruments = _renumbered(source.presets, _INSTRUMENT)
     instruments, kept_samples = _renumbered([source.instruments[index] for index in kept_instruments], _SAMPLE)

@@ -1,7 +1,6 @@
 """Sound from somebody else's synthesizer, through a MIDI port of the system."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ import mido
 
 from inpaint_desktop.errors import DeviceError
 from inpaint_desktop.playback.events import Event, programs, stream
+from inpaint_desktop.playback.libraries import prepare_environment
 from inpaint_desktop.playback.timeline import Timeline
 
 _VOLUME, _ALL_SOUND_OFF, _ALL_NOTES_OFF = 7, 120, 123  # controllers
@@ -163,6 +163,5 @@ def _volume_messages(share: float) -> list[mido.Message]:
 def _backend() -> mido.Backend:
     """Choose rtmidi where it is installed, as it knows virtual ports, else what comes with pygame."""
     has_rtmidi = util.find_spec("rtmidi") is not None
-    if not has_rtmidi:
-        os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    prepare_environment()
     return mido.Backend("mido.backends.rtmidi" if has_rtmidi else "mido.backends.pygame")

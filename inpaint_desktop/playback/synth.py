@@ -4,13 +4,11 @@ pygame is imported when the first sound is asked for, never before.
 """
 
 import io
-import os
-from pathlib import Path
 from types import ModuleType
 
-from inpaint_desktop import paths
 from inpaint_desktop.errors import DeviceError
 from inpaint_desktop.playback.events import to_midi
+from inpaint_desktop.playback.libraries import prepare_environment, soundfont
 from inpaint_desktop.playback.timeline import Timeline
 
 RATE_HZ = 44_100
@@ -24,22 +22,14 @@ _BUFFER_FRAMES = 512
 LATENCY_S = _BUFFER_FRAMES / RATE_HZ + 0.015
 
 
-def soundfont() -> Path:
-    """Where the program's own soundfont lies."""
-    return paths.resources_folder() / "soundfont" / "melody.sf3"
-
-
 def open_mixer(buffer_frames: int) -> ModuleType:
     """Import pygame's mixer and open the audio device for stereo sound of 16 bits.
 
     Raises:
-        DeviceError: there is no soundfont, no pygame or no audio device.
+        DeviceError: the soundfont is missing or damaged, or there is no pygame or no audio device.
     """
-    if not soundfont().is_file():
-        message = f"There is no sound, as {soundfont()} is missing. Install the program again."
-        raise DeviceError(message)
-    os.environ["SDL_SOUNDFONTS"] = str(soundfont())
-    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    _check_soundfont()
+    prepare_environment()
     try:
         from pygame import error as pygame_error
         from pygame import mixer
@@ -54,11 +44,29 @@ def open_mixer(buffer_frames: int) -> ModuleType:
     return mixer
 
 
+def _check_soundfont() -> None:
+    """Make sure that the soundfont is there and whole; the synthesizer would be silent without a word.
+
+    Raises:
+        DeviceError: it is not.
+    """
+    path = soundfont()
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+        is_whole = start[:4] == b"RIFF" and int.from_bytes(start[4:8], "little") + 8 == path.stat().st_size
+    except OSError:
+        is_whole = False
+    if not is_whole:
+        message = f"There is no sound, as {path} is missing or damaged. Install the program again."
+        raise DeviceError(message)
+
+
 def play_midi(mixer: ModuleType, midi: bytes) -> None:
     """Play a MIDI file in place of what is played.
 
     Raises:
-        DeviceError: the mixer has no synthesizer, or its soundfont is damaged.
+        DeviceError: the mixer is closed or has no synthesizer.
     """
     from pygame import error as pygame_error
 
