@@ -53,7 +53,19 @@ def open_document(path: Path, *, tune: str | None = None, child: ChildProcess | 
         FileError: the file is missing, damaged, too large or of another kind.
         SelectionError: ``tune`` names no tune, or a tune has to be named.
     """
-    content = _content(path)
+    return open_content(_content(path), path.name, tune=tune, child=child)
+
+
+def open_content(
+    content: bytes, file_name: str, *, tune: str | None = None, child: ChildProcess | None = None
+) -> ScoreDocument:
+    """Open what a score file holds, or held before a crash, as ``open_document`` does.
+
+    Raises:
+        FileError: the content is damaged, or no score.
+        SelectionError: ``tune`` names no tune, or a tune has to be named.
+    """
+    path = Path(file_name)
     try:
         return _document(content, path, tune, child)
     except ChildTimeoutError as error:
