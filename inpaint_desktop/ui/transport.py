@@ -95,6 +95,22 @@ class Transport(QObject):
         """Where the playback cursor stands; ``None`` before anything was played, after stopping and at the end."""
         return self._place
 
+    @property
+    def position(self) -> tuple[str, int] | None:
+        """The number of the measure and the felt beat in it, from 1, that is heard or will be heard first."""
+        measure = self._current_measure()
+        if measure is None:
+            return None
+        place = self._current_place()
+        is_pickup = place.measure == 0 and measure.duration < measure.meter.ticks
+        missing = measure.meter.ticks - measure.duration if is_pickup else 0
+        return measure.number, (place.tick + missing) // measure.meter.beat_ticks + 1
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there is a melody to play."""
+        return self._current_measure() is not None
+
     def set_place(self, measure: int, tick: int = 0) -> None:
         """Go on from there if it plays, else play from there next."""
         if not 0 <= measure < self._editor.measure_count:
@@ -106,6 +122,7 @@ class Transport(QObject):
         else:
             self._piece = None
         self._set_place(place)
+        self.state_changed.emit()
 
     def _set_place(self, place: TunePlace | None) -> None:
         if place != self._place:
@@ -316,9 +333,10 @@ class Transport(QObject):
         melody = self._editor.shown_melody
         if melody is None or not melody.measures:
             return None
-        span = self._editor.span
-        index = self._place.measure if self._place else (span.start if span else 0)
-        return melody.measures[min(index, len(melody.measures) - 1)]
+        return melody.measures[min(self._current_place().measure, len(melody.measures) - 1)]
+
+    def _current_place(self) -> TunePlace:
+        return self._place if self._is_playing and self._place else self._starting_place()
 
     # What is played
 
