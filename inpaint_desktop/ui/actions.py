@@ -41,11 +41,13 @@ class ActionSpec:
     need: Need = Need.NOTHING
     icon: str = ""
     is_checkable: bool = False
+    view_key: str = ""
+    """A key that the focused view takes itself; it is shown beside the text."""
 
     @property
     def title(self) -> str:
         """The text as it stands in lists: without mnemonic and dots."""
-        return tr(self.text).replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
+        return titled(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,29 @@ EDIT_ACTIONS = (
     ActionSpec("transpose", "By &semitones...", "Move the selected measures by any number of semitones", (), _SPAN),
     ActionSpec("preferences", "Pre&ferences...", "Choose how the program works", ("Ctrl+,",)),
 )
+NOTE_ACTIONS = (
+    ActionSpec("note_up", "A step &up", "Move the note a step of the scale up", need=Need.NOTE, view_key="Up"),
+    ActionSpec("note_down", "A step &down", "Move the note a step down", need=Need.NOTE, view_key="Down"),
+    ActionSpec(
+        "note_semitone_up", "A &semitone up", "Move the note a semitone up", need=Need.NOTE, view_key="Shift+Up"
+    ),
+    ActionSpec(
+        "note_semitone_down", "A se&mitone down", "Move the note a semitone down", need=Need.NOTE, view_key="Shift+Down"
+    ),
+    ActionSpec("note_octave_up", "An &octave up", "Move the note an octave up", need=Need.NOTE, view_key="Ctrl+Up"),
+    ActionSpec(
+        "note_octave_down", "An o&ctave down", "Move the note an octave down", need=Need.NOTE, view_key="Ctrl+Down"
+    ),
+    ActionSpec("note_whole", "&Whole", "Let the note last a whole", need=Need.NOTE, view_key="7"),
+    ActionSpec("note_half", "&Half", "Let the note last a half", need=Need.NOTE, view_key="6"),
+    ActionSpec("note_quarter", "&Quarter", "Let the note last a quarter", need=Need.NOTE, view_key="5"),
+    ActionSpec("note_eighth", "&Eighth", "Let the note last an eighth", need=Need.NOTE, view_key="4"),
+    ActionSpec("note_sixteenth", "S&ixteenth", "Let the note last a sixteenth", need=Need.NOTE, view_key="3"),
+    ActionSpec("note_dot", "Do&tted", "Make the note dotted, or not any more", need=Need.NOTE, view_key="."),
+    ActionSpec("note_longer", "&Longer", "Give the note the next longer length", need=Need.NOTE, view_key="+"),
+    ActionSpec("note_shorter", "Sho&rter", "Give the note the next shorter length", need=Need.NOTE, view_key="-"),
+    ActionSpec("note_rest", "Rest (&0)", "Put a rest in the place of the note", need=Need.NOTE, view_key="Del"),
+)
 VIEW_ACTIONS = (
     ActionSpec("view_staff", "&Staff", "Show the staff only", ("Ctrl+1",), is_checkable=True),
     ActionSpec("view_roll", "&Piano roll", "Show the piano roll only", ("Ctrl+2",), is_checkable=True),
@@ -150,9 +175,19 @@ HELP_ACTIONS = (
     ActionSpec("logs", "&Log folder", "Open the folder with the program's logs"),
     ActionSpec("about", "&About Inpaint Desktop", "Show version and licences"),
 )
-ACTIONS = (*FILE_ACTIONS, *EDIT_ACTIONS, *VIEW_ACTIONS, *PLAY_ACTIONS, *FILL_ACTIONS, *HELP_ACTIONS)
+ACTIONS = (*FILE_ACTIONS, *EDIT_ACTIONS, *NOTE_ACTIONS, *VIEW_ACTIONS, *PLAY_ACTIONS, *FILL_ACTIONS, *HELP_ACTIONS)
 
 TRANSPOSE_MENU = MenuSpec("transpose", "Trans&pose", ("step_up", "step_down", "octave_up", "octave_down", "transpose"))
+NOTE_MENU = MenuSpec(
+    "note",
+    "Selected n&ote",
+    (
+        *("note_up", "note_down", "note_semitone_up", "note_semitone_down", "note_octave_up", "note_octave_down"),
+        SEPARATOR,
+        *("note_whole", "note_half", "note_quarter", "note_eighth", "note_sixteenth", SEPARATOR),
+        *("note_dot", "note_longer", "note_shorter", SEPARATOR, "note_rest"),
+    ),
+)
 MENUS = (
     MenuSpec(
         "file",
@@ -180,6 +215,7 @@ MENUS = (
             *("undo", "redo", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
             *("select_all", "select_none", "select_to_start", "select_to_end", SEPARATOR),
             TRANSPOSE_MENU,
+            NOTE_MENU,
             SEPARATOR,
             "preferences",
         ),
@@ -221,6 +257,11 @@ CONTEXT_MENU = MenuSpec(
 )
 
 
+def titled(text: str) -> str:
+    """A text as it stands in lists: translated, without mnemonic and dots."""
+    return tr(text).replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
+
+
 class Actions(QObject):
     """The actions of the table as Qt has them, by name."""
 
@@ -232,7 +273,7 @@ class Actions(QObject):
         self._actions = {spec.name: self._made(spec) for spec in specs}
 
     def _made(self, spec: ActionSpec) -> QAction:
-        action = QAction(tr(spec.text), self._window)
+        action = QAction(f"{tr(spec.text)}\t{spec.view_key}" if spec.view_key else tr(spec.text), self._window)
         action.setObjectName(spec.name)
         action.setStatusTip(tr(spec.tip))
         action.setCheckable(spec.is_checkable)

@@ -1,20 +1,22 @@
 """The window: puts editor, views, panels, actions and files together, and nothing else."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from inpaint_desktop import paths
+from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.settings import Settings
-from inpaint_desktop.ui.actions import Actions, Need
-from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.actions import CONTEXT_MENU, Actions, Need
+from inpaint_desktop.ui.commands import editing_commands, note_commands, playing_commands, switches, window_commands
+from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.file_dialogs import FileDialogs
-from inpaint_desktop.ui.files import Files
 from inpaint_desktop.ui.messages import Choice
+from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.saving import Saving
+from inpaint_desktop.ui.session import Session
 from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
 from inpaint_desktop.ui.words import tr
@@ -29,11 +31,12 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.settings = settings
-        self.editor = Editor(self)
-        self.files = Files(self.editor, self)
-        self.dialogs = FileDialogs(self)
-        self.saving = Saving(self, self.editor, self.files, self.dialogs)
+        self.session = Session(settings, self)
+        self.editor = self.session.editor
+        self.files = self.session.files
+        self.file_dialogs = FileDialogs(self)
+        self.dialogs = Dialogs(self, self.session, self.file_dialogs)
+        self.saving = Saving(self, self.editor, self.files, self.file_dialogs)
         self.actions_ = Actions(self)
         self._may_close = False
         self._is_warm = False
@@ -51,10 +54,20 @@ class MainWindow(QMainWindow):
         welcome.file_chosen.connect(self.open_file)
         self.workspace = Workspace(welcome, self)
         self.setCentralWidget(self.workspace)
+        self._add_views()
         self.status = StatusBar(self.editor, self)
-        self.status.set_model(self.settings.model, self.settings.device)
+        self.status.set_model(self.session.settings.model, self.session.settings.device)
         self.setStatusBar(self.status)
+        self._add_actions()
+
+    def _add_views(self) -> None:
+        roll = PianoRoll(self.editor, self.session.transport, self)
+        roll.context_menu_requested.connect(self._show_context_menu)
+        self.workspace.add_view("roll", roll, roll)
+
+    def _add_actions(self) -> None:
         self.actions_.fill_menu_bar(self.menuBar())
+        self._context_menu = self.actions_.made_menu(CONTEXT_MENU, self)
         self.toolbar = QToolBar(tr("Toolbar"), self)
         self.toolbar.setObjectName("toolbar")
         self.actions_.fill_toolbar(self.toolbar)
@@ -64,46 +77,43 @@ class MainWindow(QMainWindow):
         self._view_group = QActionGroup(self)
         for name in ("view_staff", "view_roll", "view_both"):
             self._view_group.addAction(self.actions_[name])
-        self.actions_["view_both"].setChecked(True)
+        for name in ("view_both", "follow", "color_takes"):
+            self.actions_[name].setChecked(True)
 
     def _connect(self) -> None:
-        self.actions_.connect_all(self._slots())
-        self.actions_.connect_switches({"full_screen": self._set_full_screen})
-        stack = self.editor.undo_stack
-        for signal in (
-            self.editor.document_opened,
-            self.editor.shown_changed,
-            self.editor.selection_changed,
-            self.editor.part_changed,
-            self.editor.note_changed,
-            self.editor.modified_changed,
-            stack.indexChanged,
+        for table in (
+            editing_commands(self.session),
+            note_commands(self.session),
+            playing_commands(self.session),
+            window_commands(self, self.dialogs),
         ):
+            self.actions_.connect_all(table)
+        self.actions_.connect_switches(switches(self))
+        for signal in self._changes():
             signal.connect(self._update)
         self.files.opening_started.connect(self._on_files_opening_started)
         self.files.opening_ended.connect(self._on_files_opening_ended)
         self.files.failed.connect(self.say)
         self.files.changed_outside.connect(self._on_files_changed_outside)
+        self.dialogs.file_chosen.connect(self.open_file)
+        self.dialogs.tune_chosen.connect(self.files.open)
+        self.dialogs.tune_made.connect(self.show_new)
+        self.workspace.views_changed.connect(self._on_workspace_views_changed)
+        self.session.transport.state_changed.connect(self._on_transport_state_changed)
 
-    def _slots(self) -> Mapping[str, Callable[[], object]]:
-        return {
-            "open": self.ask_open,
-            "save": self.saving.save,
-            "save_as": self.saving.save_as,
-            "reload": self.reload,
-            "close": self.close_score,
-            "quit": self.close,
-            "undo": self.editor.undo_stack.undo,
-            "redo": self.editor.undo_stack.redo,
-            "select_all": self.editor.select_all,
-            "select_none": self.editor.clear_selection,
-            "select_to_start": lambda: self.editor.extend_to(0),
-            "select_to_end": lambda: self.editor.extend_to(self.editor.measure_count - 1),
-            "view_staff": lambda: self.workspace.show_views("staff"),
-            "view_roll": lambda: self.workspace.show_views("roll"),
-            "view_both": lambda: self.workspace.show_views("both"),
-            "welcome": lambda: self.workspace.show_welcome(is_shown=True),
-        }
+    def _changes(self) -> tuple[SignalInstance, ...]:
+        """Everything upon which it depends what can be done."""
+        editor = self.editor
+        return (
+            editor.document_opened,
+            editor.shown_changed,
+            editor.selection_changed,
+            editor.part_changed,
+            editor.note_changed,
+            editor.modified_changed,
+            editor.undo_stack.indexChanged,
+            self.session.measures.copied_changed,
+        )
 
     # Files
 
@@ -112,9 +122,14 @@ class MainWindow(QMainWindow):
         """Open a file; unsaved changes of the open score are asked about first."""
         self.saving.leave(lambda: self.files.open(path))
 
-    def ask_open(self) -> None:
-        """Let a file be chosen and open it."""
-        self.dialogs.ask_open(self.open_file)
+    @Slot(object)
+    def show_new(self, document: ScoreDocument) -> None:
+        """Show a new tune; unsaved changes of the open score are asked about first."""
+        self.saving.leave(lambda: self._show_unsaved(document))
+
+    def _show_unsaved(self, document: ScoreDocument) -> None:
+        self.editor.open(document)
+        self.editor.set_unsaved()
 
     def close_score(self) -> None:
         """Close the score; unsaved changes are asked about first."""
@@ -169,15 +184,32 @@ class MainWindow(QMainWindow):
             Need.FILE: editor.path is not None,
             Need.UNDO: stack.canUndo(),
             Need.REDO: stack.canRedo(),
+            Need.CLIPBOARD: self.session.measures.has_copied,
         }
         met = Need.NOTHING
         for need, is_met in claims.items():
             met |= need if is_met else Need.NOTHING
         return met
 
-    def _set_full_screen(self, is_full: bool) -> None:
+    def set_full_screen(self, is_full: bool) -> None:
+        """Fill the screen, or go back to the size from before."""
         state = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | state if is_full else self.windowState() & ~state)
+
+    def _show_context_menu(self, place: QPoint) -> None:
+        self._context_menu.popup(place)
+
+    def _on_workspace_views_changed(self, which: str) -> None:
+        self.actions_[f"view_{which}"].setChecked(True)
+
+    def _on_transport_state_changed(self) -> None:
+        transport = self.session.transport
+        for name, is_on in (
+            ("loop", transport.loop),
+            ("metronome", transport.metronome),
+            ("count_in", transport.count_in),
+        ):
+            self.actions_[name].setChecked(is_on)
 
     # What Qt asks of a window
 
@@ -219,10 +251,10 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _warm_up(self) -> None:
-        self.files.warm_up()
+        self.session.warm_up()
 
     def _shut_down(self) -> None:
-        self.files.close()
+        self.session.close()
 
 
 def _dropped_file(dropped: QMimeData) -> Path | None:

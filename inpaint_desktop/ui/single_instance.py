@@ -80,7 +80,7 @@ class SingleInstance(QObject):
                 socket.abort()
             return
         with suppress(ValueError):
-            names = json.loads(socket.readLine(_MOST_BYTES).data())
+            names = json.loads(bytes(socket.readLine(_MOST_BYTES).data()))
             if isinstance(names, list):
                 socket.write(_ANSWER)
                 socket.flush()

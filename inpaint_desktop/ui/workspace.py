@@ -1,23 +1,56 @@
 """The middle of the window: messages, then the welcome page or the views of the score, then the transport."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Mapping
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from inpaint_desktop.ui.messages import Messages
 from inpaint_desktop.ui.welcome import WelcomePage
 
-SHOWN_VIEWS = {"staff": (True, False), "roll": (False, True), "both": (True, True)}
-_STAFF_SHARE, _ROLL_SHARE = 3, 2
+
+class ScoreView(Protocol):
+    """What both views can do."""
+
+    follows_playback: bool
+    colors_takes: bool
+
+    def zoom_in(self) -> None:
+        """Show everything larger."""
+
+    def zoom_out(self) -> None:
+        """Show everything smaller."""
+
+    def zoom_reset(self) -> None:
+        """Show everything in its usual size."""
+
+    def setVisible(self, visible: bool, /) -> None:  # noqa: N802 - Qt's name
+        """Show or hide the view."""
+
+    def hasFocus(self) -> bool:  # noqa: N802 - Qt's name
+        """Whether keys go to the view."""
+
+
+BOTH = "both"
+_SHARES: Mapping[str, int] = {"staff": 3, "roll": 2}
 
 
 class Workspace(QWidget):
-    """Stacks the welcome page and the views, and shows one of them."""
+    """Stacks the welcome page and the views, and shows one of them.
+
+    Signals:
+        views_changed: other views are shown; carries ``staff``, ``roll`` or ``both``.
+    """
+
+    views_changed = Signal(str)
 
     def __init__(self, welcome: WelcomePage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = Messages(self)
         self.welcome = welcome
-        self._views: tuple[QWidget, ...] = ()
+        self._views: dict[str, ScoreView] = {}
+        self._shown = BOTH
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setChildrenCollapsible(False)
         self._stack = QStackedWidget(self)
@@ -34,22 +67,57 @@ class Workspace(QWidget):
         """Whether the welcome page is shown."""
         return self._stack.currentWidget() is self.welcome
 
-    def add_views(self, *views: QWidget) -> None:
-        """Put the staff view and then the piano roll into the splitter."""
-        self._views = views
-        for view, share in zip(views, (_STAFF_SHARE, _ROLL_SHARE), strict=False):
-            self.splitter.addWidget(view)
-            self.splitter.setStretchFactor(self.splitter.indexOf(view), share)
+    def add_view(self, name: str, view: ScoreView, widget: QWidget) -> None:
+        """Put a view below those that are there; its name is ``staff`` or ``roll``."""
+        self._views[name] = view
+        self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(self.splitter.indexOf(widget), _SHARES[name])
 
     def add_transport_bar(self, bar: QWidget) -> None:
         """Put the transport bar at the bottom."""
         self._layout.addWidget(bar)
 
+    @property
+    def shown_views(self) -> str:
+        """Which views are shown: ``staff``, ``roll`` or ``both``."""
+        return self._shown
+
     def show_views(self, which: str) -> None:
         """Show the ``staff``, the ``roll`` or ``both``."""
-        for view, is_shown in zip(self._views, SHOWN_VIEWS[which], strict=False):
-            view.setVisible(is_shown)
+        self._shown = which
+        for name, view in self._views.items():
+            view.setVisible(which in (name, BOTH))
+        self.views_changed.emit(which)
 
-    def show_welcome(self, is_shown: bool) -> None:
+    def show_welcome(self, is_shown: bool = True) -> None:
         """Show the welcome page, or the score."""
         self._stack.setCurrentWidget(self.welcome if is_shown else self.splitter)
+
+    def zoom_in(self) -> None:
+        """Show everything larger in the focused view, or in both."""
+        for view in self._zoomed():
+            view.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Show everything smaller in the focused view, or in both."""
+        for view in self._zoomed():
+            view.zoom_out()
+
+    def zoom_reset(self) -> None:
+        """Show everything in its usual size in the focused view, or in both."""
+        for view in self._zoomed():
+            view.zoom_reset()
+
+    def set_follows_playback(self, is_on: bool) -> None:
+        """Keep what is heard in sight, or let the page stay."""
+        for view in self._views.values():
+            view.follows_playback = is_on
+
+    def set_colors_takes(self, is_on: bool) -> None:
+        """Show in a colour which notes came with a take, or not."""
+        for view in self._views.values():
+            view.colors_takes = is_on
+
+    def _zoomed(self) -> list[ScoreView]:
+        views = list(self._views.values())
+        return [view for view in views if view.hasFocus()] or views

@@ -1,0 +1,89 @@
+"""The dialogs of the window. None of them stops the program while it is open."""
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
+
+from inpaint_desktop import paths
+from inpaint_desktop.score.moving import Semitones
+from inpaint_desktop.ui.about import AboutDialog
+from inpaint_desktop.ui.file_dialogs import FileDialogs
+from inpaint_desktop.ui.files import TuneBook
+from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
+from inpaint_desktop.ui.session import Session
+from inpaint_desktop.ui.shortcuts import ShortcutList, all_keys
+from inpaint_desktop.ui.tune_chooser import TuneChooser
+from inpaint_desktop.ui.words import tr
+
+_MOST_SEMITONES = 24
+
+
+class Dialogs(QObject):
+    """Opens dialogs over the window, and says what was decided in them.
+
+    Signals:
+        file_chosen: a score is to be opened; carries its path.
+        tune_chosen: a tune of a book is to be opened; carries the path and what the tune is chosen by.
+        tune_made: a new tune was made; carries the document.
+    """
+
+    file_chosen = Signal(object)
+    tune_chosen = Signal(object, str)
+    tune_made = Signal(object)
+
+    def __init__(self, window: QWidget, session: Session, files: FileDialogs) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._files = files
+        session.files.book_opened.connect(self.choose_tune)
+
+    def ask_open(self) -> None:
+        """Ask for a file."""
+        self._files.ask_open(self.file_chosen.emit)
+
+    def ask_new(self) -> None:
+        """Ask what a new tune is to be."""
+        dialog = NewTuneDialog(self._window)
+        dialog.tune_made.connect(self.tune_made)
+        self._open(dialog)
+
+    def choose_tune(self, book: TuneBook) -> None:
+        """Ask which tune of a book is meant."""
+        dialog = TuneChooser(book, self._window)
+        dialog.tune_chosen.connect(self.tune_chosen)
+        self._open(dialog)
+
+    def ask_transposition(self) -> None:
+        """Ask by how many semitones the selected measures are to be moved."""
+        dialog = QInputDialog(self._window)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setWindowTitle(tr("Transpose the selection"))
+        dialog.setLabelText(tr("Semitones up, or with a minus down:"))
+        dialog.setIntRange(-_MOST_SEMITONES, _MOST_SEMITONES)
+        dialog.setIntValue(2)
+        dialog.intValueSelected.connect(self._on_semitones_chosen)
+        self._open(dialog)
+
+    def show_shortcuts(self) -> None:
+        """List all keys."""
+        self._open(ShortcutList(all_keys({}), self._window))
+
+    def show_about(self) -> None:
+        """Show version, licences and the model's card."""
+        weights = paths.resources_folder() / "models" / f"{self._session.settings.model}.safetensors"
+        self._open(AboutDialog(weights, self._window))
+
+    def show_logs(self) -> None:
+        """Open the folder of the logs in the system's file manager."""
+        folder = paths.log_folder()
+        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._session.editor.told.emit(tr("The logs are in {folder}.", folder=folder))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_semitones_chosen(self, semitones: int) -> None:
+        if semitones:
+            self._session.measures.move(Semitones(semitones))

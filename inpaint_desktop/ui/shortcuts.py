@@ -1,0 +1,162 @@
+"""Keys: which action has which, that no two have the same, and the list of all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_desktop.ui.actions import ACTIONS, MENUS, ActionSpec, MenuSpec, titled
+from inpaint_desktop.ui.words import tr
+
+Keys = Mapping[str, Sequence[str]]
+"""The keys of actions by name, as portable text such as ``Ctrl+R``."""
+
+_WIDTH, _HEIGHT = 620, 640
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
+
+VIEW_KEYS = (
+    ("Left, Right", "Select the measure before or after"),
+    ("Shift+Left, Shift+Right", "Extend the selection by a measure"),
+    ("Alt+Left, Alt+Right", "Select the note before or after"),
+    ("Ctrl+PgUp, Ctrl+PgDown", "Go to the part before or after"),
+    ("Esc", "Stop making takes; close the gallery; clear the selection"),
+    ("Ctrl+Wheel", "Zoom at the pointer"),
+    ("Shift+Wheel", "Scroll sideways"),
+    ("Middle button", "Move the page"),
+)
+NOTE_KEYS = (
+    ("Up, Down", "A step of the scale up or down"),
+    ("Shift+Up, Shift+Down", "A semitone up or down"),
+    ("Ctrl+Up, Ctrl+Down", "An octave up or down"),
+    ("A to G", "The nearest note of that name"),
+    ("7, 6, 5, 4, 3, 2", "Whole, half, quarter, eighth, 16th, 32nd"),
+    (".", "Dotted, or not dotted any more"),
+    ("+, -", "The next longer or shorter length"),
+    ("Del, 0", "A rest"),
+)
+GALLERY_KEYS = (
+    ("Arrows", "Show another take in its place"),
+    ("1 to 9", "Show the take with this number"),
+    ("Space", "Hear the shown take in its place"),
+    ("Return", "Keep the shown take"),
+    ("Del", "Throw the shown take away"),
+    ("S", "Give the shown take a star, or take it back"),
+)
+FIXED_KEYS = (
+    ("Views", VIEW_KEYS),
+    ("The selected note", NOTE_KEYS),
+    ("Gallery", GALLERY_KEYS),
+)
+
+
+def all_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
+    """The keys of every action: those that were chosen, else the usual ones."""
+    return {spec.name: tuple(chosen.get(spec.name, spec.keys)) for spec in ACTIONS}
+
+
+def action_with(key: str, keys: Keys, *, besides: str = "") -> str:
+    """The name of the action that has ``key``, other than ``besides``; empty if none has."""
+    wanted = portable(key)
+    return next((name for name, own in keys.items() if name != besides and wanted in map(portable, own)), "")
+
+
+def usable_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
+    """The chosen keys without unknown actions, unreadable keys, and keys that another action has already."""
+    usable: dict[str, tuple[str, ...]] = {}
+    names = {spec.name for spec in ACTIONS}
+    for name in chosen.keys() & names:
+        others = all_keys(usable)
+        usable[name] = tuple(
+            key for key in map(portable, chosen[name]) if key and not action_with(key, others, besides=name)
+        )
+    return usable
+
+
+def portable(key: str) -> str:
+    """The key in one way of writing; empty where it is no key."""
+    return QKeySequence(key).toString(_PORTABLE)
+
+
+def native(key: str) -> str:
+    """The key as it is written on this system."""
+    return QKeySequence(key).toString(_NATIVE)
+
+
+def specs_by_menu() -> Iterator[tuple[str, tuple[ActionSpec, ...]]]:
+    """The actions in the order of the menus, with the menu's title."""
+    by_name = {spec.name: spec for spec in ACTIONS}
+    for menu in MENUS:
+        yield titled(menu.text), tuple(by_name[name] for name in _names(menu) if name in by_name)
+
+
+def _names(menu: MenuSpec) -> Iterator[str]:
+    for entry in menu.entries:
+        if isinstance(entry, MenuSpec):
+            yield from _names(entry)
+        else:
+            yield entry
+
+
+class ShortcutList(QDialog):
+    """All keys, to read and to search."""
+
+    def __init__(self, keys: Keys, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Shortcuts"))
+        self.resize(_WIDTH, _HEIGHT)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._on_search_text_changed)
+        self.tree = key_tree(self, (tr("What"), tr("Keys")))
+        self._groups = [self._group(title, rows) for title, rows in _tables(keys)]
+        self.tree.expandAll()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.search)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(buttons)
+
+    def _group(self, title: str, rows: Sequence[tuple[str, str]]) -> tuple[QTreeWidgetItem, list[QTreeWidgetItem]]:
+        group = QTreeWidgetItem(self.tree, [title])
+        return group, [QTreeWidgetItem(group, list(row)) for row in rows]
+
+    def _on_search_text_changed(self, words: str) -> None:
+        for group, rows in self._groups:
+            for row in rows:
+                row.setHidden(words.casefold() not in f"{row.text(0)} {row.text(1)}".casefold())
+            group.setHidden(all(row.isHidden() for row in rows))
+
+
+def key_tree(parent: QWidget, headings: Sequence[str]) -> QTreeWidget:
+    """Make a table of actions in groups."""
+    tree = QTreeWidget(parent)
+    tree.setHeaderLabels(list(headings))
+    tree.setRootIsDecorated(False)
+    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    tree.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    tree.header().setStretchLastSection(False)
+    return tree
+
+
+def _tables(keys: Keys) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for title, specs in specs_by_menu():
+        rows = [(spec.title, ", ".join(map(native, keys.get(spec.name, ())))) for spec in specs]
+        yield title, [row for row in rows if row[1]]
+    for title, pairs in FIXED_KEYS:
+        yield tr(title), [(tr(what), key) for key, what in pairs]
