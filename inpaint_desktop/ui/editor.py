@@ -394,3 +394,25 @@ class Editor(QObject):
         if melody is None or note is None or note.pitch is None:
             return False
         return note.pitch.midi % 12 not in melody.measures[place.measure].key.pitch_classes
+
+    def brought_places(self, part: int) -> frozenset[NotePlace]:
+        """The shown notes of a part that came with takes, see ``is_brought``."""
+        melody = self.melodies(self.shown_document).get(part, Melody(()))
+        brought = self._state.brought if self._state else NOTHING_BROUGHT
+        shown = self._preview.span.indices if self._preview and part == self._part else range(0)
+        return frozenset(
+            NotePlace(index, number)
+            for index, measure in enumerate(melody.measures)
+            for number, note in enumerate(measure.notes)
+            if not note.is_rest and (index in shown or note in brought.get((part, index), ()))
+        )
+
+    def out_of_key_places(self, part: int) -> frozenset[NotePlace]:
+        """The shown notes of a part that are none of the key signature's, see ``is_out_of_key``."""
+        melody = self.melodies(self.shown_document).get(part, Melody(()))
+        return frozenset(
+            NotePlace(index, number)
+            for index, measure in enumerate(melody.measures)
+            for number, note in enumerate(measure.notes)
+            if note.pitch is not None and note.pitch.midi % 12 not in measure.key.pitch_classes
+        )

@@ -1,0 +1,1 @@
+"""The staff view: engraved pages that can be selected in, edited in, and followed while they sound."""

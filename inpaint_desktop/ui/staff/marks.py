@@ -1,0 +1,134 @@
+"""What is painted over and under the engraved pages: the selection, a take on trial, marks of notes, the cursor."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from inpaint_desktop.engraving.pages import NoteKey, Rect
+from inpaint_desktop.score.melody import Span
+from inpaint_desktop.score.places import NotePlace
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.staff.sheet import Cursor, Sheet
+from inpaint_desktop.ui.theme import Theme
+
+BOX_MARGIN = 5.0
+_ROUNDING = 4.0
+_NOTE_MARGIN = 2.5
+_DIAMOND = 3.0
+_DIAMOND_GAP = 4.0
+_STRIPE_WIDTH = 3.0
+_STRIPE_GAP = 5.0
+_TINT_ALPHA = 40
+CURSOR_WIDTH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is to be marked on a sheet, at 100 % zoom."""
+
+    part: int = 0
+    span: Span | None = None
+    preview: Span | None = None
+    note: NotePlace | None = None
+    out_of_key: frozenset[NotePlace] = field(default_factory=frozenset)
+    cursor: Cursor | None = None
+
+
+def marks_of(editor: Editor, cursor: Cursor | None = None) -> Marks:
+    """What the editor says is to be marked."""
+    return Marks(
+        part=editor.part,
+        span=editor.span,
+        preview=editor.preview.span if editor.preview else None,
+        note=editor.note,
+        out_of_key=editor.out_of_key_places(editor.part),
+        cursor=cursor,
+    )
+
+
+class MarkPainter:
+    """Paints marks; the painter's units are pixels of the sheet."""
+
+    def __init__(self, painter: QPainter, sheet: Sheet, theme: Theme) -> None:
+        self._painter = painter
+        self._sheet = sheet
+        self._theme = theme
+
+    def paint_below(self, marks: Marks) -> None:
+        """Paint what lies under the notes."""
+        if len({part for part, _ in self._sheet.measures}) > 1:
+            self._paint_part(marks.part)
+        if marks.preview is not None:
+            self._paint_preview(marks.part, marks.preview)
+        if marks.span is not None:
+            self._paint_selection(marks.part, marks.span)
+        if marks.note is not None:
+            self._paint_note(_key(marks.part, marks.note))
+
+    def paint_above(self, marks: Marks) -> None:
+        """Paint what lies over the notes."""
+        for place in marks.out_of_key:
+            self._paint_out_of_key(_key(marks.part, place))
+        if marks.cursor is not None:
+            self._painter.fillRect(cursor_rect(marks.cursor), self._theme.color("cursor"))
+
+    def _paint_part(self, part: int) -> None:
+        """Mark the staff that is worked on with a stripe at its left."""
+        for rect in self._sheet.staff_rects(part):
+            stripe = QRectF(rect.x - _STRIPE_GAP - _STRIPE_WIDTH, rect.y, _STRIPE_WIDTH, rect.height)
+            self._painter.fillRect(stripe, self._theme.color("selection_edge"))
+
+    def _paint_selection(self, part: int, span: Span) -> None:
+        self._paint_boxes(part, span, self._theme.color("selection"), _pen(self._theme.color("selection_edge"), 1.2))
+
+    def _paint_preview(self, part: int, span: Span) -> None:
+        tint = self._theme.color("brought")
+        edge = _pen(tint, 1.6)
+        edge.setStyle(Qt.PenStyle.DashLine)
+        tint.setAlpha(_TINT_ALPHA)
+        self._paint_boxes(part, span, tint, edge)
+
+    def _paint_boxes(self, part: int, span: Span, fill: QColor, edge: QPen) -> None:
+        self._painter.setBrush(fill)
+        self._painter.setPen(edge)
+        for rect in self._sheet.span_rects(part, span):
+            self._painter.drawRoundedRect(grown(rect, BOX_MARGIN), _ROUNDING, _ROUNDING)
+
+    def _paint_note(self, key: NoteKey) -> None:
+        self._painter.setBrush(self._theme.color("selection"))
+        self._painter.setPen(_pen(self._theme.color("selection_edge"), 2.0))
+        for rect in self._sheet.note_rects(key):
+            self._painter.drawRoundedRect(grown(rect, _NOTE_MARGIN), _ROUNDING, _ROUNDING)
+
+    def _paint_out_of_key(self, key: NoteKey) -> None:
+        """Mark a note with a diamond over it, which can be told apart without its colour, too."""
+        self._painter.setBrush(self._theme.color("out_of_key"))
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        for rect in self._sheet.note_rects(key)[:1]:
+            center = QPointF(rect.x + rect.width / 2, rect.y - _DIAMOND_GAP - _DIAMOND)
+            self._painter.drawPolygon(_diamond(center))
+
+
+def cursor_rect(cursor: Cursor) -> QRectF:
+    """Where the cursor is painted."""
+    rect = cursor.system.rect
+    return QRectF(cursor.x - CURSOR_WIDTH / 2, rect.y, CURSOR_WIDTH, rect.height)
+
+
+def grown(rect: Rect, margin: float) -> QRectF:
+    """The rectangle with ``margin`` on all sides."""
+    return QRectF(rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin)
+
+
+def _key(part: int, place: NotePlace) -> NoteKey:
+    return part, place.measure, place.note
+
+
+def _pen(color: QColor, width: float) -> QPen:
+    return QPen(color, width)
+
+
+def _diamond(center: QPointF) -> QPolygonF:
+    across, down = QPointF(_DIAMOND, 0), QPointF(0, _DIAMOND)
+    return QPolygonF([center - down, center + across, center + down, center - across])

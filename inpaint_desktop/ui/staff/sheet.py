@@ -1,0 +1,219 @@
+"""The pages of a score as one sheet, and where everything lies on it.
+
+Lengths are pixels at 100 % zoom, from the upper left corner of the first page. Nothing is drawn here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import accumulate, pairwise
+from typing import TypeVar
+
+from inpaint_desktop.engraving.pages import MeasureBox, NoteBox, NoteKey, Page, Rect, SystemBox
+from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.score.places import NotePlace
+from inpaint_desktop.ui.selecting import Hit
+
+NOTE_REACH = 2.0
+"""How far beside a note it can still be hit."""
+
+_Box = TypeVar("_Box", MeasureBox, NoteBox, SystemBox)
+
+_NONE: Mapping[int, Melody] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a moment of the music stands: a line over the whole system."""
+
+    x: float
+    system: SystemBox
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A point that stays where it is while the sheet is laid out anew: so far below the top of a measure's system."""
+
+    measure: int
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Pages below each other. Make it with ``laid_out``."""
+
+    pages: tuple[Page, ...]
+    tops: tuple[float, ...] = ()
+    systems: tuple[SystemBox, ...] = ()
+    measures: Mapping[tuple[int, int], MeasureBox] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], tuple[NoteBox, ...]] = field(default_factory=dict)
+    melodies: Mapping[int, Melody] = field(default_factory=dict)
+
+    @property
+    def width(self) -> float:
+        """The width of the widest page."""
+        return max((page.width for page in self.pages), default=0.0)
+
+    @property
+    def height(self) -> float:
+        """The height of all pages."""
+        return sum(page.height for page in self.pages)
+
+    def pages_between(self, top: float, bottom: float) -> range:
+        """The indices of the pages of which something lies between two heights."""
+        shown = [
+            index
+            for index, (start, page) in enumerate(zip(self.tops, self.pages, strict=True))
+            if start < bottom and start + page.height > top
+        ]
+        return range(shown[0], shown[-1] + 1) if shown else range(0)
+
+    # What lies at a point
+
+    def hit(self, x: float, y: float, *, is_nearest: bool = False) -> Hit | None:
+        """Find the measure at a point, and the note; with ``is_nearest`` the nearest measure, wherever the point is."""
+        system = self._system_at(y, is_nearest=is_nearest)
+        if system is None:
+            return None
+        boxes = [box for box in self.measures.values() if box.system == system.system]
+        if not is_nearest:
+            boxes = [box for box in boxes if box.rect.x <= x <= box.rect.right]
+        if not boxes:
+            return None
+        box = min(boxes, key=lambda box: (_distance(box.rect.x, box.rect.right, x), _distance_down(box.rect, y)))
+        note = self._note_at(box, x, y)
+        return Hit(box.measure, box.part, NotePlace(note.measure, note.note) if note else None)
+
+    def _system_at(self, y: float, *, is_nearest: bool) -> SystemBox | None:
+        nearest = min(self.systems, key=lambda system: _distance_down(system.rect, y), default=None)
+        if nearest is None or (not is_nearest and _distance_down(nearest.rect, y) > 0):
+            return None
+        return nearest
+
+    def _note_at(self, box: MeasureBox, x: float, y: float) -> NoteBox | None:
+        near = [
+            note
+            for note in self.notes.get((box.part, box.measure), ())
+            if _distance(note.rect.x, note.rect.right, x) <= NOTE_REACH and _distance_down(note.rect, y) <= NOTE_REACH
+        ]
+        return min(near, key=lambda note: abs(note.rect.x + note.rect.width / 2 - x), default=None)
+
+    # Where something lies
+
+    def measure_of(self, part: int, measure: int) -> MeasureBox | None:
+        """The box of a measure."""
+        return self.measures.get((part, measure))
+
+    def system_of(self, part: int, measure: int) -> SystemBox | None:
+        """The system in which a measure stands."""
+        box = self.measure_of(part, measure)
+        return next((system for system in self.systems if box and system.system == box.system), None)
+
+    def span_rects(self, part: int, span: Span) -> list[Rect]:
+        """The measures of a part as one rectangle in each system, with all their notes in it."""
+        found: dict[int, list[Rect]] = defaultdict(list)
+        for index in span.indices:
+            box = self.measure_of(part, index)
+            if box is not None:
+                found[box.system].append(_music(box))
+                found[box.system].extend(_within(box, note.rect) for note in self.notes.get((part, index), ()))
+        return [reduce(Rect.united, rects) for rects in found.values()]
+
+    def staff_rects(self, part: int) -> list[Rect]:
+        """The staff of a part as one rectangle in each system."""
+        found: dict[int, list[Rect]] = defaultdict(list)
+        for box in self.measures.values():
+            if box.part == part:
+                found[box.system].append(box.rect)
+        return [reduce(Rect.united, rects) for rects in found.values()]
+
+    def note_rects(self, key: NoteKey) -> list[Rect]:
+        """Where a note stands; in several places if it is written as several tied ones."""
+        part, measure, _ = key
+        return [note.rect for note in self.notes.get((part, measure), ()) if note.key == key]
+
+    def cursor(self, part: int, measure: int, tick: int) -> Cursor | None:
+        """Where tick ``tick`` of a measure stands, between the notes if none begins there."""
+        box, system = self.measure_of(part, measure), self.system_of(part, measure)
+        if box is None or system is None:
+            return None
+        points = self._points(box)
+        for (start, left), (end, right) in pairwise(points):
+            if start <= tick < end:
+                return Cursor(left + (right - left) * (tick - start) / (end - start), system)
+        return Cursor(points[-1][1], system)
+
+    def _points(self, box: MeasureBox) -> list[tuple[int, float]]:
+        """Ticks of a measure and where they stand, from its beginning to its end."""
+        melody = self.melodies.get(box.part)
+        if melody is None or box.measure >= len(melody.measures):
+            return [(0, box.music_x)]
+        measure = melody.measures[box.measure]
+        lefts: dict[int, float] = {}
+        for note in self.notes.get((box.part, box.measure), ()):
+            lefts[note.note] = min(note.rect.x, lefts.get(note.note, note.rect.x))
+        if len(measure.notes) < 2:  # a lone rest stands in the middle, but begins with the measure
+            lefts = {}
+        begun = [(measure.notes[index].onset, x) for index, x in lefts.items() if index < len(measure.notes)]
+        ends = {0: box.music_x, **dict(sorted(begun)), measure.duration: box.rect.right}
+        return sorted(ends.items())
+
+    # Staying at the same place
+
+    def anchor_at(self, y: float) -> Anchor | None:
+        """The point at a height, to be found again on another sheet of the same score."""
+        system = self._system_at(y, is_nearest=True)
+        first = min(
+            (box.measure for box in self.measures.values() if system and box.system == system.system), default=0
+        )
+        return Anchor(first, y - system.rect.y) if system else None
+
+    def height_of(self, anchor: Anchor) -> float:
+        """The height at which the point lies on this sheet."""
+        parts = sorted({part for part, _ in self.measures})
+        for part in parts:
+            system = self.system_of(part, anchor.measure)
+            if system is not None:
+                return system.rect.y + anchor.below
+        return 0.0
+
+
+def laid_out(pages: tuple[Page, ...], melodies: Mapping[int, Melody] = _NONE) -> Sheet:
+    """Put pages below each other; ``melodies`` by part tell when the notes of the boxes begin."""
+    tops = tuple(accumulate((page.height for page in pages[:-1]), initial=0.0)) if pages else ()
+    notes: dict[tuple[int, int], list[NoteBox]] = defaultdict(list)
+    for box in _lowered(tops, (page.notes for page in pages)):
+        notes[box.part, box.measure].append(box)
+    return Sheet(
+        pages=pages,
+        tops=tops,
+        systems=tuple(_lowered(tops, (page.systems for page in pages))),
+        measures={(box.part, box.measure): box for box in _lowered(tops, (page.measures for page in pages))},
+        notes={place: tuple(boxes) for place, boxes in notes.items()},
+        melodies=melodies,
+    )
+
+
+def _lowered(tops: Iterable[float], boxes: Iterable[tuple[_Box, ...]]) -> Iterator[_Box]:
+    for top, on_page in zip(tops, boxes, strict=True):
+        for box in on_page:
+            yield replace(box, rect=replace(box.rect, y=box.rect.y + top))
+
+
+def _music(box: MeasureBox) -> Rect:
+    return replace(box.rect, x=box.music_x, width=box.rect.right - box.music_x)
+
+
+def _within(box: MeasureBox, rect: Rect) -> Rect:
+    """A note's rectangle, no wider than its measure: what hangs over the barline does not widen the selection."""
+    x, right = max(rect.x, box.music_x), min(rect.right, box.rect.right)
+    return replace(rect, x=x, width=max(right - x, 0.0))
+
+
+def _distance(start: float, stop: float, place: float) -> float:
+    return max(start - place, place - stop, 0.0)
+
+
+def _distance_down(rect: Rect, y: float) -> float:
+    return _distance(rect.y, rect.bottom, y)
