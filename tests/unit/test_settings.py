@@ -1,6 +1,8 @@
 """Preferences: what they may be, and files that are damaged."""
 
+import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inpaint_desktop import paths
+from inpaint_desktop.engine import request
 from inpaint_desktop.errors import FileNotSavedError, SettingsError
-from inpaint_desktop.settings import DEVICES, MAX_TAKES, MAX_TEMPERATURE, Settings
+from inpaint_desktop.settings import (
+    DEVICES,
+    MAX_SEED,
+    MAX_TAKES,
+    MAX_TEMPERATURE,
+    TEMPO_PERCENTS,
+    THEMES,
+    VIEWS,
+    ZOOMS,
+    Settings,
+)
 
 all_settings = st.builds(
     Settings,
@@ -19,6 +32,22 @@ all_settings = st.builds(
     device=st.sampled_from(DEVICES),
     takes=st.integers(1, MAX_TAKES),
     temperature=st.floats(0, MAX_TEMPERATURE, exclude_min=True),
+    similarity=st.floats(0, 1),
+    stay_in_key=st.booleans(),
+    lowest=st.none() | st.integers(0, 60),
+    highest=st.none() | st.integers(60, 127),
+    seed=st.integers(0, MAX_SEED),
+    seed_locked=st.booleans(),
+    instrument=st.text(min_size=1),
+    volume=st.floats(0, 1),
+    tempo_percent=st.floats(*TEMPO_PERCENTS),
+    midi_port=st.text(),
+    view=st.sampled_from(VIEWS),
+    theme=st.sampled_from(THEMES),
+    zoom=st.floats(*ZOOMS),
+    last_folder=st.text(),
+    shortcuts=st.dictionaries(st.text(), st.lists(st.text()).map(tuple)),
+    window_geometry=st.binary().map(lambda content: base64.b64encode(content).decode()),
 )
 
 
@@ -58,6 +87,26 @@ def test_the_file_lies_in_the_users_configuration_folder(tmp_path: Path, monkeyp
         ("temperature", 0.0),
         ("temperature", float("nan")),
         ("temperature", float("inf")),
+        ("similarity", 1.01),
+        ("stay_in_key", 1),
+        ("lowest", -1),
+        ("highest", 128),
+        ("highest", 60.0),
+        ("seed", -1),
+        ("seed", MAX_SEED + 1),
+        ("instrument", ""),
+        ("volume", 11),
+        ("tempo_percent", 9.9),
+        ("metronome", None),
+        ("midi_port", None),
+        ("view", "roll"),
+        ("theme", "blue"),
+        ("zoom", 0),
+        ("shortcuts", []),
+        ("shortcuts", {"play": "Space"}),
+        ("shortcuts", {"play": ["Space", 7]}),
+        ("window_geometry", "not base64!"),
+        ("window_state", "ü"),
     ],
 )
 class TestAValueThatCannotBe:
@@ -71,7 +120,7 @@ class TestAValueThatCannotBe:
     ) -> None:
         path = tmp_path / "settings.json"
         others = {"model": "paper", "device": "cpu", "takes": 3, "temperature": 0.5}
-        del others[name]
+        others.pop(name, None)
         path.write_text(json.dumps({**others, name: value}))
         assert Settings.load(path) == Settings(**others)  # type: ignore[arg-type]
         assert f"The setting '{name}' in {path} cannot be" in caplog.text
@@ -79,9 +128,27 @@ class TestAValueThatCannotBe:
 
 def test_a_setting_that_does_not_exist_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"volume": 11, "takes": 3}')
+    path.write_text('{"loudness": 11, "takes": 3}')
     assert Settings.load(path) == Settings(takes=3)
-    assert "'volume'" in caplog.text
+    assert "'loudness'" in caplog.text
+
+
+def test_a_range_without_notes_is_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(SettingsError, match="'lowest' must not be above 'highest', but 61 is above 60"):
+        Settings(lowest=61, highest=60)
+    path = tmp_path / "settings.json"
+    path.write_text('{"lowest": 61, "highest": 60, "takes": 3}')
+    assert Settings.load(path) == Settings(takes=3)
+    assert "'lowest'" in caplog.text
+
+
+def test_a_seed_is_one_that_can_be_asked_for() -> None:
+    assert request.MAX_SEED == MAX_SEED
+
+
+def test_settings_are_values_that_can_be_compared_and_looked_up() -> None:
+    assert hash(Settings(takes=3)) == hash(Settings(takes=3))
+    assert replace(Settings(), shortcuts={"play": ("P",)}) != Settings()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[]", b"7", b"[" * 100_000, b'{"takes": ' + b"9" * 5000])
