@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inpaint_desktop import paths
-from inpaint_desktop.cli.loading import open_engine
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.score.melody import Span
 

@@ -121,6 +121,7 @@ def _request(job: _Job, options: Namespace, constraints: Constraints) -> "FillRe
         variety=_variety(options),
         constraints=constraints,
         stay_in_key=not options.any_key,
+        similarity=options.similarity,
     )
 
 
@@ -177,6 +178,7 @@ def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about
         "measures": [job.melody.measures[index].number for index in job.span.indices],
         "seed": request.seed,
         "variety": asdict(request.variety),
+        "similarity": request.similarity,
         "limits": {"lowest": limits.lowest, "highest": limits.highest, "stay_in_key": request.stay_in_key},
         **about,
         "takes": [

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inpaint_desktop import paths
-from inpaint_desktop.errors import InpaintDesktopError, WeightsError
+from inpaint_desktop.engine.opening import open_engine, weights_path
+from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess
 
 if TYPE_CHECKING:
@@ -15,32 +15,6 @@ if TYPE_CHECKING:
 
 READERS = {".abc": "inpaint_desktop.documents.abc.reading"}
 OTHER_READER = "inpaint_desktop.documents.musicxml.reading"
-
-
-def weights_path(model: str) -> Path:
-    """Find the weight file of a model, given by its name or as a path.
-
-    Raises:
-        WeightsError: there is none.
-    """
-    folder = paths.resources_folder() / "models"
-    named = folder / f"{model}.safetensors"
-    if named.is_file():
-        return named
-    if Path(model).suffix == ".safetensors":
-        return Path(model)
-    names = sorted(path.stem for path in folder.glob("*.safetensors"))
-    known = f"choose one of {', '.join(names)}" if names else "install the program again"
-    message = f"There is no model called '{model}'; {known}."
-    raise WeightsError(message)
-
-
-def open_engine(model: str, device: str) -> "InpaintNetEngine":
-    """Load a model; slow, as torch comes with it."""
-    weights = weights_path(model)
-    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine  # torch comes with it, so only now
-
-    return InpaintNetEngine.open(weights, device)
 
 
 @contextmanager

@@ -69,6 +69,9 @@ def _add_sampling(group: "argparse._ArgumentGroup", settings: Settings) -> None:
     group.add_argument("--top-p", type=_number, metavar="X", help="share of likelihood that notes are drawn from")
     group.add_argument("--context-noise", type=_number, metavar="X", help="how vaguely the context is read")
     group.add_argument("--gap-noise", type=_number, metavar="X", help="how far the gap strays from the likeliest way")
+    group.add_argument(
+        "--similarity", type=_number, default=0.0, metavar="X", help="likeness to the original: 0 free, 1 most"
+    )
 
 
 def _add_constraints(group: "argparse._ArgumentGroup") -> None:

@@ -52,6 +52,8 @@ class FillRequest:
     """Which measures of a melody to fill, how often, and under which conditions.
 
     ``stay_in_key`` allows the notes of the tune's key and the accidentals that the rest of the tune uses.
+    ``similarity`` says how much the measures that stand in the gap now have a say in the new ones: 0 none,
+    1 as much as the model can follow. A gap with nothing but rests has no say.
     """
 
     melody: Melody
@@ -61,13 +63,14 @@ class FillRequest:
     variety: Variety = field(default_factory=Variety)
     constraints: Constraints = field(default_factory=Constraints)
     stay_in_key: bool = True
+    similarity: float = 0.0
 
     def __post_init__(self) -> None:
         """Check what can be checked without a model.
 
         Raises:
             SelectionError: the span is not in the melody.
-            SettingsError: the number of takes, or the range of notes, is impossible.
+            SettingsError: the number of takes, the seed, the range of notes or the similarity is impossible.
         """
         self.melody.check(self.span)
         if not 1 <= self.takes <= MAX_TAKES:
@@ -76,6 +79,7 @@ class FillRequest:
         if not 0 <= self.seed <= MAX_SEED:
             message = f"The seed must be a whole number from 0 to {MAX_SEED}, not {self.seed}."
             raise SettingsError(message)
+        _check("similarity", self.similarity, 0.0, 1.0)
         if not self.constraints.has_notes:
             message = "The lowest and highest notes leave no note to use; widen the range."
             raise SettingsError(message)

@@ -5,6 +5,7 @@ it. Shapes: C candidates, N measures of the gap, T ticks, V vocabulary.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -32,13 +33,34 @@ def _random(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, *purpose.encode()])
 
 
+@dataclass(frozen=True, slots=True)
+class Favour:
+    """Tokens (N, T) whose logits gain some ``nats``, in every candidate alike."""
+
+    tokens: Tensor
+    nats: float
+
+    def added(self, tick: int, logits: Tensor) -> Tensor:
+        """The logits (C * N, V) of a tick with the favour in them."""
+        favoured = self.tokens[:, tick].repeat(len(logits) // len(self.tokens))[:, None]
+        return logits.scatter_add(1, favoured, torch.full_like(favoured, self.nats, dtype=logits.dtype))
+
+
 class GrammarSampler:
     """A ``Choice`` (see ``models.unrolling``) that draws from the logits what the grammar allows.
 
     ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T).
     """
 
-    def __init__(self, grammars: Sequence[Grammar], uniforms: Tensor, *, temperature: float, top_p: float) -> None:
+    def __init__(
+        self,
+        grammars: Sequence[Grammar],
+        uniforms: Tensor,
+        *,
+        temperature: float,
+        top_p: float,
+        favour: Favour | None = None,
+    ) -> None:
         device = uniforms.device
         distinct = list({id(grammar): grammar for grammar in grammars}.values())
         places = {id(grammar): place for place, grammar in enumerate(distinct)}
@@ -48,10 +70,13 @@ class GrammarSampler:
         self._uniforms = uniforms
         self._temperature = temperature
         self._top_p = top_p
+        self._favour = favour
         self._state = torch.zeros(len(grammars), dtype=torch.long, device=device)
 
     def __call__(self, tick: int, logits: Tensor) -> Tensor:
         """Draw one token a row, (rows,)."""
+        if self._favour is not None:
+            logits = self._favour.added(tick, logits)
         allowed = self._allowed[self._which, tick, self._state]
         scores = logits.masked_fill(~allowed, FORBIDDEN) / self._temperature
         tokens = _draw(scores.softmax(-1), self._uniforms[:, tick], self._top_p)

@@ -76,6 +76,13 @@ def test_the_summary_tells_how_the_takes_came_about(fill: Fill, out: Path, weigh
     assert set(told["timings"]) == {"read_s", "load_s", "fill_s"}
 
 
+def test_takes_may_be_asked_to_be_like_the_original(fill: Fill, out: Path, capsys: Capture) -> None:
+    assert fill("--similarity", "0.9") == 0
+    assert summary(out)["similarity"] == 0.9
+    assert fill("--similarity", "2") == 2
+    assert "The similarity must be between 0 and 1, not 2." in capsys.readouterr().err
+
+
 def test_the_summary_measures_every_take(fill: Fill, out: Path) -> None:
     assert fill("--takes", "2") == 0
     for number, take in enumerate(summary(out)["takes"], 1):

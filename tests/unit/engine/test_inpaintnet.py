@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inpaint_desktop import paths
+from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.encoding.transposition import home_of
 from inpaint_desktop.encoding.window import window_around
 from inpaint_desktop.engine import inpaintnet
 from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.properties import sounding
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
 from inpaint_desktop.errors import Cancelled, DeviceError, SelectionError, SettingsError, UnsuitableModelError
@@ -185,6 +189,40 @@ def test_a_model_that_reads_tunes_as_written_fills_them_too(engine: InpaintNetEn
     written = InpaintNetEngine(checkpoint, torch.device("cpu"))
     takes = list(written.propose(FillRequest(make_tune(8, fifths=3), Span(2, 4), takes=2)))
     assert {number % 12 for take in takes for number in midi_in(take)} <= KeySignature(3).pitch_classes
+
+
+def test_takes_are_the_more_like_the_original_the_more_similar_they_shall_be() -> None:
+    shipped = open_engine("inpaintnet", "cpu")
+    tune = open_document(paths.resources_folder() / "tunes" / "soldiers-joy.abc").melody()
+
+    def mean_likeness(similarity: float) -> float:
+        takes = list(shipped.propose(FillRequest(tune, Span(6, 10), takes=16, similarity=similarity)))
+        assert len(takes) == 16
+        return mean(take.properties.likeness for take in takes)
+
+    free, similar, most = map(mean_likeness, (0.0, 0.5, 0.9))
+    assert free < 0.35 < similar < 0.55 < most
+
+
+def test_similar_takes_keep_to_range_and_key(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    limits = Constraints(62, 69)
+    request = FillRequest(make_tune(12, fifths=0), Span(4, 8), constraints=limits, similarity=1.0)
+    midi = [number for take in engine.propose(request) for number in midi_in(take)]
+    assert midi
+    assert all(limits.allows(number) and number % 12 in KeySignature(0).pitch_classes for number in midi)
+
+
+def test_the_same_request_for_similar_takes_gives_the_same_takes(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), similarity=0.7)
+    assert list(engine.propose(request)) == list(engine.propose(request))
+
+
+def test_rests_in_the_gap_are_nothing_to_be_similar_to(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    tune, span = make_tune(8), Span(2, 4)
+    silent = [Measure.of_rest(one.meter, one.key, one.number) for one in tune.measures[2:4]]
+    request = FillRequest(tune.with_measures(span, silent), span)
+    free, similar = (engine.propose(replace(request, similarity=share)) for share in (0.0, 1.0))
+    assert [take.measures for take in free] == [take.measures for take in similar]
 
 
 def test_the_user_may_call_it_off(engine: InpaintNetEngine, make_tune: MakeTune) -> None:

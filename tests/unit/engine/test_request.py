@@ -50,6 +50,12 @@ def test_an_impossible_seed_is_refused(make_tune: MakeTune, seed: int) -> None:
         FillRequest(make_tune(4), Span(1, 2), seed=seed)
 
 
+@pytest.mark.parametrize("similarity", [-0.1, 1.1, NAN])
+def test_a_similarity_outside_its_bounds_is_refused(make_tune: MakeTune, similarity: float) -> None:
+    with pytest.raises(SettingsError, match="The similarity must be between 0 and 1, not"):
+        FillRequest(make_tune(4), Span(1, 2), similarity=similarity)
+
+
 def test_a_range_without_notes_is_refused(make_tune: MakeTune) -> None:
     with pytest.raises(SettingsError, match="leave no note to use; widen the range"):
         FillRequest(make_tune(4), Span(1, 2), constraints=Constraints(72, 60))
