@@ -83,7 +83,7 @@ def test_moves_without_a_press_select_nothing(editor: Editor, gesture: Selecting
 def test_a_press_on_nothing_clears_the_selection_but_shift_keeps_it(editor: Editor, gesture: SelectingGesture) -> None:
     editor.select(2, 4)
     gesture.press(None, extend=True)
-    assert editor.span == Span(2, 5)
+    assert editor.selection == Selection(2, 4)
     gesture.press(None)
     assert editor.span is None
     assert not gesture.is_active
