@@ -46,11 +46,13 @@ class StaffView(QAbstractScrollArea):
 
     Signals:
         engraving_failed: the score cannot be shown as a staff; carries a sentence.
+        sheet_changed: other pages are shown, or none.
         zoom_changed: the score is shown in another size; carries it, 1 being 100 %.
         context_menu_requested: a menu for the selection is wanted; carries the place on the screen.
     """
 
     engraving_failed = Signal(str)
+    sheet_changed = Signal()
     zoom_changed = Signal(float)
     context_menu_requested = Signal(QPoint)
 
@@ -208,13 +210,9 @@ class StaffView(QAbstractScrollArea):
         return Pin(anchor, 0.0) if anchor else None
 
     def _on_maker_made(self, made: MadeSheet) -> None:
-        if made.request.document is not self._editor.shown_document:
-            return
-        pin = self._pinned()
-        self._pin = None
-        self._failure = ""
-        self._show(made.sheet, made.images)
-        self.verticalScrollBar().setValue(round(scroll_for(made.sheet, pin, self._zoom)))
+        if made.request.document is self._editor.shown_document:
+            self._failure = ""
+            self._show(made.sheet, made.images)
 
     def _on_maker_failed(self, reason: str) -> None:
         self._failure = reason
@@ -222,12 +220,14 @@ class StaffView(QAbstractScrollArea):
         self.engraving_failed.emit(reason)
 
     def _show(self, sheet: Sheet, images: tuple[Drawn, ...] = ()) -> None:
+        pin, self._pin = self._pinned(), None
         self._sheet = sheet
         self._images.show(sheet.pages, images)
         self._update_scroll_bars()
+        self.verticalScrollBar().setValue(round(scroll_for(sheet, pin, self._zoom)))
         self._place_cursor(self._transport.place)
         self._need_images()
-        self.viewport().update()
+        self.sheet_changed.emit()
 
     def _need_images(self) -> None:
         if not self._pause.isActive():  # else all will be drawn anew at once

@@ -55,7 +55,7 @@ def sheet(melody: Melody) -> Sheet:
 
 
 def test_pages_stand_below_each_other(sheet: Sheet) -> None:
-    assert (sheet.width, sheet.height) == (400, 600)
+    assert [sheet.width, sheet.height] == [400, 600]
     assert sheet.tops == (0, 400)
     assert sheet.pages_between(10, 390) == range(1)
     assert sheet.pages_between(390, 410) == range(2)
