@@ -70,7 +70,7 @@ class StaffView(QAbstractScrollArea):
         self._panned_from: QPointF | None = None
         self._failure = ""
         self._zoom = 1.0
-        self._colours_brought = True
+        self._colors_takes = True
         self._is_due = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._autoscroll = QTimer(self, interval=_AUTOSCROLL_MS)
@@ -149,13 +149,13 @@ class StaffView(QAbstractScrollArea):
         self.set_zoom(1.0, self._pointer())
 
     @property
-    def colours_brought(self) -> bool:
+    def colors_takes(self) -> bool:
         """Whether notes that came with takes have a colour of their own."""
-        return self._colours_brought
+        return self._colors_takes
 
-    @colours_brought.setter
-    def colours_brought(self, is_on: bool) -> None:
-        self._colours_brought = is_on
+    @colors_takes.setter
+    def colors_takes(self, is_on: bool) -> None:
+        self._colors_takes = is_on
         self._need_images()
 
     def _pointer(self) -> QPointF | None:
@@ -192,7 +192,7 @@ class StaffView(QAbstractScrollArea):
         theme, editor = self._theme, self._editor
         brought = frozenset(
             (part, place.measure, place.note)
-            for part in range(len(editor.document.parts) if editor.document and self._colours_brought else 0)
+            for part in range(len(editor.document.parts) if editor.document and self._colors_takes else 0)
             for place in editor.brought_places(part)
         )
         return Look(self._zoom * self.devicePixelRatioF(), theme.ink, brought, theme.brought)

@@ -55,8 +55,9 @@ def sheet(melody: Melody) -> Sheet:
 
 
 def test_pages_stand_below_each_other(sheet: Sheet) -> None:
-    assert [sheet.width, sheet.height] == [400, 600]
-    assert sheet.tops == (0, 400)
+    assert sheet.width == 400
+    assert sheet.height == 600
+    assert list(sheet.tops) == [0, 400]
     assert sheet.pages_between(10, 390) == range(1)
     assert sheet.pages_between(390, 410) == range(2)
     assert sheet.pages_between(400, 500) == range(1, 2)
