@@ -11,6 +11,12 @@ from dataclasses import dataclass
 INK = "#010203"
 """The colour that pages are drawn in; no drawing has it by chance, so that it can be told apart."""
 
+STAFF_HEIGHT = 30.0
+"""How high a staff of five lines is on the screen."""
+
+MARGIN = 24.0
+"""How far the music stays away from the left and right edges of a page on the screen."""
+
 NoteKey = tuple[int, int, int]
 """A note or rest of a score: its part, the index of its measure, and its index in ``Measure.notes``."""
 
@@ -98,12 +104,12 @@ class Page:
 class Layout:
     """How a score is laid out on the screen.
 
-    ``width`` is that of the view, in pixels divided by the zoom. Pages are as high as their systems; there are
-    at most ``systems_per_page`` on each, so that a long score is loaded in small pieces.
+    ``width`` is that of the view, in pixels divided by the zoom. There is a page for each system, the first one
+    with the heading above it, so that a long score is loaded in small pieces and a page whose system an edit
+    has not touched stays equal.
     """
 
     width: float
-    systems_per_page: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Writes a whole melody as MusicXML 4.0."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from xml.sax.saxutils import quoteattr
@@ -31,19 +31,44 @@ def melody_to_musicxml(
     melody: Melody, *, title: str | None = None, part_name: str = "Melody", edition: Edition = _PLAIN
 ) -> str:
     """Write a melody as a score with one part; ``edition`` says what it shows besides the notes."""
-    name = _printable(melody.title if title is None else title)
+    return _score(melody.title if title is None else title, [_PartToWrite(melody, part_name, edition)])
+
+
+def melodies_to_musicxml(melodies: Mapping[int, Melody], *, title: str | None = None) -> str:
+    """Write the melodies of a score, by part, with names for their measures and notes and nothing else."""
+    parts = [_PartToWrite(melody, "", Edition(part=part)) for part, melody in sorted(melodies.items())]
+    return _score(parts[0].melody.title if title is None else title, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _PartToWrite:
+    melody: Melody
+    name: str
+    edition: Edition
+
+
+def _score(title: str, parts: Sequence[_PartToWrite]) -> str:
+    name = _printable(title)
     work: list[Markup] = [("work", [("work-title", name)])] if name else []
     creators: list[Markup] = [
-        (f"creator type={quoteattr(role)}", text) for role, who in edition.creators if (text := _printable(who))
+        (f"creator type={quoteattr(role)}", text)
+        for role, who in parts[0].edition.creators
+        if (text := _printable(who))
     ]
     head: list[Markup] = [
         *work,
         ("identification", [*creators, ("encoding", [("software", "Inpaint Desktop")])]),
-        ("part-list", [_score_part("P1", part_name)]),
+        ("part-list", [_score_part(f"P{number}", part.name) for number, part in enumerate(parts, 1)]),
     ]
     header = "".join(f"\n  {render(markup, Layout(chr(10) + '  '))}" for markup in head)
-    measures = "".join(f"\n    {measure}" for measure in _measures(melody, edition))
-    return f'{_HEAD}<score-partwise version="4.0">{header}\n  <part id="P1">{measures}\n  </part>\n</score-partwise>\n'
+    music = "".join(
+        f'\n  <part id="P{number}">{"".join(_indented(part))}\n  </part>' for number, part in enumerate(parts, 1)
+    )
+    return f'{_HEAD}<score-partwise version="4.0">{header}{music}\n</score-partwise>\n'
+
+
+def _indented(part: _PartToWrite) -> Iterator[str]:
+    return (f"\n    {measure}" for measure in _measures(part.melody, part.edition))
 
 
 def _score_part(part_id: str, name: str) -> Markup:
@@ -95,13 +120,14 @@ def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
         extra = edition.measure(place.index)
         head = [*_new_line(extra), *_left_barline(place), *_attributes(place, setting, clef), *_tempo(place, extra)]
         notes = _notes(place, NoteStyle(divisions, layout=_LAYOUT), edition)
-        yield _element(place, [*_rendered(head), *notes, *_rendered(_right_barline(place, extra))], edition.part)
+        foot = _right_barline(place, extra, ends_tune=edition.ends_tune)
+        yield _element(place, [*_rendered(head), *notes, *_rendered(foot)], edition)
 
 
 def _notes(place: _Place, style: NoteStyle, edition: Edition) -> Iterator[str]:
     """The notes, and between them what else stands in the measure."""
     notes, extra = place.notes, edition.measure(place.index)
-    names = None if edition.part is None else Names(edition.part, place.index)
+    names = None if edition.part is None else Names(edition.part, edition.first_measure + place.index)
     signs, now = list(extra.signs), 0
     for onset, xml in note_elements(notes, style, notations_by_note(notes, extra.notations)):
         note = next(one for one in notes.notes if one.onset >= onset)
@@ -129,9 +155,9 @@ def _rendered(markup: list[Markup]) -> list[str]:
     return [render(element, _LAYOUT) for element in markup]
 
 
-def _element(place: _Place, children: list[str], part: int | None) -> str:
+def _element(place: _Place, children: list[str], edition: Edition) -> str:
     number = quoteattr(place.here.number or str(place.index + 1))
-    name = "" if part is None else f' id="m{part}-{place.index}"'
+    name = "" if edition.part is None else f' id="m{edition.part}-{edition.first_measure + place.index}"'
     implicit = "" if place.here.is_full else ' implicit="yes"'
     lines = "".join(_LAYOUT.separator + child for child in children)
     return f"<measure{name} number={number}{implicit}>{lines}\n    </measure>"
@@ -190,10 +216,10 @@ def _left_barline(place: _Place) -> list[Markup]:
     return _barline("left", [*style, *ending, *repeat])
 
 
-def _right_barline(place: _Place, extra: MeasureEdition) -> list[Markup]:
+def _right_barline(place: _Place, extra: MeasureEdition, *, ends_tune: bool) -> list[Markup]:
     here, after = place.here, place.after
     ends = bool(here.endings) and (after is None or after.endings != here.endings or here.repeat_end)
-    is_heavy = here.repeat_end or after is None
+    is_heavy = here.repeat_end or (after is None and ends_tune)
     kind_of_line = "light-heavy" if is_heavy else extra.barline
     style: list[Markup] = [("bar-style", kind_of_line)] if kind_of_line else []
     kind = "stop" if here.repeat_end else "discontinue"
