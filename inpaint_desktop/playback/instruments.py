@@ -19,8 +19,7 @@ class Instrument:
 INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("Fiddle", 110),
     Instrument("Flute", 73),
-    Instrument("Whistle", 72),
-    Instrument("Recorder", 74),
+    Instrument("Whistle, recorder", 74),
     Instrument("Clarinet", 71),
     Instrument("Oboe", 68),
     Instrument("Bagpipe", 109),
