@@ -134,7 +134,7 @@ NOTE_ACTIONS = (
 )
 VIEW_ACTIONS = (
     ActionSpec("view_staff", "&Staff", "Show the staff only", ("Ctrl+1",), is_checkable=True),
-    ActionSpec("view_roll", "&Piano roll", "Show the piano roll only", ("Ctrl+2",), is_checkable=True),
+    ActionSpec("view_piano_roll", "&Piano roll", "Show the piano roll only", ("Ctrl+2",), is_checkable=True),
     ActionSpec("view_both", "&Both", "Show staff and piano roll", ("Ctrl+3",), is_checkable=True),
     ActionSpec("zoom_in", "Zoom &in", "Show everything larger", ("Ctrl+=", "Ctrl++"), Need.SCORE, "zoom-in"),
     ActionSpec("zoom_out", "Zoom &out", "Show everything smaller", ("Ctrl+-",), Need.SCORE, "zoom-out"),
@@ -224,7 +224,7 @@ MENUS = (
         "view",
         "&View",
         (
-            *("view_staff", "view_roll", "view_both", SEPARATOR, "zoom_in", "zoom_out", "zoom_reset", SEPARATOR),
+            *("view_staff", "view_piano_roll", "view_both", SEPARATOR, "zoom_in", "zoom_out", "zoom_reset", SEPARATOR),
             *("follow", "color_takes", SEPARATOR, "show_gallery", "show_history", SEPARATOR),
             *("full_screen", "reset_layout"),
         ),

@@ -5,11 +5,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
 from inpaint_desktop import paths
+from inpaint_desktop.playback.port import port_names
 from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.file_dialogs import FileDialogs
 from inpaint_desktop.ui.files import TuneBook
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
+from inpaint_desktop.ui.preferences_dialog import PreferencesDialog
 from inpaint_desktop.ui.session import Session
 from inpaint_desktop.ui.shortcuts import ShortcutList, all_keys
 from inpaint_desktop.ui.tune_chooser import TuneChooser
@@ -65,9 +67,15 @@ class Dialogs(QObject):
         dialog.intValueSelected.connect(self._on_semitones_chosen)
         self._open(dialog)
 
+    def show_preferences(self) -> None:
+        """Let the preferences be changed."""
+        dialog = PreferencesDialog(self._session.settings, port_names(), self._window)
+        dialog.settings_chosen.connect(self._session.preferences.set)
+        self._open(dialog)
+
     def show_shortcuts(self) -> None:
         """List all keys."""
-        self._open(ShortcutList(all_keys({}), self._window))
+        self._open(ShortcutList(all_keys(self._session.settings.shortcuts), self._window))
 
     def show_about(self) -> None:
         """Show version, licences and the model's card."""

@@ -72,7 +72,7 @@ class Files(QObject):
     def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._child = ChildProcess()
+        self.child = ChildProcess()
         self._task = Task("opening", self)
         self._task.succeeded.connect(self._on_task_succeeded)
         self._task.failed.connect(self._on_task_failed)
@@ -97,13 +97,13 @@ class Files(QObject):
 
     def _warm_up(self, _report: Report) -> None:
         for module in READERS:
-            self._child.warm_up(module)
+            self.child.warm_up(module)
 
     def open(self, path: Path, tune: str | None = None) -> None:
         """Read a file in the background and show its score."""
         path = path.absolute()
         self.opening_started.emit(path.name)
-        self._task.start(_reading(path, tune, self._child))
+        self._task.start(_reading(path, tune, self.child))
 
     def reload(self) -> None:
         """Read the open score's file again."""
@@ -129,6 +129,10 @@ class Files(QObject):
         self.used.emit(path)
         return True
 
+    def adopt(self, path: Path) -> None:
+        """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
+        self._remember(path, stamp_of(path))
+
     def is_changed_outside(self) -> bool:
         """Whether the file is no longer the one that was read or saved here."""
         return self._editor.path is not None and stamp_of(self._editor.path) != self._stamp
@@ -144,7 +148,7 @@ class Files(QObject):
 
     def close(self) -> None:
         """End the reading process and its threads."""
-        self._child.close()
+        self.child.close()
         self._task.close()
         self._warming.close()
 

@@ -1,23 +1,30 @@
 """The window: puts editor, views, panels, actions and files together, and nothing else."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, SignalInstance, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QDateTime, QEvent, QLocale, QMimeData, QPoint, Qt, QTimer, SignalInstance, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.recovery import Recovered
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.actions import CONTEXT_MENU, Actions, Need
+from inpaint_desktop.ui.appearance import set_color_theme
 from inpaint_desktop.ui.commands import editing_commands, note_commands, playing_commands, switches, window_commands
 from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.file_dialogs import FileDialogs
 from inpaint_desktop.ui.messages import Choice
+from inpaint_desktop.ui.part_chooser import PartChooser
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.saving import Saving
 from inpaint_desktop.ui.session import Session
+from inpaint_desktop.ui.shortcuts import usable_keys
+from inpaint_desktop.ui.staff.view import StaffView
 from inpaint_desktop.ui.status import StatusBar
+from inpaint_desktop.ui.transport_bar import TransportBar
 from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
 from inpaint_desktop.ui.words import tr
 from inpaint_desktop.ui.workspace import Workspace
@@ -34,15 +41,19 @@ class MainWindow(QMainWindow):
         self.session = Session(settings, self)
         self.editor = self.session.editor
         self.files = self.session.files
-        self.file_dialogs = FileDialogs(self)
+        self.file_dialogs = FileDialogs(self, settings.last_folder)
         self.dialogs = Dialogs(self, self.session, self.file_dialogs)
         self.saving = Saving(self, self.editor, self.files, self.file_dialogs)
         self.actions_ = Actions(self)
+        self._theme = "system"
         self._may_close = False
         self._is_warm = False
         self._build()
         self._connect()
+        self._use_settings(settings)
+        self._restore_layout()
         self._update()
+        self.show_recent()
 
     # Making
 
@@ -56,14 +67,20 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.workspace)
         self._add_views()
         self.status = StatusBar(self.editor, self)
-        self.status.set_model(self.session.settings.model, self.session.settings.device)
         self.setStatusBar(self.status)
         self._add_actions()
 
     def _add_views(self) -> None:
-        roll = PianoRoll(self.editor, self.session.transport, self)
-        roll.context_menu_requested.connect(self._show_context_menu)
-        self.workspace.add_view("roll", roll, roll)
+        session = self.session
+        self.staff = StaffView(self.editor, session.engraver, session.transport, self)
+        self.roll = PianoRoll(self.editor, session.transport, self)
+        self.staff.engraving_failed.connect(self.say)
+        self.staff.context_menu_requested.connect(self._show_context_menu)
+        self.roll.context_menu_requested.connect(self._show_context_menu)
+        self.workspace.add_view("staff", self.staff, self.staff)
+        self.workspace.add_view("piano_roll", self.roll, self.roll)
+        self.transport_bar = TransportBar(session.transport, self)
+        self.workspace.add_transport_bar(self.transport_bar)
 
     def _add_actions(self) -> None:
         self.actions_.fill_menu_bar(self.menuBar())
@@ -71,14 +88,13 @@ class MainWindow(QMainWindow):
         self.toolbar = QToolBar(tr("Toolbar"), self)
         self.toolbar.setObjectName("toolbar")
         self.actions_.fill_toolbar(self.toolbar)
+        self.parts = PartChooser(self.editor, self.toolbar)
+        self._part_action = self.toolbar.addWidget(self.parts)
         self.addToolBar(self.toolbar)
-        self.actions_.set_keys({})
         self.actions_.set_icons(self.palette())
         self._view_group = QActionGroup(self)
-        for name in ("view_staff", "view_roll", "view_both"):
+        for name in ("view_staff", "view_piano_roll", "view_both"):
             self._view_group.addAction(self.actions_[name])
-        for name in ("view_both", "follow", "color_takes"):
-            self.actions_[name].setChecked(True)
 
     def _connect(self) -> None:
         for table in (
@@ -98,6 +114,13 @@ class MainWindow(QMainWindow):
         self.dialogs.file_chosen.connect(self.open_file)
         self.dialogs.tune_chosen.connect(self.files.open)
         self.dialogs.tune_made.connect(self.show_new)
+        self.session.preferences.changed.connect(self._use_settings)
+        self.session.preferences.failed.connect(self.say)
+        self.file_dialogs.folder_changed.connect(self._on_file_dialogs_folder_changed)
+        self.session.recent_changed.connect(self.show_recent)
+        self.session.recovering.failed.connect(self.say)
+        self.session.recovering.found.connect(self._on_recovering_found)
+        self.actions_.menus["recent"].triggered.connect(self._on_recent_menu_triggered)
         self.workspace.views_changed.connect(self._on_workspace_views_changed)
         self.session.transport.state_changed.connect(self._on_transport_state_changed)
 
@@ -160,6 +183,41 @@ class MainWindow(QMainWindow):
         choices = (Choice(tr("&Reload"), self.files.reload), Choice(tr("&Keep mine"), self.editor.set_unsaved))
         self.workspace.messages.say(sentence, *choices, topic=CHANGED)
 
+    def show_recent(self) -> None:
+        """List the recent files in the menu and on the welcome page."""
+        files = self.session.recent.listed()
+        self.workspace.welcome.set_recent(files)
+        menu = self.actions_.menus["recent"]
+        menu.clear()
+        menu.setEnabled(bool(files))
+        for number, path in enumerate(files, start=1):
+            action = menu.addAction(f"&{number % 10} {path.name.replace('&', '&&')}")
+            action.setData(path)
+            action.setStatusTip(str(path))
+
+    def _on_recent_menu_triggered(self, action: QAction) -> None:
+        self.open_file(action.data())
+
+    def _on_recovering_found(self, found: tuple[Recovered, ...]) -> None:
+        for recovered in found:
+            name = recovered.work.title or recovered.work.file_name
+            when = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(round(recovered.kept_at.timestamp())), QLocale.FormatType.ShortFormat
+            )
+            self.workspace.messages.say(
+                tr(
+                    "The program ended before {name} was saved; your work of {when} is still there.",
+                    name=name,
+                    when=when,
+                ),
+                Choice(tr("&Restore"), partial(self._restore, recovered)),
+                Choice(tr("&Discard"), partial(self.session.recovering.decline, recovered)),
+                topic=recovered.key,
+            )
+
+    def _restore(self, recovered: Recovered) -> None:
+        self.saving.leave(partial(self.session.recovering.restore, recovered))
+
     # Showing
 
     def _update(self) -> None:
@@ -171,6 +229,7 @@ class MainWindow(QMainWindow):
         name = editor.path.name if editor.path else (editor.document.title if editor.document else "")
         program = tr("Inpaint Desktop")
         self.setWindowTitle(f"{name}[*] - {program}" if editor.document else program)
+        self._part_action.setVisible(self.parts.is_needed)
         self.setWindowModified(editor.is_modified)
         self.workspace.show_welcome(is_shown=editor.document is None)
 
@@ -195,6 +254,51 @@ class MainWindow(QMainWindow):
         """Fill the screen, or go back to the size from before."""
         state = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | state if is_full else self.windowState() & ~state)
+
+    def set_colors_takes(self, is_on: bool) -> None:
+        """Show in a colour which notes came with a take, or not."""
+        self.staff.colors_takes = self.roll.colors_takes = is_on
+
+    # Preferences and layout
+
+    def _use_settings(self, settings: Settings) -> None:
+        if settings.theme != self._theme:
+            self._theme = settings.theme
+            set_color_theme(settings.theme)
+        self.actions_.set_keys(usable_keys(settings.shortcuts))
+        self.transport_bar.show_keys(settings.shortcuts)
+        self.status.set_model(settings.model, settings.device)
+        self.actions_["follow"].setChecked(settings.follow_playback)
+        self.actions_["color_takes"].setChecked(settings.colour_take_notes)
+
+    def _restore_layout(self) -> None:
+        settings = self.session.settings
+        self._usual_state = self.saveState()
+        self.workspace.show_views(settings.view)
+        self.staff.set_zoom(settings.zoom)
+        self.restoreGeometry(_from_text(settings.window_geometry))
+        self.restoreState(_from_text(settings.window_state))
+
+    def reset_layout(self) -> None:
+        """Put views and panels where they were at first."""
+        self.restoreState(self._usual_state)
+        self.workspace.show_views("both")
+        self.workspace.reset_sizes()
+        self.staff.zoom_reset()
+        self.roll.zoom_reset()
+
+    def _keep_layout(self) -> None:
+        self.session.preferences.change(
+            view=self.workspace.shown_views,
+            zoom=self.staff.zoom,
+            follow_playback=self.actions_["follow"].isChecked(),
+            colour_take_notes=self.actions_["color_takes"].isChecked(),
+            window_geometry=_to_text(self.saveGeometry()),
+            window_state=_to_text(self.saveState()),
+        )
+
+    def _on_file_dialogs_folder_changed(self, folder: str) -> None:
+        self.session.preferences.change(last_folder=folder)
 
     def _show_context_menu(self, place: QPoint) -> None:
         self._context_menu.popup(place)
@@ -254,9 +358,19 @@ class MainWindow(QMainWindow):
         self.session.warm_up()
 
     def _shut_down(self) -> None:
+        self._keep_layout()
+        self.staff.shut_down()
         self.session.close()
 
 
 def _dropped_file(dropped: QMimeData) -> Path | None:
     files = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
     return files[0] if files else None
+
+
+def _to_text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode("ascii")
+
+
+def _from_text(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii"))

@@ -1,50 +1,99 @@
 """What is behind the window: the open score and everything that works on it, started and ended together."""
 
-from PySide6.QtCore import QObject
+import logging
+from pathlib import Path
 
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_desktop.documents.recovery import Recovered
 from inpaint_desktop.engraving.engraver import Engraver
+from inpaint_desktop.errors import FileNotSavedError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.playback.outputs import Output
+from inpaint_desktop.playback.port import PortOutput
 from inpaint_desktop.playback.synth import SynthOutput
+from inpaint_desktop.recent import RecentFiles
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.files import Files
 from inpaint_desktop.ui.measure_editing import MeasureEditing
+from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings
+from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
 
+logger = logging.getLogger(__name__)
+
 
 class Session(QObject):
-    """Holds the parts that the views, panels and actions of one window share."""
+    """Holds the parts that the views, panels and actions of one window share.
+
+    Signals:
+        recent_changed: the list of recent files is another.
+    """
+
+    recent_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self.preferences = Preferences(settings, self)
         self.editor = Editor(self)
         self.files = Files(self.editor, self)
+        self.recovering = Recovering(self.editor, self.files.child, self)
+        self.recent = RecentFiles()
         self.measures = MeasureEditing(self.editor, self)
         self.transport = Transport(self.editor, output_for(settings), self)
         self._engraving_child = ChildProcess()
         self.engraver = Engraver(self._engraving_child)
+        self._midi_port = settings.midi_port
         self._warming = Task("warming", self)
+        apply_to(self.transport, settings)
         self.transport.told.connect(self.editor.told)
+        self.recovering.restored.connect(self._on_recovering_restored)
+        self.preferences.changed.connect(self._on_preferences_changed)
+        self.files.used.connect(self._on_files_used)
 
     def warm_up(self) -> None:
         """Start what is slow to start, in the background."""
+        self.recovering.look()
         self.files.warm_up()
         self._warming.start(self._warm_up)
 
     def close(self) -> None:
-        """End all threads and child processes."""
+        """End all threads and child processes, and write the preferences."""
+        self.preferences.change(**playing_settings(self.transport))
+        self.preferences.save()
         self.transport.close()
+        self.recovering.close()
         self._engraving_child.close()
         self.files.close()
         self._warming.close()
+
+    @property
+    def settings(self) -> Settings:
+        """The preferences as they are now."""
+        return self.preferences.settings
+
+    def _on_preferences_changed(self, settings: Settings) -> None:
+        if settings.midi_port != self._midi_port:
+            self._midi_port = settings.midi_port
+            self.transport.use(output_for(settings))
+
+    def _on_recovering_restored(self, recovered: Recovered) -> None:
+        if recovered.work.path is not None:
+            self.files.adopt(recovered.work.path)
+
+    def _on_files_used(self, path: Path) -> None:
+        try:
+            self.recent.add(path)
+        except FileNotSavedError as error:
+            logger.warning("%s", error)
+        self.recent_changed.emit()
 
     def _warm_up(self, _report: Report) -> None:
         self.engraver.warm_up()
 
 
-def output_for(_settings: Settings) -> Output:
-    """What the settings say to play through."""
-    return SynthOutput()
+def output_for(settings: Settings) -> Output:
+    """What the settings say to play through: a MIDI port, or the program's own instruments."""
+    return PortOutput.named(settings.midi_port) if settings.midi_port else SynthOutput()

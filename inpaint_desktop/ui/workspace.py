@@ -14,7 +14,6 @@ class ScoreView(Protocol):
     """What both views can do."""
 
     follows_playback: bool
-    colors_takes: bool
 
     def zoom_in(self) -> None:
         """Show everything larger."""
@@ -33,14 +32,14 @@ class ScoreView(Protocol):
 
 
 BOTH = "both"
-_SHARES: Mapping[str, int] = {"staff": 3, "roll": 2}
+_SHARES: Mapping[str, int] = {"staff": 3, "piano_roll": 2}
 
 
 class Workspace(QWidget):
     """Stacks the welcome page and the views, and shows one of them.
 
     Signals:
-        views_changed: other views are shown; carries ``staff``, ``roll`` or ``both``.
+        views_changed: other views are shown; carries ``staff``, ``piano_roll`` or ``both``.
     """
 
     views_changed = Signal(str)
@@ -68,7 +67,7 @@ class Workspace(QWidget):
         return self._stack.currentWidget() is self.welcome
 
     def add_view(self, name: str, view: ScoreView, widget: QWidget) -> None:
-        """Put a view below those that are there; its name is ``staff`` or ``roll``."""
+        """Put a view below those that are there; its name is ``staff`` or ``piano_roll``."""
         self._views[name] = view
         self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(self.splitter.indexOf(widget), _SHARES[name])
@@ -79,15 +78,19 @@ class Workspace(QWidget):
 
     @property
     def shown_views(self) -> str:
-        """Which views are shown: ``staff``, ``roll`` or ``both``."""
+        """Which views are shown: ``staff``, ``piano_roll`` or ``both``."""
         return self._shown
 
     def show_views(self, which: str) -> None:
-        """Show the ``staff``, the ``roll`` or ``both``."""
+        """Show the ``staff``, the ``piano_roll`` or ``both``."""
         self._shown = which
         for name, view in self._views.items():
             view.setVisible(which in (name, BOTH))
         self.views_changed.emit(which)
+
+    def reset_sizes(self) -> None:
+        """Give the views their usual shares of the height."""
+        self.splitter.setSizes([share * self.height() for share in _SHARES.values()])
 
     def show_welcome(self, is_shown: bool = True) -> None:
         """Show the welcome page, or the score."""
@@ -112,11 +115,6 @@ class Workspace(QWidget):
         """Keep what is heard in sight, or let the page stay."""
         for view in self._views.values():
             view.follows_playback = is_on
-
-    def set_colors_takes(self, is_on: bool) -> None:
-        """Show in a colour which notes came with a take, or not."""
-        for view in self._views.values():
-            view.colors_takes = is_on
 
     def _zoomed(self) -> list[ScoreView]:
         views = list(self._views.values())
