@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from inpaint_desktop.errors import FileTooLargeError
+from inpaint_desktop.errors import DeviceError, FileTooLargeError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.playback.events import RING_OUT_S, to_midi
 from inpaint_desktop.playback.synth import BYTES_PER_FRAME, CHANNELS, RATE_HZ, open_mixer, play_midi
@@ -95,9 +95,18 @@ def play_into_file(recording: _Recording) -> None:
 
 
 def _as_wav(raw: bytes, length_s: float) -> bytes:
-    """Cut off the silence from before the playing, which is all zeros; the synthesizer's own never is."""
+    """Cut off the silence from before the playing, which is all zeros; the synthesizer's own never is.
+
+    Raises:
+        DeviceError: there is nothing else, as the mixer leaves MIDI to the system (pygame for Windows does).
+    """
     size = round(length_s * RATE_HZ) * BYTES_PER_FRAME
     start = len(raw) - len(raw.lstrip(b"\0"))
+    if start == len(raw):
+        message = (
+            "The sound cannot be written, as pygame has no synthesizer here. Export MIDI, or do it on Linux or macOS."
+        )
+        raise DeviceError(message)
     start -= start % BYTES_PER_FRAME
     target = io.BytesIO()
     with wave.open(target, "wb") as file:

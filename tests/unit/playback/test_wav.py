@@ -44,3 +44,15 @@ def test_without_a_soundfont_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     with pytest.raises(DeviceError, match="is missing"):
         wav_module.play_into_file(wav_module._Recording(b"", tmp_path / "sound.raw"))
+
+
+@pytest.mark.parametrize("raw", [b"", bytes(400)])
+def test_a_mixer_without_a_synthesizer_is_a_sentence_not_a_silent_file(
+    raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record_silence(recording: wav_module._Recording, *_: object) -> None:
+        recording.path.write_bytes(raw)
+
+    monkeypatch.setattr(wav_module, "_record", record_silence)
+    with pytest.raises(DeviceError, match="cannot be written"):
+        render_wav(make_timeline(tune(measure(4))))
