@@ -130,12 +130,13 @@ def joined_rests(notes: Iterable[Note]) -> tuple[Note, ...]:
 def with_sound_ties(melody: Melody, span: Span, measures: Sequence[Measure]) -> tuple[Measure, ...]:
     """Untie the notes of ``measures``, which stand in ``span``, that the next note does not go on with."""
     changed = melody.with_measures(span, measures)
-    notes = {place: note_at(changed, place) for place in places_in(changed, span)}
-    for place, note in notes.items():
-        after = place_after(changed, place)
-        if note.ties_on and not is_tied_to(note, note_at(changed, after) if after else None):
-            notes[place] = replace(note, ties_on=False)
+
+    def untied(place: NotePlace) -> Note:
+        note, after = note_at(changed, place), place_after(changed, place)
+        leads_on = not note.ties_on or is_tied_to(note, note_at(changed, after) if after else None)
+        return note if leads_on else replace(note, ties_on=False)
+
     return tuple(
-        measure.with_notes(note for place, note in notes.items() if place.measure == index)
+        measure.with_notes(untied(NotePlace(index, number)) for number in range(len(measure.notes)))
         for index, measure in zip(span.indices, measures, strict=True)
     )
