@@ -229,8 +229,13 @@ def test_the_position_is_told_in_measures_and_felt_beats(editor: Editor, transpo
     assert transport.position == ("3", 1)
     transport.set_place(5, 2 * QUARTER)
     assert transport.position == ("5", 3)
+
+
+def test_without_a_score_there_is_no_position_and_no_tempo(editor: Editor, transport: Transport) -> None:
+    assert transport.can_play
     editor.close()
-    assert (transport.position, transport.can_play, transport.tempo_bpm) == (None, False, 0.0)
+    assert (transport.position, transport.tempo_bpm) == (None, 0.0)
+    assert not transport.can_play
 
 
 # Changes while it plays

@@ -13,7 +13,7 @@ from inpaint_desktop.ui.theme import LIGHT, Theme
 
 CURSOR_WIDTH = 2
 _RADIUS = 3.0
-_GAP = 1.0  # between notes that are not tied
+_GAP = 1  # between notes that are not tied
 _BARLINE_ALPHA = 150
 _NOTE_ALPHA = 205
 _GHOST_ALPHA = 120
@@ -73,13 +73,8 @@ class RollPainter:
             self._paint_measures()
 
     def _paint_row(self, midi: int) -> None:
-        geometry = self._laid.geometry
-        row = QRectF(
-            self._exposed.left(),
-            geometry.y_of(midi),
-            self._exposed.width(),
-            geometry.y_of(midi - 1) - geometry.y_of(midi),
-        )
+        top, bottom = (round(self._laid.geometry.y_of(number)) for number in (midi, midi - 1))
+        row = QRectF(self._exposed.left(), top, self._exposed.width(), bottom - top)
         if midi % 12 in BLACK_KEYS:
             self._painter.fillRect(row, self._theme.color("black_key_row"))
         if midi % 12 in _LINES_UNDER:
@@ -109,17 +104,17 @@ class RollPainter:
         self._painter.setPen(QPen(color, 0))
         self._painter.drawLine(start, stop)
 
-    def paint_span(self, span: Span, color: QColor, edge: QPen) -> None:
-        """Tint some measures, with an edge at both sides."""
+    def paint_span(self, span: Span, edge: QPen, color: QColor | None = None) -> None:
+        """Draw an edge at both sides of some measures, and tint them."""
         left, right = self._laid.geometry.edges_of(span)
         box = QRectF(left, self._exposed.top() - 2, right - left, self._exposed.height() + 4)
         if box.intersects(self._exposed):
             self._painter.setPen(edge)
-            self._painter.setBrush(color)
+            self._painter.setBrush(color or Qt.BrushStyle.NoBrush)
             self._painter.drawRect(box)
 
     def paint_notes(self, editor: Editor) -> None:
-        """Paint the notes: those of takes and those out of the key are marked, and the selected one."""
+        """Paint the notes: those of takes and those out of the key are marked."""
         geometry = self._laid.geometry
         first, last = geometry.tick_at(self._exposed.left()), geometry.tick_at(self._exposed.right())
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -127,8 +122,6 @@ class RollPainter:
             self._paint_bar(bar, self._color_of(bar, editor.is_brought))
             if editor.is_out_of_key(bar.place):
                 self._mark_out_of_key(bar)
-            if bar.place == editor.note:
-                self._frame(bar)
 
     def _color_of(self, bar: Bar, is_brought: Callable[..., bool]) -> QColor:
         if self._colors_takes and is_brought(bar.place):
@@ -145,7 +138,7 @@ class RollPainter:
     def _mark_out_of_key(self, bar: Bar) -> None:
         """Draw a stripe along the lower edge, so that the colour of takes can still be seen."""
         box = self._box(bar)
-        height = max(box.height() * 0.3, 2.0)
+        height = max(round(box.height() * 0.3), 2)
         self._painter.save()
         self._painter.setClipPath(_outline(box, bar))
         self._painter.fillRect(
@@ -154,16 +147,20 @@ class RollPainter:
         self._painter.restore()
 
     def _frame(self, bar: Bar) -> None:
-        self._painter.setPen(QPen(self._theme.color("selection_edge"), 2))
+        """Draw a ring that is set off from the bar, as the bar may have nearly the same colour."""
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawRoundedRect(self._box(bar).adjusted(-1.5, -1.5, 1.5, 1.5), _RADIUS + 1, _RADIUS + 1)
+        for color, width, reach in (("paper", 1.5, 0.5), ("selection_edge", 2.0, 2.0)):
+            self._painter.setPen(QPen(self._theme.color(color), width))
+            box = self._box(bar).adjusted(-reach, -reach, reach, reach)
+            self._painter.drawRoundedRect(box, _RADIUS + reach, _RADIUS + reach)
 
     def _box(self, bar: Bar) -> QRectF:
+        """Where a bar is painted: on whole pixels, so that its edges are sharp."""
         geometry = self._laid.geometry
-        left, right = geometry.x_of(bar.start), geometry.x_of(bar.stop)
-        gap = 0.0 if bar.joins_after else _GAP
-        top = geometry.y_of(bar.midi) + 1
-        return QRectF(left, top, max(right - left - gap, 1.0), max(geometry.zoom.row_height - 2, 2.0))
+        left, right = round(geometry.x_of(bar.start)), round(geometry.x_of(bar.stop))
+        top, bottom = round(geometry.y_of(bar.midi)) + 1, round(geometry.y_of(bar.midi - 1)) - 1
+        gap = 0 if bar.joins_after else _GAP
+        return QRectF(left, top, max(right - left - gap, 1), max(bottom - top, 2))
 
     def paint_ghost(self, bar: Bar, label: str) -> None:
         """Paint a note as it would become when it is let go, with its name."""
@@ -185,11 +182,14 @@ class RollPainter:
         self._painter.setPen(self._theme.color("ink"))
         self._painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, label)
 
-    def paint_rest(self, bar: Bar) -> None:
-        """Frame a selected rest, which is not seen otherwise."""
-        self._painter.setPen(QPen(self._theme.color("selection_edge"), 1.5, Qt.PenStyle.DashLine))
-        self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawRoundedRect(self._box(bar), _RADIUS, _RADIUS)
+    def paint_selected(self, bar: Bar) -> None:
+        """Frame the selected note; or a rest, which is not seen otherwise."""
+        if bar.is_rest:
+            self._painter.setPen(QPen(self._theme.color("selection_edge"), 1.5, Qt.PenStyle.DashLine))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(self._box(bar), _RADIUS, _RADIUS)
+        else:
+            self._frame(bar)
 
     def paint_cursor(self, x: float) -> None:
         """Paint the playback cursor."""

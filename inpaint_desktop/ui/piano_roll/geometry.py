@@ -33,7 +33,10 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A note as it lies in the roll. ``joins_before`` and ``joins_after`` say where a tie joins it to its neighbour."""
+    """A note as it lies in the roll. ``joins_before`` and ``joins_after`` say where a tie joins it to its neighbour.
+
+    Rests have no bars, but a selected one is shown like a note.
+    """
 
     place: NotePlace
     start: int
@@ -41,6 +44,7 @@ class Bar:
     midi: int
     joins_before: bool = False
     joins_after: bool = False
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +212,13 @@ def beats_of(measure: Measure, *, is_pickup: bool = False) -> range:
 
 
 def fitted_rows(bars: Sequence[Bar], height: float, usual: float) -> tuple[float, int]:
-    """The row height at which all notes fit into ``height``, at most ``usual``, and the pitch in their middle."""
+    """How high rows are that hold all notes within ``height``, and the pitch in their middle.
+
+    Rows are whole pixels high, so that all are alike, and at most as high as ``usual``.
+    """
     pitches = [bar.midi for bar in bars] or [60, 72]
     rows = max(pitches) - min(pitches) + 1 + 2 * _ROWS_AROUND
-    return min(usual, height / rows), (max(pitches) + min(pitches)) // 2
+    return min(usual, float(height // rows)), (max(pitches) + min(pitches)) // 2
 
 
 def _start(bar: Bar) -> int:

@@ -18,7 +18,7 @@ from inpaint_desktop.ui.words import tr
 _numbers = count()
 
 
-class NoteDrag:
+class BarDrag:
     """A note that was pressed and may be dragged, in one direction only."""
 
     def __init__(self, editor: Editor, laid: Laid, hit: BarHit, start: QPointF) -> None:
