@@ -93,6 +93,7 @@ _RULES = {
     "temperature": _Rule(
         (int, float), lambda heat: 0 < heat <= MAX_TEMPERATURE, f"a number above 0 and up to {MAX_TEMPERATURE:g}"
     ),
+    "variety": _number(0, 1),
     "similarity": _number(0, 1),
     "stay_in_key": _CHOICE,
     "lowest": _MIDI_NUMBER,
@@ -125,6 +126,7 @@ _RULES = {
 class Settings:
     """The preferences; without arguments, as they are at first. Change them with ``dataclasses.replace``.
 
+    ``variety`` goes from 0 (safe takes) to 1 (bold ones) in the window, ``temperature`` is the command line's.
     ``similarity`` is 0 for takes that need not be like the original, 1 for the likest. ``lowest`` and ``highest``
     are MIDI numbers, ``None`` leaves free. ``volume`` goes from 0 to 1. An empty ``midi_port`` is the program's own
     synthesiser. ``shortcuts`` has the actions whose keys were chosen, each with its keys as portable text.
@@ -135,6 +137,7 @@ class Settings:
     device: str = "auto"
     takes: int = 8
     temperature: float = 1.0
+    variety: float = 0.5
     similarity: float = 0.0
     stay_in_key: bool = True
     lowest: int | None = None
