@@ -117,6 +117,10 @@ class Engine(Protocol):
     def name(self) -> str:
         """The name by which the engine is chosen."""
 
+    @property
+    def device(self) -> object:
+        """Where it computes; its text is for people."""
+
     def propose(self, request: FillRequest, progress: Progress = ...) -> Iterator[Take]:
         """Propose takes, best first. The same request gives the same takes on the same device.
 

@@ -1,0 +1,357 @@
+"""Regenerating the selection: a request goes to the model in the background, takes come back one by one.
+
+The answer belongs to the score it was asked for: once that is another, by an edit, by undo or because a file was
+opened, what still comes is dropped.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.errors import InpaintDesktopError, SelectionError
+from inpaint_desktop.score.melody import Measure, Melody, Span
+from inpaint_desktop.ui.editor import Details, Editor
+from inpaint_desktop.ui.tasks import Report, Task
+from inpaint_desktop.ui.words import tr
+
+if TYPE_CHECKING:
+    from inpaint_desktop.engine.request import Engine, FillRequest, Take, Variety
+
+OpenEngine = Callable[[str, str], "Engine"]
+
+USUAL_VARIETY = 0.5
+_BOLDEST_TEMPERATURE = 1.6
+_DRAWING_SHARE = 0.5
+"""How much of the work is done when the first take is there."""
+
+_DRAWN_SEEDS = 1_000_000
+"""Seeds are drawn below this number, so that they can be read and typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FillSettings:
+    """How the musician wants takes to be.
+
+    ``variety`` goes from 0 (safe) to 1 (bold), ``similarity`` from 0 (free) to 1 (like the original). ``lowest`` and
+    ``highest`` are MIDI numbers, ``None`` leaves free. An unlocked ``seed`` is drawn anew for each request.
+    """
+
+    takes: int = 8
+    variety: float = USUAL_VARIETY
+    similarity: float = 0.0
+    stay_in_key: bool = True
+    lowest: int | None = None
+    highest: int | None = None
+    seed: int = 1
+    seed_locked: bool = False
+    model: str = "inpaintnet"
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What takes were asked for: measures of a part of a score, and how they shall be."""
+
+    document: ScoreDocument
+    part: int
+    span: Span
+    settings: FillSettings
+
+    @property
+    def melody(self) -> Melody:
+        """The melody that the takes are for."""
+        return self.document.melody(self.part)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures as they were."""
+        return self.melody.measures[self.span.start : self.span.stop]
+
+    def is_of(self, editor: Editor) -> bool:
+        """Whether this is still the score, and the part, that is worked on."""
+        return self.document is editor.document and self.part == editor.part
+
+
+def temperature_of(variety: float) -> float:
+    """The decoder's temperature for a variety from 0 to 1; 1.0 in the middle."""
+    return float(_BOLDEST_TEMPERATURE ** (2 * variety - 1))
+
+
+def variety_of(variety: float) -> "Variety":
+    """Where takes get a variety from 0 to 1 from; the engine's own defaults in the middle."""
+    from inpaint_desktop.engine.request import Variety  # numpy comes with it, so not before something is asked for
+
+    usual, share = Variety(), variety / USUAL_VARIETY
+    return Variety(
+        context_noise=usual.context_noise * share,
+        gap_noise=usual.gap_noise * share,
+        temperature=usual.temperature * temperature_of(variety),
+        top_p=usual.top_p + (1 - usual.top_p) * (share - 1),
+    )
+
+
+def request_for(origin: Origin) -> "FillRequest":
+    """Put what is wanted into the words of the engine.
+
+    Raises:
+        InpaintDesktopError: it cannot be; the sentence says why.
+    """
+    from inpaint_desktop.encoding.grammar import Constraints
+    from inpaint_desktop.engine.request import FillRequest
+
+    wanted = origin.settings
+    return FillRequest(
+        origin.melody,
+        origin.span,
+        takes=wanted.takes,
+        seed=wanted.seed,
+        variety=variety_of(wanted.variety),
+        constraints=Constraints(wanted.lowest, wanted.highest),
+        stay_in_key=wanted.stay_in_key,
+        similarity=wanted.similarity,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An engine that is loaded."""
+
+    model: str
+    device: str
+
+
+@dataclass(slots=True)
+class _Engines:
+    """The engine that was used last, kept for the next request. Only the background thread calls it."""
+
+    open_engine: OpenEngine
+    _loaded: dict[tuple[str, str], "Engine"] = field(default_factory=dict)
+
+    def engine(self, settings: FillSettings) -> "Engine":
+        """The engine that the settings name; loading it may take seconds.
+
+        Raises:
+            InpaintDesktopError: it cannot be loaded.
+        """
+        key = (settings.model, settings.device)
+        if key not in self._loaded:
+            self._loaded = {key: self.open_engine(*key)}
+        return self._loaded[key]
+
+
+class Filler(QObject):
+    """Asks the engine for takes of the selected measures.
+
+    Signals:
+        started: takes were asked for; carries their ``Origin``.
+        take_arrived: a take is ready; carries it.
+        progressed: the share that is done, from 0 to 1.
+        finished: all takes are there; carries how many came.
+        failed: there are no takes, or no more; carries a sentence.
+        cancelled: the takes were called off, or the score is another now.
+        ended: after finished, failed or cancelled.
+        ready: the model is loaded; carries its name and the device it computes on.
+        settings_changed: takes shall be otherwise; carries the ``FillSettings``.
+    """
+
+    started = Signal(object)
+    take_arrived = Signal(object)
+    progressed = Signal(float)
+    finished = Signal(int)
+    failed = Signal(str)
+    cancelled = Signal()
+    ended = Signal()
+    ready = Signal(str, str)
+    settings_changed = Signal(object)
+
+    def __init__(self, editor: Editor, open_engine: OpenEngine = open_engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._engines = _Engines(open_engine)
+        self._settings = FillSettings()
+        self._origin: Origin | None = None
+        self._share = 0.0
+        self._task = Task("filling", self)
+        self._task.delivered.connect(self._on_task_delivered)
+        self._task.progressed.connect(self._on_task_progressed)
+        self._task.succeeded.connect(self._on_task_succeeded)
+        self._task.failed.connect(self._on_task_failed)
+        for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
+            signal.connect(self._on_editor_changed)
+
+    @property
+    def settings(self) -> FillSettings:
+        """How takes shall be."""
+        return self._settings
+
+    def set_settings(self, settings: FillSettings) -> None:
+        """Let the next takes be otherwise."""
+        if settings != self._settings:
+            self._settings = settings
+            self.settings_changed.emit(settings)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether takes are being made."""
+        return self._origin is not None
+
+    def warm_up(self) -> None:
+        """Load the model, so that the first request need not wait for it. A model that fails says so when asked."""
+        if not self.is_running:
+            self._task.start(_warming(self._engines, self._settings))
+
+    def regenerate(self) -> None:
+        """Ask for takes of the selected measures; what was under way is called off."""
+        self.cancel()
+        if not self._settings.seed_locked:
+            self.set_settings(replace(self._settings, seed=secrets.randbelow(_DRAWN_SEEDS)))
+        try:
+            origin = self._wanted()
+            origin.document.with_measures(origin.part, origin.span, origin.measures)  # can they be replaced at all?
+        except InpaintDesktopError as error:
+            self.failed.emit(str(error))
+            return
+        self._origin, self._share = origin, 0.0
+        self.started.emit(origin)
+        self._task.start(_filling(self._engines, origin))
+
+    def cancel(self) -> None:
+        """Call off the takes that are being made, if any are."""
+        if self.is_running:
+            self._origin = None
+            self._task.cancel()
+            self.cancelled.emit()
+            self.ended.emit()
+
+    def close(self) -> None:
+        """Call everything off and wait for the thread; nothing can be asked for after it."""
+        self._origin = None
+        self._task.close()
+
+    def _wanted(self) -> Origin:
+        """What the editor and the settings ask for.
+
+        Raises:
+            SelectionError: nothing that can be filled is selected.
+        """
+        editor = self._editor
+        if editor.document is None:
+            raise SelectionError(tr("No score is open; open a tune and select the measures to fill."))
+        if editor.melody is None:
+            raise SelectionError(editor.why_no_melody)
+        if editor.span is None:
+            raise SelectionError(tr("No measures are selected; drag over the measures to fill, or click on one."))
+        return Origin(editor.document, editor.part, editor.span, self._settings)
+
+    def _end(self) -> None:
+        self._origin = None
+        self.ended.emit()
+
+    def _on_task_delivered(self, part: object) -> None:
+        if isinstance(part, _Ready):
+            self.ready.emit(part.model, part.device)
+        elif self._origin is not None:
+            self.take_arrived.emit(part)
+
+    def _on_task_progressed(self, share: float) -> None:
+        if self.is_running and share > self._share:
+            self._share = share
+            self.progressed.emit(share)
+
+    def _on_task_succeeded(self, count: object) -> None:
+        if self.is_running:
+            self.finished.emit(count)
+            self._end()
+
+    def _on_task_failed(self, error: object) -> None:
+        if self.is_running:
+            self.failed.emit(_sentence(error))
+            self._end()
+
+    def _on_editor_changed(self) -> None:
+        if self._origin is not None and not self._origin.is_of(self._editor):
+            self.cancel()
+
+
+def details_of(origin: Origin, take: "Take", number: int) -> Details:
+    """What the history says of a take: which one it was, and how to get it again."""
+    settings = origin.settings
+    return (
+        (tr("Take"), str(number)),
+        (tr("Seed"), str(settings.seed)),
+        (tr("Seed of the take"), str(take.seed)),
+        (tr("Model"), settings.model),
+        *settings_in_words(settings),
+    )
+
+
+def settings_in_words(settings: FillSettings) -> Details:
+    """The settings that have a say in how takes are, as a person reads them."""
+    limits = [(tr("Lowest note"), settings.lowest), (tr("Highest note"), settings.highest)]
+    return (
+        (tr("Number of takes"), str(settings.takes)),
+        (tr("Variety"), percent(settings.variety)),
+        (tr("Similar to the original"), percent(settings.similarity)),
+        (tr("Stay in key"), tr("yes") if settings.stay_in_key else tr("no")),
+        *((name, note_name(midi)) for name, midi in limits if midi is not None),
+    )
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return tr("{share} %", share=round(100 * share))
+
+
+def note_name(midi: int) -> str:
+    """The name of a MIDI number, such as ``F♯4``."""
+    names = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B")
+    octave, step = divmod(midi, 12)
+    return f"{names[step]}{octave - 1}"
+
+
+def _warming(engines: _Engines, settings: FillSettings) -> Callable[[Report], None]:
+    def warm_up(report: Report) -> None:
+        engine = engines.engine(settings)
+        report(1.0, _Ready(engine.name, str(engine.device)))
+
+    return warm_up
+
+
+def _filling(engines: _Engines, origin: Origin) -> Callable[[Report], int]:
+    def fill(report: Report) -> int:
+        request = request_for(origin)
+        engine = engines.engine(origin.settings)
+        report(0.0, _Ready(engine.name, str(engine.device)))
+        count = 0
+        for take in engine.propose(request, lambda share: report(_DRAWING_SHARE * share)):
+            _check(take, request)
+            count += 1
+            report(_DRAWING_SHARE + (1 - _DRAWING_SHARE) * count / request.takes, take)
+        return count
+
+    return fill
+
+
+def _check(take: "Take", request: "FillRequest") -> None:
+    """Make sure that a take fills the measures, whatever engine it comes from.
+
+    Raises:
+        SelectionError: it does not.
+    """
+    before = request.melody.measures[request.span.start : request.span.stop]
+    measures: Iterable[object] = getattr(take, "measures", ())
+    lengths = [getattr(measure, "duration", None) for measure in measures]
+    if lengths != [measure.duration for measure in before]:
+        message = tr("The model answered with something that does not fit the measures; choose another model.")
+        raise SelectionError(message)
+
+
+def _sentence(error: object) -> str:
+    if isinstance(error, InpaintDesktopError):
+        return str(error)
+    return tr("The takes could not be made: something unexpected happened ({error}). Try again.", error=error)

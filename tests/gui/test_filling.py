@@ -1,0 +1,465 @@
+"""Regenerating: what is asked of the engine, what comes back, and what is dropped."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop import paths
+from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.engine.inpaintnet import InpaintNetEngine, ignore_progress
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.request import Engine, FillRequest, Progress, Properties, Take, Variety
+from inpaint_desktop.errors import WeightsError
+from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, details_of, note_name, temperature_of, variety_of
+
+pytestmark = pytest.mark.usefixtures("qtbot")
+
+TUNES = paths.resources_folder() / "tunes"
+WAIT_S = 10
+WAIT_MS = 20_000
+
+Propose = Callable[[FillRequest, Progress], Iterator[Take]]
+
+
+class FakeEngine:
+    """An engine that does what a function says."""
+
+    name = "fake"
+    device = "abacus"
+
+    def __init__(self, propose: Propose) -> None:
+        self._propose = propose
+        self.requests: list[FillRequest] = []
+
+    def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
+        self.requests.append(request)
+        return self._propose(request, progress)
+
+
+def plain_take(request: FillRequest, seed: int) -> Take:
+    """A take with one long note a measure."""
+    measures = tuple(
+        request.melody.measures[index].with_notes(
+            [Note(0, request.melody.measures[index].duration, Pitch("CDEFGAB"[seed % 7], 0, 5))]
+        )
+        for index in request.span.indices
+    )
+    return Take(request, measures, seed, -0.5, Properties(0.0, 0.2, 72, 84))
+
+
+def plain_takes(request: FillRequest, progress: Progress) -> Iterator[Take]:
+    progress(0.5)
+    for number in range(request.takes):
+        yield plain_take(request, number)
+
+
+class Heard:
+    """Writes down what a filler says."""
+
+    def __init__(self, filler: Filler) -> None:
+        self.events: list[tuple[str, object]] = []
+        self.takes: list[Take] = []
+        for name in ("started", "finished", "failed", "progressed"):
+            getattr(filler, name).connect(lambda value, name=name: self.events.append((name, value)))
+        for name in ("cancelled", "ended"):
+            getattr(filler, name).connect(lambda name=name: self.events.append((name, None)))
+        filler.take_arrived.connect(self.takes.append)
+
+    def of(self, *names: str) -> list[tuple[str, object]]:
+        return [event for event in self.events if event[0] in names]
+
+    @property
+    def sentence(self) -> str:
+        return str(self.of("failed")[-1][1])
+
+
+@pytest.fixture(scope="module")
+def reel() -> ScoreDocument:
+    return open_document(TUNES / "soldiers-joy.abc")
+
+
+@pytest.fixture
+def editor(reel: ScoreDocument) -> Editor:
+    made = Editor()
+    made.open(reel)
+    made.select(6, 9)
+    return made
+
+
+@pytest.fixture
+def make_filler(editor: Editor) -> Iterator[Callable[[Engine], Filler]]:
+    """Make fillers of engines; they end with the test."""
+    made: list[Filler] = []
+
+    def make(engine: Engine) -> Filler:
+        made.append(Filler(editor, lambda _model, _device: engine))
+        return made[-1]
+
+    yield make
+    for filler in made:
+        filler.close()
+
+
+def regenerate(filler: Filler, qtbot: QtBot) -> Heard:
+    """Ask for takes and wait for the end."""
+    heard = Heard(filler)
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        filler.regenerate()
+    return heard
+
+
+def test_takes_of_the_selection_arrive_one_by_one(
+    editor: Editor, make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    filler = make_filler(FakeEngine(plain_takes))
+    filler.set_settings(FillSettings(takes=3))
+    heard = regenerate(filler, qtbot)
+    assert [take.seed for take in heard.takes] == [0, 1, 2]
+    assert heard.takes[0].request.span == editor.span
+    assert heard.takes[0].request.melody == editor.melody
+    assert heard.of("finished", "ended") == [("finished", 3), ("ended", None)]
+    assert not filler.is_running
+
+
+def test_progress_only_grows(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:
+    def and_at_last(request: FillRequest, progress: Progress) -> Iterator[Take]:
+        yield from plain_takes(request, progress)
+        progress(1.0)
+
+    heard = regenerate(make_filler(FakeEngine(and_at_last)), qtbot)
+    shares = [float(str(share)) for _, share in heard.of("progressed")]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_the_settings_reach_the_engine(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:
+    engine = FakeEngine(plain_takes)
+    filler = make_filler(engine)
+    wanted = FillSettings(takes=2, similarity=0.4, stay_in_key=False, lowest=62, highest=83, seed=17, seed_locked=True)
+    filler.set_settings(wanted)
+    heard = regenerate(filler, qtbot)
+    request = engine.requests[0]
+    assert (request.takes, request.seed, request.similarity, request.stay_in_key) == (2, 17, 0.4, False)
+    assert (request.constraints.lowest, request.constraints.highest) == (62, 83)
+    assert request.variety == Variety()
+    origin = heard.of("started")[0][1]
+    assert isinstance(origin, Origin)
+    assert origin.settings == wanted
+
+
+def test_the_middle_of_variety_is_the_default_and_the_ends_are_safer_and_bolder() -> None:
+    safe, usual, bold = map(variety_of, (0.0, 0.5, 1.0))
+    assert usual == Variety()
+    assert safe.context_noise == safe.gap_noise == 0.0
+    assert safe.temperature < usual.temperature < bold.temperature == temperature_of(1.0)
+    assert safe.top_p < usual.top_p < bold.top_p == 1.0
+
+
+def test_an_unlocked_seed_is_drawn_anew_and_a_locked_one_stays(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    engine = FakeEngine(plain_takes)
+    filler = make_filler(engine)
+    with qtbot.waitSignal(filler.settings_changed):
+        regenerate(filler, qtbot)
+    regenerate(filler, qtbot)
+    drawn = filler.settings.seed
+    filler.set_settings(replace(filler.settings, seed_locked=True))
+    regenerate(filler, qtbot)
+    first, second, third = (request.seed for request in engine.requests)
+    assert first != second == third == drawn
+
+
+def test_the_model_is_loaded_once_and_says_where_it_computes(editor: Editor, qtbot: QtBot) -> None:
+    loaded: list[tuple[str, str]] = []
+
+    def load(model: str, device: str) -> Engine:
+        loaded.append((model, device))
+        return FakeEngine(plain_takes)
+
+    filler = Filler(editor, load)
+    with qtbot.waitSignal(filler.ready, timeout=WAIT_MS) as ready:
+        filler.warm_up()
+    regenerate(filler, qtbot)
+    assert ready.args == ["fake", "abacus"]
+    assert loaded == [("inpaintnet", "auto")]
+    filler.set_settings(replace(filler.settings, model="reels", device="cpu"))
+    regenerate(filler, qtbot)
+    filler.close()
+    assert loaded[1:] == [("reels", "cpu")]
+
+
+def test_a_request_while_the_model_is_loading_waits_for_it(editor: Editor, qtbot: QtBot) -> None:
+    may_load, loads = threading.Event(), []
+
+    def load(_model: str, _device: str) -> Engine:
+        loads.append(may_load.wait(WAIT_S))
+        return FakeEngine(plain_takes)
+
+    filler = Filler(editor, load)
+    heard = Heard(filler)
+    filler.warm_up()
+    filler.regenerate()
+    filler.warm_up()  # has nothing to do
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        may_load.set()
+    filler.close()
+    assert (loads, len(heard.takes)) == ([True], 8)
+
+
+def test_a_model_that_cannot_be_loaded_says_so_only_when_it_is_asked(editor: Editor, qtbot: QtBot) -> None:
+    filler = Filler(editor, open_engine)
+    filler.set_settings(replace(filler.settings, model="jigs"))
+    heard = Heard(filler)
+    with qtbot.waitSignal(filler._task.ended, timeout=WAIT_MS):
+        filler.warm_up()
+    assert heard.events == []
+    assert regenerate(filler, qtbot).sentence.startswith("There is no model called 'jigs'; choose one of")
+    filler.close()
+
+
+def test_an_engine_that_raises_leaves_a_sentence_and_takes_that_came_before(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    def broken(request: FillRequest, _progress: Progress) -> Iterator[Take]:
+        yield plain_take(request, 1)
+        raise WeightsError("The weights have melted; install the program again.")
+
+    filler = make_filler(FakeEngine(broken))
+    heard = regenerate(filler, qtbot)
+    assert heard.sentence == "The weights have melted; install the program again."
+    assert len(heard.takes) == 1
+    assert not filler.is_running
+
+
+def test_an_unexpected_error_is_a_sentence_too(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_request: FillRequest, _progress: Progress) -> Iterator[Take]:
+        raise ZeroDivisionError("by zero")
+
+    heard = regenerate(make_filler(FakeEngine(broken)), qtbot)
+    assert heard.sentence == "The takes could not be made: something unexpected happened (by zero). Try again."
+    assert "Background work failed" in caplog.text
+
+
+@pytest.mark.parametrize("junk", ["junk", None, 3], ids=str)
+def test_an_engine_that_answers_with_junk_leaves_a_sentence(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot, junk: object
+) -> None:
+    heard = regenerate(make_filler(FakeEngine(lambda _request, _progress: iter([junk]))), qtbot)  # type: ignore[list-item]
+    assert "does not fit the measures" in heard.sentence
+    assert heard.takes == []
+
+
+def test_a_take_of_another_length_is_refused(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:
+    def short(request: FillRequest, _progress: Progress) -> Iterator[Take]:
+        take = plain_take(request, 1)
+        yield replace(take, measures=take.measures[1:])
+
+    assert "does not fit the measures" in regenerate(make_filler(FakeEngine(short)), qtbot).sentence
+
+
+class Hanging:
+    """An engine that does not answer before it is let go, and does not look whether it is still wanted."""
+
+    def __init__(self) -> None:
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def __call__(self, request: FillRequest, _progress: Progress) -> Iterator[Take]:
+        self.has_begun.set()
+        self.may_go_on.wait(WAIT_S)
+        yield plain_take(request, 1)
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    made = Hanging()
+    yield made
+    made.may_go_on.set()
+
+
+def begin(filler: Filler, hanging: Hanging) -> Heard:
+    heard = Heard(filler)
+    filler.regenerate()
+    assert hanging.has_begun.wait(WAIT_S)
+    return heard
+
+
+def test_an_engine_that_hangs_can_be_called_off(
+    make_filler: Callable[[Engine], Filler], hanging: Hanging, qtbot: QtBot
+) -> None:
+    filler = make_filler(FakeEngine(hanging))
+    heard = begin(filler, hanging)
+    filler.cancel()
+    assert not filler.is_running
+    assert heard.of("cancelled", "ended") == [("cancelled", None), ("ended", None)]
+    hanging.may_go_on.set()
+    again = regenerate(filler, qtbot)
+    assert [take.seed for take in again.takes] == [1]
+    assert len(heard.takes) == 1  # what the first request answered late is dropped
+
+
+def edit(editor: Editor) -> None:
+    assert editor.melody is not None
+    measure = editor.melody.measures[2]
+    editor.replace_measures("Edit", Span(2, 3), [measure.with_notes([Note(0, measure.duration, None)])])
+
+
+@pytest.mark.parametrize("what", ["edit", "undo", "open", "close"])
+def test_an_answer_for_a_score_that_is_another_now_is_dropped(
+    editor: Editor, make_filler: Callable[[Engine], Filler], hanging: Hanging, reel: ScoreDocument, what: str
+) -> None:
+    edit(editor)
+    filler = make_filler(FakeEngine(hanging))
+    heard = begin(filler, hanging)
+    changes: dict[str, Callable[[], None]] = {
+        "edit": lambda: editor.replace_document("Other", reel),
+        "undo": editor.undo_stack.undo,
+        "open": lambda: editor.open(reel),
+        "close": editor.close,
+    }
+    changes[what]()
+    hanging.may_go_on.set()
+    filler.close()
+    assert heard.of("cancelled", "finished") == [("cancelled", None)]
+    assert heard.takes == []
+
+
+def test_an_answer_for_another_part_is_dropped(
+    editor: Editor, make_filler: Callable[[Engine], Filler], hanging: Hanging
+) -> None:
+    editor.open(open_document(TUNES / "auld-lang-syne.musicxml"))
+    editor.select(2, 3)
+    filler = make_filler(FakeEngine(hanging))
+    heard = begin(filler, hanging)
+    editor.set_part(1)
+    assert heard.of("cancelled") == [("cancelled", None)]
+
+
+def test_a_preview_and_another_selection_do_not_disturb_the_work(
+    editor: Editor, make_filler: Callable[[Engine], Filler], hanging: Hanging, qtbot: QtBot
+) -> None:
+    filler = make_filler(FakeEngine(hanging))
+    heard = begin(filler, hanging)
+    assert editor.melody is not None
+    editor.show_preview(Span(6, 7), editor.melody.measures[7:8])
+    editor.select(1)
+    with qtbot.waitSignal(filler.finished, timeout=WAIT_MS):
+        hanging.may_go_on.set()
+    assert len(heard.takes) == 1
+
+
+def test_closing_while_takes_are_made_leaves_nothing_behind(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    has_begun = threading.Event()
+
+    def endless(_request: FillRequest, progress: Progress) -> Iterator[Take]:
+        has_begun.set()
+        while True:
+            progress(0.1)
+
+    filler = make_filler(FakeEngine(endless))
+    heard = Heard(filler)
+    filler.regenerate()
+    assert has_begun.wait(WAIT_S)
+    filler.close()
+    qtbot.wait(10)
+    assert heard.of("finished", "failed", "cancelled") == []
+    assert not filler.is_running
+
+
+def test_what_is_missing_is_said(editor: Editor, make_filler: Callable[[Engine], Filler]) -> None:
+    filler = make_filler(FakeEngine(plain_takes))
+    editor.clear_selection()
+    assert "No measures are selected; drag over" in regenerate_at_once(filler)
+    editor.close()
+    assert "No score is open" in regenerate_at_once(filler)
+
+
+def regenerate_at_once(filler: Filler) -> str:
+    """What is said when nothing can even be begun."""
+    heard = Heard(filler)
+    filler.regenerate()
+    assert not filler.is_running
+    return heard.sentence
+
+
+PART = """<part id="{name}"><measure number="1"><attributes><divisions>1</divisions>
+<time><beats>4</beats><beat-type>4</beat-type></time></attributes>
+<note>{sound}<duration>4</duration></note></measure></part>"""
+DUO = (
+    '<?xml version="1.0"?><score-partwise version="4.0"><part-list>'
+    '<score-part id="Flute"><part-name>Flute</part-name></score-part>'
+    '<score-part id="Drum"><part-name>Drum</part-name></score-part></part-list>'
+    + PART.format(name="Flute", sound="<pitch><step>C</step><octave>4</octave></pitch>")
+    + PART.format(
+        name="Drum",
+        sound="<unpitched><display-step>E</display-step><display-octave>4</display-octave></unpitched>",
+    )
+    + "</score-partwise>"
+)
+
+
+def test_a_part_that_is_no_melody_says_why(
+    editor: Editor, make_filler: Callable[[Engine], Filler], tmp_path: Path
+) -> None:
+    path = tmp_path / "duo.musicxml"
+    path.write_text(DUO, encoding="utf-8")
+    editor.open(open_document(path))
+    editor.set_part(1)
+    editor.select(0)
+    assert editor.melody is None
+    assert "notes without a pitch" in regenerate_at_once(make_filler(FakeEngine(plain_takes)))
+
+
+def test_limits_that_leave_no_note_are_said(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:
+    filler = make_filler(FakeEngine(plain_takes))
+    filler.set_settings(FillSettings(lowest=80, highest=70))
+    assert "leave no note to use; widen the range" in regenerate(filler, qtbot).sentence
+
+
+def test_the_real_model_fills_or_says_what_it_cannot(editor: Editor, qtbot: QtBot, engine: InpaintNetEngine) -> None:
+    filler = Filler(editor, lambda _model, _device: engine)
+    heard = regenerate(filler, qtbot)
+    assert heard.of("finished") == [("finished", 8)]
+    assert len(heard.takes) == 8
+    editor.select(2, 12)
+    assert "measures are too many at once; choose at most 8" in regenerate(filler, qtbot).sentence
+    editor.open(open_document(TUNES / "irish-washerwoman.abc"))
+    editor.select(2)
+    assert "which this model has not learned; choose measures in 4/4 or 2/2" in regenerate(filler, qtbot).sentence
+    filler.close()
+
+
+def test_the_details_of_a_take_name_seed_model_and_settings(editor: Editor) -> None:
+    assert editor.document is not None
+    assert editor.melody is not None
+    settings = FillSettings(seed=17, variety=0.3, similarity=0.25, lowest=66, stay_in_key=False)
+    origin = Origin(editor.document, 0, Span(6, 8), settings)
+    details = dict(details_of(origin, plain_take(FillRequest(editor.melody, Span(6, 8)), 17003), 2))
+    assert details == {
+        "Take": "2",
+        "Seed": "17",
+        "Seed of the take": "17003",
+        "Model": "inpaintnet",
+        "Number of takes": "8",
+        "Variety": "30 %",
+        "Similar to the original": "25 %",
+        "Stay in key": "no",
+        "Lowest note": "F♯4",
+    }
+
+
+def test_notes_have_the_names_that_musicians_use() -> None:
+    assert [note_name(midi) for midi in (55, 60, 66, 70)] == ["G3", "C4", "F♯4", "B♭4"]
