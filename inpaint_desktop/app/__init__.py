@@ -1,27 +1,62 @@
 """Starts the desktop program."""
 
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from inpaint_desktop.crash_log import CrashLog
+from inpaint_desktop.logs import logging_to_file
 from inpaint_desktop.paths import APP_NAME
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import application_icon
+from inpaint_desktop.ui.files import sentence_of
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.single_instance import SingleInstance, own_name
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Open the window, with the files that ``arguments`` name, and return the exit code when it is closed."""
+    """Open the window, with the file that ``arguments`` name, and return the exit code when it is closed.
+
+    Where the program runs already, that one gets the file.
+    """
+    with logging_to_file(), CrashLog() as crash_log:
+        application = _application()
+        instance = SingleInstance(own_name(), application)
+        files = [Path(argument) for argument in arguments]
+        if instance.hand_over(files):
+            return 0
+        instance.listen()
+        window = MainWindow(Settings.load())
+        sys.excepthook = _telling(window, sys.excepthook)
+        instance.files_received.connect(window.take_files)
+        window.show()
+        if crash_log.last_crash:
+            window.say(crash_log.last_crash)
+        if files:
+            window.take_files(tuple(files))
+        return application.exec()
+
+
+def _application() -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName(APP_NAME)
-    application.setApplicationDisplayName("")
     application.setDesktopFileName(APP_NAME)
     application.setWindowIcon(application_icon())
-    window = MainWindow(Settings.load())
-    window.show()
-    for argument in arguments[:1]:
-        window.open_file(Path(argument))
-    return application.exec()
+    QLocale.setDefault(QLocale.system())
+    return application
+
+
+def _telling(window: MainWindow, before: Callable[..., object]) -> Callable[..., object]:
+    """Let the window say that something unexpected went wrong; it goes on, and the log has the details."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        before(kind, error, trace)
+        if threading.current_thread() is threading.main_thread() and isinstance(error, Exception):
+            window.say(sentence_of(error))
+
+    return hook

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from inpaint_desktop.cli.logs import logging_to_file
 from inpaint_desktop.cli.options import parse
 from inpaint_desktop.errors import Cancelled, InpaintDesktopError
+from inpaint_desktop.logs import logging_to_file
 
 FAILED = 2
 INTERRUPTED = 130

@@ -10,6 +10,7 @@ from inpaint_desktop.documents.abc.tunes import Tune
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import list_tunes, open_document
 from inpaint_desktop.documents.saving import save
+from inpaint_desktop.documents.watching import FileStamp
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.ui.editor import Editor
@@ -20,8 +21,6 @@ READERS = ("inpaint_desktop.documents.abc.reading", "inpaint_desktop.documents.m
 SETTLING_MS = 300
 """How long a changed file is left alone, as other programs write in several steps."""
 
-Stamp = tuple[int, int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class ReadScore:
@@ -30,7 +29,7 @@ class ReadScore:
     document: ScoreDocument
     path: Path
     tune: str | None
-    stamp: Stamp | None
+    stamp: FileStamp | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,6 @@ class TuneBook:
 
     path: Path
     tunes: tuple[Tune, ...]
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """What changes when a file does: time, size and place on the disk; ``None`` if it cannot be seen."""
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class Files(QObject):
@@ -78,7 +68,8 @@ class Files(QObject):
         self._task.failed.connect(self._on_task_failed)
         self._task.ended.connect(self.opening_ended)
         self._warming = Task("warming-reader", self)
-        self._stamp: Stamp | None = None
+        self._stamp: FileStamp | None = None
+        self._told: FileStamp | None = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_watcher_changed)
         self._watcher.directoryChanged.connect(self._on_watcher_changed)
@@ -125,25 +116,33 @@ class Files(QObject):
             self.failed.emit(str(error))
             return False
         self._editor.saved(path)
-        self._remember(path, stamp_of(path))
+        self._remember(path, FileStamp.of(path))
         self.used.emit(path)
         return True
 
     def adopt(self, path: Path) -> None:
         """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
-        self._remember(path, stamp_of(path))
+        self._remember(path, FileStamp.of(path))
 
     def is_changed_outside(self) -> bool:
-        """Whether the file is no longer the one that was read or saved here."""
-        return self._editor.path is not None and stamp_of(self._editor.path) != self._stamp
+        """Whether the file is there and no longer holds what was read or saved here."""
+        path = self._editor.path
+        return path is not None and path.exists() and self._stamp is not None and not self._stamp.still_holds(path)
+
+    def accept_outside(self) -> None:
+        """Let the score stay as it is, though the file is another now; saving will replace it."""
+        if self._editor.path is not None:
+            self.adopt(self._editor.path)
+            self._editor.set_unsaved()
 
     def check_outside(self) -> None:
         """Look whether another program has changed the file, and say so once for each change."""
         path = self._editor.path
-        if path is None or not self.is_changed_outside():
+        if path is None:
             return
-        self._remember(path, stamp_of(path))
-        if self._stamp is not None:  # a file that is gone can be saved again
+        self._watch(path)
+        if self.is_changed_outside() and not (self._told and self._told.still_holds(path)):
+            self._told = FileStamp.of(path)
             self.changed_outside.emit()
 
     def close(self) -> None:
@@ -171,14 +170,20 @@ class Files(QObject):
         if self._editor.path is None:
             self._forget()
 
-    def _remember(self, path: Path, stamp: Stamp | None) -> None:
+    def _remember(self, path: Path, stamp: FileStamp | None) -> None:
         self._forget()
         self._stamp = stamp
-        # The folder is watched too: many programs put a new file in the place of the old one.
-        self._watcher.addPaths([str(place) for place in (path, path.parent) if place.exists()])
+        self._watch(path)
+
+    def _watch(self, path: Path) -> None:
+        """Watch the folder as well: many programs put a new file in the place of the old one."""
+        watched = {*self._watcher.files(), *self._watcher.directories()}
+        places = [str(place) for place in (path, path.parent) if str(place) not in watched and place.exists()]
+        if places:
+            self._watcher.addPaths(places)
 
     def _forget(self) -> None:
-        self._stamp = None
+        self._stamp = self._told = None
         if watched := self._watcher.files() + self._watcher.directories():
             self._watcher.removePaths(watched)
 
@@ -192,7 +197,7 @@ def sentence_of(error: object) -> str:
 
 def _reading(path: Path, tune: str | None, child: ChildProcess) -> Callable[[Report], object]:
     def read(_report: Report) -> ReadScore | TuneBook:
-        stamp = stamp_of(path)
+        stamp = FileStamp.of(path)
         if tune is None and len(tunes := list_tunes(path)) > 1:
             return TuneBook(path, tunes)
         return ReadScore(open_document(path, tune=tune, child=child), path, tune, stamp)

@@ -146,6 +146,17 @@ class MainWindow(QMainWindow):
         self.saving.leave(lambda: self.files.open(path))
 
     @Slot(object)
+    def take_files(self, files: tuple[Path, ...]) -> None:
+        """Come to the front, and open the first of the files that another start was given."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if files:
+            self.open_file(files[0])
+        if len(files) > 1:
+            self.say(tr("One score is open at a time; {name} was opened, the others were not.", name=files[0].name))
+
+    @Slot(object)
     def show_new(self, document: ScoreDocument) -> None:
         """Show a new tune; unsaved changes of the open score are asked about first."""
         self.saving.leave(lambda: self._show_unsaved(document))
@@ -177,10 +188,14 @@ class MainWindow(QMainWindow):
         if self.editor.path is None:
             return
         name = self.editor.path.name
+        if not self.editor.is_modified and not self.editor.undo_stack.count():
+            self.files.reload()  # nothing can be lost
+            self.status.say(tr("{name} was changed by another program and has been read again.", name=name))
+            return
         sentence = tr("{name} was changed by another program.", name=name)
         if self.editor.is_modified:
             sentence = tr("{name} was changed by another program; reloading loses your unsaved changes.", name=name)
-        choices = (Choice(tr("&Reload"), self.files.reload), Choice(tr("&Keep mine"), self.editor.set_unsaved))
+        choices = (Choice(tr("&Reload"), self.files.reload), Choice(tr("&Keep mine"), self.files.accept_outside))
         self.workspace.messages.say(sentence, *choices, topic=CHANGED)
 
     def show_recent(self) -> None:

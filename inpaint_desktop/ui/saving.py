@@ -30,7 +30,7 @@ class Saving(QObject):
         path = self._editor.path
         if path is None:
             self.save_as(then)
-        elif self._files.is_changed_outside() and path.exists():
+        elif self._files.is_changed_outside():
             self._ask_about_changed(path, then)
         else:
             self._write(path, then)

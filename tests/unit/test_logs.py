@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inpaint_desktop import paths
-from inpaint_desktop.cli.logs import LOG_NAME, MAX_BYTES, logging_to_file
+from inpaint_desktop.logs import LOG_NAME, MAX_BYTES, logging_to_file
 
 logger = logging.getLogger("inpaint_desktop.test")
 pytestmark = pytest.mark.usefixtures("own_folders")

@@ -1,4 +1,4 @@
-"""The log of the command line: what a person need not read, and whoever helps them wants to."""
+"""The log: what a person need not read, and whoever helps them wants to."""
 
 import logging
 from collections.abc import Iterator
