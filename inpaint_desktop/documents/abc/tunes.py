@@ -16,7 +16,7 @@ MAX_LISTED = 8
 _NUMBER_LINE = re.compile(r"^X:[ \t]*(\d{0,12})[^\n]*", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 _KEY_LINE = re.compile(r"^K:[^\n]*(?:\n|\Z)", re.MULTILINE)
-_TITLE_LINE = re.compile(r"^T:[ \t]*([^\n%]*)", re.MULTILINE)
+_TITLE_LINE = re.compile(r"^T:[ \t]*((?:\\%|[^\n%])*)", re.MULTILINE)
 _FIRST_FIELD = re.compile(r"^[A-Z]:", re.MULTILINE)
 
 
@@ -64,7 +64,7 @@ def _tune(text: str, number: str, start: int, limit: int) -> Tune:
     stop = blank.start() + 1 if blank else limit
     key = _KEY_LINE.search(text, start, stop)
     titles = _TITLE_LINE.finditer(text, start, key.start() if key else stop)
-    return Tune(number, tuple(match[1].strip() for match in titles), start, key.end() if key else -1, stop)
+    return Tune(number, tuple(match[1].replace(r"\%", "%").strip() for match in titles), start, key.end() if key else -1, stop)
 
 
 def choose_tune(tunes: Sequence[Tune], choice: str | None, file_name: str) -> Tune:

@@ -64,3 +64,8 @@ def test_text_without_a_tune_is_refused() -> None:
 def test_line_ends_of_every_system_are_made_alike_without_moving_anything() -> None:
     text = "X:1\r\nK:C\rA\n"
     assert even_lines(text) == "X:1 \nK:C\nA\n"
+
+
+def test_a_title_ends_at_a_comment_and_an_escaped_percent_sign_belongs_to_it() -> None:
+    (tune,) = split_tunes("X:1\nT:Ten \\% More % from a letter\nK:C\nA|\n")
+    assert tune.title == "Ten % More"
