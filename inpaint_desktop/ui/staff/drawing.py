@@ -71,6 +71,14 @@ class PageImages(QObject):
         self._task.delivered.connect(self._on_task_delivered)
         self._task.ended.connect(self._on_task_ended)
 
+    def __len__(self) -> int:
+        return len(self._images)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether pages are being drawn."""
+        return self._task.is_running
+
     def close(self) -> None:
         """Stop drawing for good."""
         self._task.close()

@@ -65,6 +65,11 @@ class SheetMaker(QObject):
         self._task.succeeded.connect(self.made)
         self._task.failed.connect(self._on_task_failed)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a sheet is being made."""
+        return self._task.is_running
+
     def close(self) -> None:
         """Make no more sheets."""
         self._task.close()

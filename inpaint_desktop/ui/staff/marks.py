@@ -12,14 +12,13 @@ from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.staff.sheet import Cursor, Sheet
 from inpaint_desktop.ui.theme import Theme
 
-BOX_MARGIN = 5.0
+_BOX_MARGIN_ACROSS, _BOX_MARGIN_DOWN = 1.0, 6.0
 _ROUNDING = 4.0
 _NOTE_MARGIN = 2.5
-_DIAMOND = 3.0
+_DIAMOND = 3.5
 _DIAMOND_GAP = 4.0
-_STRIPE_WIDTH = 3.0
-_STRIPE_GAP = 5.0
-_TINT_ALPHA = 40
+_STRIPE_WIDTH, _STRIPE_MARGIN = 3.0, 4.0
+_TINT_ALPHA = 32
 CURSOR_WIDTH = 2.0
 
 
@@ -59,10 +58,10 @@ class MarkPainter:
         """Paint what lies under the notes."""
         if len({part for part, _ in self._sheet.measures}) > 1:
             self._paint_part(marks.part)
+        if marks.span is not None and marks.span != marks.preview:
+            self._paint_selection(marks.part, marks.span)
         if marks.preview is not None:
             self._paint_preview(marks.part, marks.preview)
-        if marks.span is not None:
-            self._paint_selection(marks.part, marks.span)
         if marks.note is not None:
             self._paint_note(_key(marks.part, marks.note))
 
@@ -76,8 +75,10 @@ class MarkPainter:
     def _paint_part(self, part: int) -> None:
         """Mark the staff that is worked on with a stripe at its left."""
         for rect in self._sheet.staff_rects(part):
-            stripe = QRectF(rect.x - _STRIPE_GAP - _STRIPE_WIDTH, rect.y, _STRIPE_WIDTH, rect.height)
-            self._painter.fillRect(stripe, self._theme.color("selection_edge"))
+            stripe = QRectF(rect.x - _STRIPE_WIDTH / 2, rect.y, _STRIPE_WIDTH, rect.height)
+            self._painter.fillRect(
+                stripe.adjusted(0, -_STRIPE_MARGIN, 0, _STRIPE_MARGIN), self._theme.color("selection_edge")
+            )
 
     def _paint_selection(self, part: int, span: Span) -> None:
         self._paint_boxes(part, span, self._theme.color("selection"), _pen(self._theme.color("selection_edge"), 1.2))
@@ -93,7 +94,7 @@ class MarkPainter:
         self._painter.setBrush(fill)
         self._painter.setPen(edge)
         for rect in self._sheet.span_rects(part, span):
-            self._painter.drawRoundedRect(grown(rect, BOX_MARGIN), _ROUNDING, _ROUNDING)
+            self._painter.drawRoundedRect(grown(rect, _BOX_MARGIN_ACROSS, _BOX_MARGIN_DOWN), _ROUNDING, _ROUNDING)
 
     def _paint_note(self, key: NoteKey) -> None:
         self._painter.setBrush(self._theme.color("selection"))
@@ -116,9 +117,10 @@ def cursor_rect(cursor: Cursor) -> QRectF:
     return QRectF(cursor.x - CURSOR_WIDTH / 2, rect.y, CURSOR_WIDTH, rect.height)
 
 
-def grown(rect: Rect, margin: float) -> QRectF:
-    """The rectangle with ``margin`` on all sides."""
-    return QRectF(rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin)
+def grown(rect: Rect, across: float, down: float | None = None) -> QRectF:
+    """The rectangle with a margin on both sides, and as wide a one, or another, above and below."""
+    down = across if down is None else down
+    return QRectF(rect.x - across, rect.y - down, rect.width + 2 * across, rect.height + 2 * down)
 
 
 def _key(part: int, place: NotePlace) -> NoteKey:

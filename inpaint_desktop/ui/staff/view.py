@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QStyle, QWidget
 
+from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import Layout
 from inpaint_desktop.ui.describing import view_in_words
@@ -65,6 +66,7 @@ class StaffView(QAbstractScrollArea):
         self._maker = SheetMaker(engraver, self)
         self._images = PageImages(self)
         self._sheet = _EMPTY
+        self._shown: ScoreDocument | None = None
         self._cursor: Cursor | None = None
         self._pin: Pin | None = None
         self._panned_from: QPointF | None = None
@@ -113,6 +115,17 @@ class StaffView(QAbstractScrollArea):
     def sheet(self) -> Sheet:
         """What is shown, and where everything lies on it."""
         return self._sheet
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the score is shown as it is now, in the size that it is to have now, or told to be impossible."""
+        is_awaited = self._is_due or self._pause.isActive() or self._maker.is_busy or self._images.is_busy
+        return self._shown is self._editor.shown_document and not is_awaited
+
+    @property
+    def drawn_pages(self) -> int:
+        """Of how many pages there are images."""
+        return len(self._images)
 
     @property
     def zoom(self) -> float:
@@ -211,11 +224,11 @@ class StaffView(QAbstractScrollArea):
 
     def _on_maker_made(self, made: MadeSheet) -> None:
         if made.request.document is self._editor.shown_document:
-            self._failure = ""
+            self._failure, self._shown = "", made.request.document
             self._show(made.sheet, made.images)
 
     def _on_maker_failed(self, reason: str) -> None:
-        self._failure = reason
+        self._failure, self._shown = reason, self._editor.shown_document
         self._show(_EMPTY)
         self.engraving_failed.emit(reason)
 
@@ -279,7 +292,7 @@ class StaffView(QAbstractScrollArea):
 
     def _on_editor_document_opened(self) -> None:
         self._maker.stop()
-        self._pin, self._failure = None, ""
+        self._pin, self._failure, self._shown = None, "", None
         self._show(_EMPTY)
 
     def _on_editor_shown_changed(self) -> None:
@@ -372,10 +385,11 @@ class StaffView(QAbstractScrollArea):
     def _paint_words(self, painter: QPainter) -> None:
         painter.setPen(self._theme.color("faint"))
         area = self.viewport().rect().adjusted(24, 24, -24, -24)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words())
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
 
-    def _words(self) -> str:
-        """What stands in the place of the pages."""
+    @property
+    def words(self) -> str:
+        """What stands in the place of the pages while there are none."""
         if self._editor.document is None:
             return tr("No score is open. Open one, or begin a new tune.")
         if not self._failure:
