@@ -227,20 +227,38 @@ def _shares(box: MeasureBox, found: dict[tuple[int, int], MeasureBox], stop: int
 
 def heading_piece(heading: Heading, sheet: Sheet, metrics: Metrics) -> Piece:
     """The title in the middle, and below it who made the words and the music."""
-    y, drawn = 0.0, []
-    middle, left, right = sheet.width / 2, sheet.margin, sheet.width - sheet.margin
-    for text, size, is_bold in ((heading.title, _TITLE_SIZE, True), (heading.subtitle, _SUBTITLE_SIZE, False)):
-        if text:
-            y += size * 1.3
-            drawn.append(_words(text, middle, y, "middle", Look(size, is_bold=is_bold)))
-    if heading.left or heading.right:
-        y += _NAME_SIZE * 1.5
-        drawn.append(_words(heading.left, left, y, "start", Look(_NAME_SIZE)))
-        drawn.append(_words(heading.right, right, y, "end", Look(_NAME_SIZE)))
-    svg = "".join(draw(line, metrics) for line in drawn if line.runs[0].text)
-    top = sheet.margin / 2 if not sheet.height else 0.0
-    piece = Piece(svg, {}, y + 8.0 if svg else 0.0).moved(top)
-    return replace(piece, height=piece.height + top)
+    top = 0.0 if sheet.height else sheet.margin / 2
+    lines = list(_heading_lines(heading, sheet, metrics, top))
+    bottom = max((line.y for line in lines), default=0.0)
+    return Piece("".join(draw(line, metrics) for line in lines), {}, bottom + 8.0 if lines else top)
+
+
+def _heading_lines(heading: Heading, sheet: Sheet, metrics: Metrics, y: float) -> Iterator[Line]:
+    left, right, room = sheet.margin, sheet.width - sheet.margin, sheet.width - 2 * sheet.margin
+    looks = Look(_TITLE_SIZE, is_bold=True), Look(_SUBTITLE_SIZE)
+    for text, look in zip((heading.title, heading.subtitle), looks, strict=True):
+        for words in _wrapped(text, look, room, metrics):
+            y += look.size * 1.3
+            yield _words(words, sheet.width / 2, y, "middle", look)
+    look = Look(_NAME_SIZE)
+    names = [(heading.left, left, "start"), (heading.right, right, "end")]
+    are_beside = sum(metrics.width(text, look) for text, _, _ in names) < room - _NAME_SIZE
+    for place, (text, x, anchor) in enumerate([name for name in names if name[0]]):
+        for number, words in enumerate(_wrapped(text, look, room, metrics)):
+            y += _NAME_SIZE * (1.5 if place == number == 0 else 1.2) if place == 0 or number or not are_beside else 0.0
+            yield _words(words, x, y, anchor, look)
+
+
+def _wrapped(text: str, look: Look, room: float, metrics: Metrics) -> list[str]:
+    """The text in lines that fit; a word that is too long alone stands out."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.width(longer, look) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _words(text: str, x: float, y: float, anchor: str, look: Look) -> Line:

@@ -47,22 +47,16 @@ def _heading(head: str) -> Heading:
         root = ElementTree.fromstring(head + "</score-partwise>")
     except ElementTree.ParseError:
         return Heading()
-    titles = [root.findtext("work/work-title"), root.findtext("movement-title"), _credited_title(root)]
-    found = list(dict.fromkeys(text for title in titles if (text := _plain(title))))
+    credit = {one.findtext("credit-type", ""): _plain(one.findtext("credit-words")) for one in root.iterfind("credit")}
+    titles = [root.findtext("work/work-title"), root.findtext("movement-title"), credit.get("title")]
+    found = list(dict.fromkeys(text for title in [*titles, credit.get("subtitle")] if (text := _plain(title))))
     creators: dict[str, list[str]] = {}
     for creator in root.iterfind("identification/creator"):
         creators.setdefault(creator.get("type", "composer"), []).append(_plain(creator.text))
-    left = creators.get("lyricist", []) + creators.get("poet", [])
+    left = creators.get("lyricist", []) + creators.get("poet", []) or [credit.get("rhythm", "")]
     right = creators.get("composer", []) + creators.get("arranger", [])
     title, subtitle = [*found[:2], "", ""][:2]
     return Heading(title, subtitle, ", ".join(filter(None, left)), ", ".join(filter(None, right)))
-
-
-def _credited_title(root: ElementTree.Element) -> str | None:
-    for credit in root.iterfind("credit"):
-        if credit.findtext("credit-type") == "title":
-            return credit.findtext("credit-words")
-    return None
 
 
 def _plain(text: str | None) -> str:

@@ -7,7 +7,7 @@ letters before it give. Those widths are of Times, which has many namesakes of t
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +21,8 @@ MUSIC_FONTS = frozenset({"Leland", "Leipzig", "Bravura", "Petaluma", "Gootville"
 _UNITS_PER_EM = 2048
 _DEFAULT_ADVANCE = 1024
 _ASCENT, _DESCENT = 0.69, 0.22  # of capital letters and of letters with a tail, in parts of the size
+_METRONOME_NOTES = frozenset(map(chr, range(0xECA0, 0xECB8)))
+_METRONOME_SCALE = 0.75
 _BOLD = frozenset({"ending", "reh", "tempo"})
 _ITALIC = frozenset({"dir", "dynam", "mNum"})
 _SIZE = re.compile(r"([\d.]+)px")
@@ -105,10 +107,14 @@ class Metrics:
     def _of(self, name: str) -> dict[str, float]:
         if name not in self._advances:
             root = ElementTree.parse(self._resources / name).getroot()
-            self._advances[name] = {
-                chr(int(glyph.get("c", "20"), 16)): float(glyph.get("h-a-x", 0)) for glyph in root.iter("g")
-            }
+            self._advances[name] = {chr(int(glyph.get("c", "20"), 16)): _advance(glyph) for glyph in root.iter("g")}
         return self._advances[name]
+
+
+def _advance(glyph: ElementTree.Element) -> float:
+    """How far the next letter stands; where that is not said, where the letter ends."""
+    given = glyph.get("h-a-x")
+    return float(given) if given else float(glyph.get("x", "0")) + float(glyph.get("w", "0"))
 
 
 def look_of(classes: Collection[str]) -> Look:
@@ -133,8 +139,17 @@ def _collect(element: ElementTree.Element, look: Look, lines: list[Line]) -> Non
             anchor = span.get("text-anchor", last.anchor)
             lines.append(Line(_number(span, "x", last.x), _number(span, "y", last.y), anchor))
         if span.text and (len(span) == 0 or span.text.strip()):
-            lines[-1].runs.append(Run(span.text, inner))
+            lines[-1].runs.append(_run(span.text, inner, lines[-1].runs))
         _collect(span, inner, lines)
+
+
+def _run(text: str, look: Look, before: Sequence[Run]) -> Run:
+    """Letters in their look; the note of a metronome mark is made as high as the letters around it."""
+    if look.is_music and text[0] in _METRONOME_NOTES:
+        follows_words = bool(before) and not before[-1].look.is_music
+        space = " " if follows_words and not before[-1].text.endswith(" ") else ""
+        return Run(space + text, replace(look, size=look.size * _METRONOME_SCALE))
+    return Run(text, look)
 
 
 def _look(span: ElementTree.Element, outer: Look) -> Look:

@@ -16,6 +16,7 @@ _OPTIONS: dict[str, object] = {
     "adjustPageHeight": True,
     "adjustPageWidth": False,
     "breaks": "auto",
+    "breaksNoWidow": True,
     "font": "Leland",
     "footer": "none",
     "header": "none",

@@ -17,12 +17,13 @@ _WORD = re.compile(r"""(?P<barline>\|)|[*_]|"[^"\n]*"|![^!\s]*!|(?:\\-|[^\s\-_*|
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """What one note has in a line of lyrics, and the measure of the note."""
+class Word:
+    """What one note has in a line of lyrics, the measure of the note, and its place among those of the line."""
 
     start: int
     stop: int
     measure: int
+    note: int
 
 
 def adapt_lyrics(text: str, before: Lyrics, after: Lyrics, chosen: Iterable[int]) -> tuple[Replacement, ...]:
@@ -31,7 +32,7 @@ def adapt_lyrics(text: str, before: Lyrics, after: Lyrics, chosen: Iterable[int]
     ``text`` holds the new notes and still the old lyrics; ``before`` and ``after`` are one line
     as it was counted off against the old notes and as it is now.
     """
-    words = _aligned(text, before, after.start - before.start)
+    words = aligned(text, before, after.start - before.start)
     replacements = []
     for measure in chosen:
         mine = [word for word in words if word.measure == measure]
@@ -41,16 +42,16 @@ def adapt_lyrics(text: str, before: Lyrics, after: Lyrics, chosen: Iterable[int]
     return tuple(replacements)
 
 
-def _starred(text: str, words: Sequence[_Word], count: int) -> Replacement:
+def _starred(text: str, words: Sequence[Word], count: int) -> Replacement:
     start, stop = words[0].start, words[-1].stop
     stars = " ".join("*" * count)
     needs_space = bool(stars) and stop < len(text) and not text[stop].isspace() and text[stop] != "|"
     return Replacement(start, stop, stars + " " * needs_space)
 
 
-def _aligned(text: str, line: Lyrics, shift: int) -> list[_Word]:
+def aligned(text: str, line: Lyrics, shift: int) -> list[Word]:
     """Count the words of a line, which has moved by ``shift``, off against its notes."""
-    words: list[_Word] = []
+    words: list[Word] = []
     slots, note, slot = line.slots, 0, line.slots[0] if line.slots else 0
     for match in _WORD.finditer(text, line.start + shift, line.stop + shift):
         if match["barline"]:
@@ -59,6 +60,6 @@ def _aligned(text: str, line: Lyrics, shift: int) -> list[_Word]:
                 note += 1
         elif note < len(slots):
             slot = slots[note]
-            words.append(_Word(match.start(), match.end(), line.measures[note]))
+            words.append(Word(match.start(), match.end(), line.measures[note], note))
             note += 1
     return words

@@ -64,7 +64,9 @@ def _tune(text: str, number: str, start: int, limit: int) -> Tune:
     stop = blank.start() + 1 if blank else limit
     key = _KEY_LINE.search(text, start, stop)
     titles = _TITLE_LINE.finditer(text, start, key.start() if key else stop)
-    return Tune(number, tuple(match[1].replace(r"\%", "%").strip() for match in titles), start, key.end() if key else -1, stop)
+    return Tune(
+        number, tuple(match[1].replace(r"\%", "%").strip() for match in titles), start, key.end() if key else -1, stop
+    )
 
 
 def choose_tune(tunes: Sequence[Tune], choice: str | None, file_name: str) -> Tune:

@@ -60,12 +60,14 @@ PLAIN = MeasureEdition()
 class Edition:
     """What a whole tune shows besides its melody.
 
-    ``creators`` are pairs of a role (``composer``) and a name; ``clef`` is the sign and the line of the clef,
+    ``creators`` are pairs of a role (``composer``) and a name, ``credits`` of a kind (``subtitle``, ``rhythm``)
+    and words for the first page; ``clef`` is the sign and the line of the clef,
     and how many octaves away it is meant. With a ``part``, measures and notes get the names of ``marking``,
     counted from ``first_measure``. Unless it ``ends_tune``, no heavy barline stands at the end.
     """
 
     creators: tuple[tuple[str, str], ...] = ()
+    credits: tuple[tuple[str, str], ...] = ()
     clef: tuple[str, str, int] | None = None
     measures: Mapping[int, MeasureEdition] = field(default_factory=dict)
     part: int | None = None

@@ -58,6 +58,7 @@ def _score(title: str, parts: Sequence[_PartToWrite]) -> str:
     head: list[Markup] = [
         *work,
         ("identification", [*creators, ("encoding", [("software", "Inpaint Desktop")])]),
+        *_credits(parts[0].edition),
         ("part-list", [_score_part(f"P{number}", part.name) for number, part in enumerate(parts, 1)]),
     ]
     header = "".join(f"\n  {render(markup, Layout(chr(10) + '  '))}" for markup in head)
@@ -69,6 +70,14 @@ def _score(title: str, parts: Sequence[_PartToWrite]) -> str:
 
 def _indented(part: _PartToWrite) -> Iterator[str]:
     return (f"\n    {measure}" for measure in _measures(part.melody, part.edition))
+
+
+def _credits(edition: Edition) -> list[Markup]:
+    return [
+        ('credit page="1"', [("credit-type", kind), ("credit-words", words)])
+        for kind, text in edition.credits
+        if (words := _printable(text))
+    ]
 
 
 def _score_part(part_id: str, name: str) -> Markup:
@@ -128,7 +137,10 @@ def _notes(place: _Place, style: NoteStyle, edition: Edition) -> Iterator[str]:
     """The notes, and between them what else stands in the measure."""
     notes, extra = place.notes, edition.measure(place.index)
     names = None if edition.part is None else Names(edition.part, edition.first_measure + place.index)
-    signs, now = list(extra.signs), 0
+    # What stands after the last note is written above it: after it, it would widen the staff beyond the barline.
+    last = 0 if notes.is_silent else notes.notes[-1].onset
+    signs = [sign if sign.onset < notes.end else replace(sign, onset=last) for sign in extra.signs]
+    now = 0
     for onset, xml in note_elements(notes, style, notations_by_note(notes, extra.notations)):
         note = next(one for one in notes.notes if one.onset >= onset)
         end = notes.end if notes.is_silent else note.end
