@@ -23,13 +23,18 @@ from inpaint_desktop.playback.timeline import (
     Timeline,
     make_timeline,
 )
-from inpaint_desktop.score.melody import Measure, Span
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import Meter
+from inpaint_desktop.score.spelling import spell
 from inpaint_desktop.ui.editor import Editor
 
 LEAD_MEASURES = 2
 _POLL_MS = 16
 _VELOCITY = 88
 _OTHER_PARTS_VELOCITY = 64
+_MIDI_NOTES = range(128)
+_AUDITIONED = Meter(1, 4)
 _FIRST_INSTRUMENT = INSTRUMENTS[0].program
 
 
@@ -70,6 +75,7 @@ class Transport(QObject):
         self._player = Player(output, self._device_failed.emit)
         self._piece: _Piece | None = None
         self._place: TunePlace | None = None
+        self._paused_s = 0.0
         self._is_playing = False
         self._is_selection_new = False
         self._tempo_percent = 100.0
@@ -160,6 +166,12 @@ class Transport(QObject):
         """Play a take in its place, with two measures before and after it."""
         self.play_span(span)
 
+    def audition(self, midi: int) -> None:
+        """Let a single note be heard, unless something is played at the moment."""
+        if not self._is_playing and midi in _MIDI_NOTES:
+            self._player.is_loop = False
+            self._player.play(make_timeline([Line(_single_note(midi), self._instrument, _VELOCITY)]))
+
     def stop(self) -> None:
         """Be silent; the next time it plays from the selection, or from the beginning."""
         self._player.stop()
@@ -210,7 +222,7 @@ class Transport(QObject):
     def _resume(self, piece: _Piece) -> None:
         made = self._made(piece.span, piece.start, is_asked_for=piece.is_asked_for)
         if made is not None:
-            self._start(made, moved(piece.timeline, made.timeline, self._player.position_s()))
+            self._start(made, moved(piece.timeline, made.timeline, self._paused_s))
 
     def _start(self, piece: _Piece, from_s: float) -> None:
         self._piece = piece
@@ -222,6 +234,7 @@ class Transport(QObject):
 
     def _pause(self) -> None:
         self._player.pause()
+        self._paused_s = self._player.position_s()
         self._show_place()
         self._set_playing(False)
 
@@ -423,3 +436,9 @@ def _seconds(timeline: Timeline, place: TunePlace) -> float:
 
 def _pair(place: Place) -> tuple[int, int]:
     return place.measure, place.tick
+
+
+def _single_note(midi: int) -> Melody:
+    key = KeySignature(0)
+    note = Note(0, _AUDITIONED.ticks, spell((midi,), key)[0])
+    return Melody((Measure((note,), _AUDITIONED, key, _AUDITIONED.ticks),))

@@ -126,6 +126,7 @@ class TransportBar(QWidget):
         self.position.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.position.setMinimumWidth(self.position.fontMetrics().horizontalAdvance(_READOUT_WIDTH_OF))
+        self.position.setContentsMargins(0, 0, 6, 0)
         self.position.setToolTip(tr("Measure and beat"))
 
     def _lay_out(self) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.playback.outputs import SilentOutput
+from inpaint_desktop.playback.timeline import Timeline
 from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.appearance import dark_palette
@@ -234,6 +235,29 @@ def test_dragging_a_note_up_and_down_changes_its_pitch_when_it_is_let_go(
     assert editor.note == NotePlace(2, 1)
     editor.undo_stack.undo()
     assert editor.document is reel
+
+
+def test_a_note_that_is_pressed_is_heard_and_each_pitch_it_is_dragged_to(editor: Editor, qtbot: QtBot) -> None:
+    class Heard(SilentOutput):
+        def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
+            super().start(timeline, from_s, is_loop=is_loop)
+            heard.extend(note.midi for note in timeline.notes)
+
+    heard: list[int] = []
+    transport = Transport(editor, Heard())
+    roll = PianoRoll(editor, transport)
+    qtbot.addWidget(roll)
+    roll.resize(1000, 420)
+    roll.show()
+    bar = bar_at(roll, 2, 1)
+    start = on_bar(roll, bar)
+    QTest.mousePress(roll.viewport(), LEFT, NONE, start)
+    qtbot.waitUntil(lambda: heard == [bar.midi])
+    for rows in (1, 1, 2):
+        move(roll.viewport(), start - QPoint(0, round(rows * roll.zoom.row_height)))
+    qtbot.waitUntil(lambda: heard[-1] == bar.midi + 2)
+    assert heard in ([bar.midi, bar.midi + 1, bar.midi + 2], [bar.midi, bar.midi + 2])  # quick drags skip pitches
+    transport.close()
 
 
 def test_each_drag_is_a_step_of_its_own(roll: PianoRoll, editor: Editor) -> None:

@@ -207,6 +207,21 @@ def test_counting_in_comes_before_the_music(editor: Editor, transport: Transport
     assert (from_s, timeline.count_in_s > 0, timeline.measures[0].index) == (0.0, True, 4)
 
 
+def test_a_single_note_is_heard_unless_something_is_played_and_a_pause_is_kept(
+    transport: Transport, output: Output, do: Do
+) -> None:
+    do(transport.play_pause)
+    output.heard_s = start_of(output, 8)
+    transport.audition(61)
+    transport.play_pause()
+    do(lambda: transport.audition(61))
+    assert ([note.midi for note in output.starts[-1][0].notes], transport.is_playing) == ([61], False)
+    transport.audition(200)
+    do(transport.play_pause)
+    assert output.place == Place(8)
+    assert len(output.starts) == 3
+
+
 # Where it is
 
 

@@ -15,7 +15,7 @@ CURSOR_WIDTH = 2
 _RADIUS = 3.0
 _GAP = 1  # between notes that are not tied
 _BARLINE_ALPHA = 150
-_NOTE_ALPHA = 205
+_NOTE_INK = 0.8  # notes are a little lighter than what is written
 _GHOST_ALPHA = 120
 _NARROWEST_BEAT = 7.0
 _LINES_UNDER = frozenset({0, 5})  # between B and C, and between E and F, no black key lies
@@ -126,9 +126,7 @@ class RollPainter:
     def _color_of(self, bar: Bar, is_brought: Callable[..., bool]) -> QColor:
         if self._colors_takes and is_brought(bar.place):
             return self._theme.color("brought")
-        color = self._theme.color("ink")
-        color.setAlpha(_NOTE_ALPHA)
-        return color
+        return _mixed(self._theme.color("ink"), self._theme.color("paper"), _NOTE_INK)
 
     def _paint_bar(self, bar: Bar, color: QColor) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen)
@@ -138,7 +136,7 @@ class RollPainter:
     def _mark_out_of_key(self, bar: Bar) -> None:
         """Draw a stripe along the lower edge, so that the colour of takes can still be seen."""
         box = self._box(bar)
-        height = max(round(box.height() * 0.3), 2)
+        height = max(round(box.height() * 0.35), 2)
         self._painter.save()
         self._painter.setClipPath(_outline(box, bar))
         self._painter.fillRect(
@@ -208,3 +206,9 @@ def _outline(box: QRectF, bar: Bar) -> QPainterPath:
             square.addRect(QRectF(left, box.top(), radius, box.height()))
             path = path.united(square)
     return path
+
+
+def _mixed(color: QColor, other: QColor, share: float) -> QColor:
+    """``share`` of a colour, and the rest of another."""
+    pairs = ((color.redF(), other.redF()), (color.greenF(), other.greenF()), (color.blueF(), other.blueF()))
+    return QColor.fromRgbF(*(one * share + two * (1 - share) for one, two in pairs))

@@ -41,6 +41,7 @@ class PianoRoll(RollSurface):
         self._look = Look()
         self._mouse = RollMouse(editor, self)
         self._panned_from: QPointF | None = None
+        self._sounded: int | None = None
         self.setAccessibleName(tr("Piano roll"))
         self._connect()
         self._lay_out()
@@ -207,6 +208,8 @@ class PianoRoll(RollSurface):
         elif event.button() == Qt.MouseButton.LeftButton:
             is_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._mouse.press(event.position(), extend=is_shift)
+            if self._mouse.drag is not None:
+                self._sound(self._mouse.drag.bar.midi)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, change the note, or select measures; without a button, show what could be done here."""
@@ -236,6 +239,7 @@ class PianoRoll(RollSurface):
             self._panned_from = None
             self.viewport().unsetCursor()
         elif event.button() == Qt.MouseButton.LeftButton:
+            self._sounded = None
             self._mouse.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -258,8 +262,16 @@ class PianoRoll(RollSurface):
 
     def _on_mouse_drag_changed(self) -> None:
         drag = self._mouse.drag
-        self._keys.point_at(drag.ghost.midi if drag is not None and drag.ghost is not None else None)
+        midi = drag.ghost.midi if drag is not None and drag.ghost is not None else None
+        self._keys.point_at(midi)
+        self._sound(midi)
         self.viewport().update()
+
+    def _sound(self, midi: int | None) -> None:
+        """Let a note be heard that is pressed, and each further pitch that it is dragged to."""
+        if midi is not None and midi != self._sounded:
+            self._transport.audition(midi)
+        self._sounded = midi
 
     # The ruler
 
