@@ -24,7 +24,8 @@ from inpaint_desktop.score.melody import Measure, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor, NotePlace, Selection
-from inpaint_desktop.ui.staff.view import ZOOMS, StaffView
+from inpaint_desktop.ui.staff.area import ZOOMS
+from inpaint_desktop.ui.staff.view import StaffView
 from inpaint_desktop.ui.theme import DARK, LIGHT
 from inpaint_desktop.ui.transport import Transport
 
@@ -116,7 +117,7 @@ class Show:
         return self._view.to_viewport(x, y).toPoint()
 
 
-def drag(view: StaffView, qtbot: QtBot, *places: QPoint, button: Qt.MouseButton = LEFT) -> None:
+def drag(view: StaffView, *places: QPoint, button: Qt.MouseButton = LEFT) -> None:
     """Press at the first place, move to the others by way of places between, release at the last."""
     port = view.viewport()
     QTest.mousePress(port, button, pos=places[0])
@@ -136,35 +137,35 @@ def pitch(editor: Editor, place: NotePlace) -> str:
 
 
 def test_dragging_over_measures_7_to_10_selects_them(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
-    drag(view, qtbot, show.measure(7), show.measure(8), show.measure(10))
+    drag(view, show.measure(7), show.measure(8), show.measure(10))
     assert editor.selection == Selection(7, 10)
 
 
 def test_dragging_to_the_left_and_across_systems_selects_back_to_there(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
     systems = {view.sheet.measures[0, measure].system for measure in (2, 9)}
     assert len(systems) == 2
-    drag(view, qtbot, show.measure(9), show.measure(8), show.measure(2))
+    drag(view, show.measure(9), show.measure(8), show.measure(2))
     assert editor.selection == Selection(9, 2)
     assert view.accessibleDescription() == "measures 2 to 9 of 18, D major, 4/4"
 
 
 def test_a_drag_that_begins_on_a_note_and_goes_sideways_selects_measures(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
-    drag(view, qtbot, show.note(1, 2), show.note(3, 2))
+    drag(view, show.note(1, 2), show.note(3, 2))
     assert editor.span == Span(1, 4)
     assert editor.document is reel
 
 
 def test_a_click_selects_a_measure_shift_extends_and_a_click_beside_the_music_clears(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
     QTest.mouseClick(view.viewport(), LEFT, pos=show.measure(3))
@@ -176,7 +177,7 @@ def test_a_click_selects_a_measure_shift_extends_and_a_click_beside_the_music_cl
 
 
 def test_arrow_keys_select_and_bring_the_selection_into_sight(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     view.resize(700, 200)
     show(reel)
@@ -192,7 +193,7 @@ def test_arrow_keys_select_and_bring_the_selection_into_sight(
 
 
 def test_a_click_on_another_staff_works_on_that_part(
-    view: StaffView, editor: Editor, show: Show, song: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, song: ScoreDocument
 ) -> None:
     show(song)
     QTest.mouseClick(view.viewport(), LEFT, pos=show.measure(2, 1))
@@ -234,7 +235,7 @@ def ask_for_menu(view: StaffView, place: QPoint, reason: QContextMenuEvent.Reaso
 
 
 def test_a_click_on_a_note_selects_it_and_keys_move_it(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
     QTest.mouseClick(view.viewport(), LEFT, pos=show.note(2, 1))
@@ -248,7 +249,7 @@ def test_a_click_on_a_note_selects_it_and_keys_move_it(
 
 
 def test_alt_and_right_select_a_note_without_a_mouse(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
     QTest.keyClick(view, Qt.Key.Key_Right, ALT)
@@ -264,7 +265,6 @@ def test_dragging_a_note_moves_it_by_steps_or_with_shift_by_semitones(  # noqa: 
     editor: Editor,
     show: Show,
     reel: ScoreDocument,
-    qtbot: QtBot,
     steps: int,
     keys: Qt.KeyboardModifier,
     moved: str,
@@ -292,10 +292,10 @@ def move_held(view: StaffView, place: QPointF, modifiers: Qt.KeyboardModifier) -
 
 
 def test_a_slight_pull_on_a_note_moves_nothing(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
-    drag(view, qtbot, show.note(2, 1), show.note(2, 1) + QPoint(0, 3))
+    drag(view, show.note(2, 1), show.note(2, 1) + QPoint(0, 3))
     assert editor.document is reel
     assert editor.note == NotePlace(2, 1)
 
@@ -370,16 +370,14 @@ def test_shift_and_wheel_scroll_sideways_and_the_wheel_alone_down(
     assert down.value() > 0
 
 
-def test_dragging_with_the_middle_button_pans(
-    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
-) -> None:
+def test_dragging_with_the_middle_button_pans(view: StaffView, editor: Editor, show: Show, reel: ScoreDocument) -> None:
     show(reel)
     view.set_zoom(4.0)
     show.wait()
     across, down = view.horizontalScrollBar(), view.verticalScrollBar()
     across.setValue(200)
     down.setValue(300)
-    drag(view, qtbot, QPoint(200, 200), QPoint(150, 260), button=MIDDLE)
+    drag(view, QPoint(200, 200), QPoint(150, 260), button=MIDDLE)
     assert (across.value(), down.value()) == (250, 240)
     assert editor.span is None
 
@@ -409,7 +407,7 @@ def higher(editor: Editor, span: Span) -> list[Measure]:
 
 
 def test_a_double_click_plays_from_there(
-    view: StaffView, transport: Transport, show: Show, reel: ScoreDocument, qtbot: QtBot
+    view: StaffView, transport: Transport, show: Show, reel: ScoreDocument
 ) -> None:
     show(reel)
     QTest.mouseClick(view.viewport(), LEFT, pos=show.note(5, 0))

@@ -30,6 +30,12 @@ class SheetMouse:
         self._editor = editor
         self._selecting = SelectingGesture(editor)
         self._held: _Held | None = None
+        self._is_pressed = False
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether the button is held."""
+        return self._is_pressed
 
     @property
     def is_selecting(self) -> bool:
@@ -38,6 +44,7 @@ class SheetMouse:
 
     def press(self, sheet: Sheet, x: float, y: float, *, extend: bool) -> None:
         """Select what is there; with ``extend``, all measures up to there."""
+        self._is_pressed = True
         hit = sheet.hit(x, y)
         self._selecting.press(hit, extend=extend)
         note = self._editor.note_at(hit.note) if hit and hit.note and not extend else None
@@ -65,4 +72,4 @@ class SheetMouse:
     def release(self) -> None:
         """Let go of everything."""
         self._selecting.release()
-        self._held = None
+        self._held, self._is_pressed = None, False
