@@ -1,14 +1,19 @@
 """The dialogs of the window. None of them stops the program while it is open."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
 from inpaint_desktop import paths
+from inpaint_desktop.engraving.pages import A4
 from inpaint_desktop.playback.port import port_names
 from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
-from inpaint_desktop.ui.file_dialogs import FileDialogs
+from inpaint_desktop.ui.exporting import page_layout, paint_pages
+from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
 from inpaint_desktop.ui.files import TuneBook
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
 from inpaint_desktop.ui.preferences_dialog import PreferencesDialog
@@ -38,11 +43,39 @@ class Dialogs(QObject):
         self._window = window
         self._session = session
         self._files = files
+        session.exporter.pages_ready.connect(self.ask_print)
         session.files.book_opened.connect(self.choose_tune)
 
     def ask_open(self) -> None:
         """Ask for a file."""
         self._files.ask_open(self.file_chosen.emit)
+
+    def ask_export(self, suffix: str) -> None:
+        """Ask where to write the score in the format of ``suffix``."""
+        editor = self._session.editor
+        if editor.document is None:
+            return
+        name = editor.path.stem if editor.path else editor.document.title or tr("Untitled")
+        filters = {f"{suffix.removeprefix('.').upper()} (*{suffix})": suffix}
+        self._files.ask_save(
+            tr("Export"),
+            file_name(name) + suffix,
+            filters,
+            lambda path: self._session.exporter.export(_with(path, suffix)),
+        )
+
+    def ask_print(self, pages: tuple[bytes, ...]) -> None:
+        """Ask for a printer, and print the pages on it."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setFullPage(True)
+        printer.setPageLayout(page_layout(A4))
+        dialog = QPrintDialog(printer, self._window)
+        dialog.accepted.connect(lambda: self._print(printer, pages))
+        self._open(dialog)
+
+    def _print(self, printer: QPrinter, pages: tuple[bytes, ...]) -> None:
+        if not paint_pages(printer, pages):
+            self._session.editor.told.emit(tr("The printer cannot be reached; choose another one."))
 
     def ask_new(self) -> None:
         """Ask what a new tune is to be."""
@@ -90,8 +123,13 @@ class Dialogs(QObject):
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        QDialog.open(dialog)  # the one of print dialogs takes arguments
 
     def _on_semitones_chosen(self, semitones: int) -> None:
         if semitones:
             self._session.measures.move(Semitones(semitones))
+
+
+def _with(path: Path, suffix: str) -> Path:
+    """The path, with the suffix if it has another."""
+    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)

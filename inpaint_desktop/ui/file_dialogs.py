@@ -1,6 +1,6 @@
 """Choosing files: dialogs that remember the last folder and do not stop the program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
@@ -14,6 +14,8 @@ OPEN_FILTERS = (
     "MusicXML (*.musicxml *.MUSICXML *.xml *.XML *.mxl *.MXL)",
     "All files (*)",
 )
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
 
 
 class FileDialogs(QObject):
@@ -37,12 +39,15 @@ class FileDialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._asked(dialog, then)
 
-    def ask_save(self, title: str, name: str, filters: list[str], then: Callable[[Path], object]) -> QFileDialog:
-        """Ask where to write; ``name`` is proposed, and its suffix is added where none is given."""
-        dialog = self._dialog(title, filters)
+    def ask_save(
+        self, title: str, name: str, filters: Mapping[str, str], then: Callable[[Path], object]
+    ) -> QFileDialog:
+        """Ask where to write; ``name`` is proposed. ``filters`` have the suffix that is added where none is given."""
+        dialog = self._dialog(title, list(filters))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+        dialog.setDefaultSuffix(next(iter(filters.values())))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters.get(chosen, "")))
         dialog.selectFile(name)
         return self._asked(dialog, then)
 
@@ -62,3 +67,8 @@ class FileDialogs(QObject):
         dialog.fileSelected.connect(hand_over)
         dialog.open()
         return dialog
+
+
+def file_name(name: str) -> str:
+    """A name without what file systems do not take."""
+    return "".join("-" if sign in _FORBIDDEN or ord(sign) < ord(" ") else sign for sign in name).strip(". ") or "-"

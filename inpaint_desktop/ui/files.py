@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from inpaint_desktop.documents.abc.tunes import Tune
+from inpaint_desktop.documents.conversion import converted
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import list_tunes, open_document
 from inpaint_desktop.documents.saving import save
@@ -117,6 +118,20 @@ class Files(QObject):
             return False
         self._editor.saved(path)
         self._remember(path, FileStamp.of(path))
+        self.used.emit(path)
+        return True
+
+    def save_converted(self, path: Path, suffix: str) -> bool:
+        """Write the score, or what another format holds of it, to ``path``; say whether that went well."""
+        document = self._editor.document
+        if document is None:
+            return False
+        try:
+            save(converted(document, suffix, self._editor.part), path)
+        except InpaintDesktopError as error:
+            self.failed.emit(str(error))
+            return False
+        self._editor.undo_stack.setClean()
         self.used.emit(path)
         return True
 

@@ -29,7 +29,7 @@ from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
 from inpaint_desktop.ui.words import tr
 from inpaint_desktop.ui.workspace import Workspace
 
-CHANGED = "changed outside"
+CHANGED, FILLING = "changed outside", "filling"
 _FIRST_WIDTH, _FIRST_HEIGHT = 1200, 800
 
 
@@ -108,9 +108,19 @@ class MainWindow(QMainWindow):
         for signal in self._changes():
             signal.connect(self._update)
         self.files.opening_started.connect(self._on_files_opening_started)
-        self.files.opening_ended.connect(self._on_files_opening_ended)
+        self.files.opening_ended.connect(self._on_ended)
         self.files.failed.connect(self.say)
         self.files.changed_outside.connect(self._on_files_changed_outside)
+        exporter = self.session.exporter
+        exporter.started.connect(self._on_exporter_started)
+        exporter.ended.connect(self._on_ended)
+        exporter.exported.connect(self._on_exporter_exported)
+        exporter.failed.connect(self.say)
+        filler = self.session.filler
+        filler.started.connect(self._on_filler_started)
+        filler.ended.connect(self._on_ended)
+        filler.failed.connect(self.say)
+        filler.ready.connect(self.status.set_model)
         self.dialogs.file_chosen.connect(self.open_file)
         self.dialogs.tune_chosen.connect(self.files.open)
         self.dialogs.tune_made.connect(self.show_new)
@@ -181,8 +191,20 @@ class MainWindow(QMainWindow):
         self.workspace.messages.put_away(CHANGED)
         self.status.set_busy(tr("Opening {name} ...", name=name))
 
-    def _on_files_opening_ended(self) -> None:
+    def _on_ended(self) -> None:
         self.status.set_busy("")
+        self._update()
+
+    def _on_exporter_started(self, name: str) -> None:
+        self.status.set_busy(tr("Writing {name} ...", name=name))
+
+    def _on_exporter_exported(self, files: tuple[Path, ...]) -> None:
+        self.status.say(tr("Written: {names}", names=", ".join(path.name for path in files)))
+
+    def _on_filler_started(self) -> None:
+        self.workspace.messages.put_away(FILLING)
+        self.status.set_busy(tr("Making takes ..."))
+        self._update()
 
     def _on_files_changed_outside(self) -> None:
         if self.editor.path is None:
@@ -258,6 +280,7 @@ class MainWindow(QMainWindow):
             Need.FILE: editor.path is not None,
             Need.UNDO: stack.canUndo(),
             Need.REDO: stack.canRedo(),
+            Need.RUNNING: self.session.filler.is_running,
             Need.CLIPBOARD: self.session.measures.has_copied,
         }
         met = Need.NOTHING

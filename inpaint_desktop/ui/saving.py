@@ -1,16 +1,25 @@
 """Saving from the window: where to, in which format, and what becomes of unsaved changes."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from inpaint_desktop.documents.conversion import conversion_losses, format_of
+from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.ui.asking import Answer, ask
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.file_dialogs import FileDialogs
+from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
 from inpaint_desktop.ui.files import Files
 from inpaint_desktop.ui.words import tr
+
+FILTERS = {
+    ".abc": "ABC (*.abc)",
+    ".musicxml": "MusicXML (*.musicxml)",
+    ".mxl": "Compressed MusicXML (*.mxl)",
+}
 
 Then = Callable[[], object]
 
@@ -41,8 +50,30 @@ class Saving(QObject):
         if document is None:
             return
         name = self._editor.path.name if self._editor.path else (document.title or tr("Untitled")) + document.suffix
-        filters = [f"{document.suffix.removeprefix('.')} (*{document.suffix})"]
-        self._dialogs.ask_save(tr("Save the score"), name, filters, lambda path: self._write(path, then))
+        filters = sorted(FILTERS, key=lambda suffix: suffix != document.suffix)
+        self._dialogs.ask_save(
+            tr("Save the score"),
+            file_name(name),
+            {tr(FILTERS[suffix]): suffix for suffix in filters},
+            partial(self._save_as, document, then),
+        )
+
+    def _save_as(self, document: ScoreDocument, then: Then | None, path: Path) -> None:
+        suffix = format_of(path.suffix, document)
+        if suffix == document.suffix:
+            self._write(path, then)
+            return
+        question = ask(
+            self._window,
+            tr("Save {name} in another format?", name=path.name),
+            "\n".join(conversion_losses(document, suffix, self._editor.part)),
+            {Answer.Save: partial(self._convert, path, suffix, then), Answer.Cancel: None},
+        )
+        question.named(Answer.Save, tr("&Save"))
+
+    def _convert(self, path: Path, suffix: str, then: Then | None) -> None:
+        if self._files.save_converted(path, suffix):
+            (then or partial(self._files.open, path))()
 
     def leave(self, then: Then) -> None:
         """Do ``then``, but ask first what becomes of unsaved changes."""

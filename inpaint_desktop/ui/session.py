@@ -1,6 +1,7 @@
 """What is behind the window: the open score and everything that works on it, started and ended together."""
 
 import logging
+from dataclasses import fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,12 +16,17 @@ from inpaint_desktop.playback.synth import SynthOutput
 from inpaint_desktop.recent import RecentFiles
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.exporting import Exporter
 from inpaint_desktop.ui.files import Files
+from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.measure_editing import MeasureEditing
 from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings
 from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
+
+FILL_SETTINGS = tuple(field.name for field in fields(FillSettings))
+"""What is remembered of how takes shall be; the settings call it alike."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +51,15 @@ class Session(QObject):
         self.transport = Transport(self.editor, output_for(settings), self)
         self._engraving_child = ChildProcess()
         self.engraver = Engraver(self._engraving_child)
+        self.exporter = Exporter(self.editor, self.transport, self.engraver, self)
+        self.filler = Filler(self.editor, parent=self)
+        self.filler.set_settings(fill_settings(settings))
         self._midi_port = settings.midi_port
         self._warming = Task("warming", self)
         apply_to(self.transport, settings)
         self.transport.told.connect(self.editor.told)
         self.recovering.restored.connect(self._on_recovering_restored)
+        self.filler.settings_changed.connect(self._on_filler_settings_changed)
         self.preferences.changed.connect(self._on_preferences_changed)
         self.files.used.connect(self._on_files_used)
 
@@ -57,15 +67,19 @@ class Session(QObject):
         """Start what is slow to start, in the background."""
         self.recovering.look()
         self.files.warm_up()
+        self.filler.warm_up()
         self._warming.start(self._warm_up)
 
     def close(self) -> None:
         """End all threads and child processes, and write the preferences."""
         self.preferences.change(**playing_settings(self.transport))
         self.preferences.save()
+        self._engraving_child.close()  # first, as others wait for it
+        self.files.child.close()
         self.transport.close()
+        self.filler.close()
+        self.exporter.close()
         self.recovering.close()
-        self._engraving_child.close()
         self.files.close()
         self._warming.close()
 
@@ -78,6 +92,13 @@ class Session(QObject):
         if settings.midi_port != self._midi_port:
             self._midi_port = settings.midi_port
             self.transport.use(output_for(settings))
+        wanted = replace(self.filler.settings, model=settings.model, device=settings.device)
+        if wanted != self.filler.settings:
+            self.filler.set_settings(wanted)
+            self.filler.warm_up()
+
+    def _on_filler_settings_changed(self, wanted: FillSettings) -> None:
+        self.preferences.change(**{name: getattr(wanted, name) for name in FILL_SETTINGS})
 
     def _on_recovering_restored(self, recovered: Recovered) -> None:
         if recovered.work.path is not None:
@@ -92,6 +113,11 @@ class Session(QObject):
 
     def _warm_up(self, _report: Report) -> None:
         self.engraver.warm_up()
+
+
+def fill_settings(settings: Settings) -> FillSettings:
+    """How takes shall be, as the settings remember it."""
+    return FillSettings(**{name: getattr(settings, name) for name in FILL_SETTINGS})
 
 
 def output_for(settings: Settings) -> Output:

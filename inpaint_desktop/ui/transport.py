@@ -188,6 +188,11 @@ class Transport(QObject):
         self._timer.stop()
         self._player.close()
 
+    def performance(self) -> Timeline | None:
+        """The whole tune as it would be played now, from its first measure on; nothing where there is no melody."""
+        piece = self._made(None, 0, is_asked_for=False)
+        return piece.timeline if piece else None
+
     @property
     def _has_new_selection(self) -> bool:
         return self._is_selection_new and self._editor.span is not None
