@@ -19,7 +19,7 @@ from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor, NotePlace
 from inpaint_desktop.ui.piano_roll.geometry import Bar, Zoom
-from inpaint_desktop.ui.piano_roll.margins import Ruler, pitch_name
+from inpaint_desktop.ui.piano_roll.margins import PianoKeys, Ruler, pitch_name
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.theme import DARK, LIGHT
 from inpaint_desktop.ui.transport import Transport, TunePlace
@@ -183,7 +183,8 @@ def test_a_drag_over_the_edge_scrolls_on_and_selects_what_comes_into_sight(
     outside = QPoint(roll.viewport().width() + 400, 50)
     drag(roll.viewport(), in_measure(roll, 2), outside, lets_go=False)
     qtbot.waitUntil(lambda: editor.span == Span(2, 18))
-    QTest.mouseRelease(roll.viewport(), LEFT, NONE, outside)
+    move(roll.viewport(), QPoint(20, 50))
+    QTest.mouseRelease(roll.viewport(), LEFT, NONE, QPoint(20, 50))
     back = QPoint(-400, 50)
     drag(roll.viewport(), in_measure(roll, 17), back, lets_go=False)
     qtbot.waitUntil(lambda: editor.span == Span(0, 18))
@@ -464,6 +465,92 @@ def test_selection_cursor_and_ghost_can_be_seen(roll: PianoRoll, editor: Editor,
     QTest.mouseRelease(roll.viewport(), LEFT, NONE, target)
 
 
+@pytest.fixture
+def endings(tmp_path: Path) -> ScoreDocument:
+    """A pickup of rests only, repeats and endings, a tie over a barline, a note out of the key, a rest."""
+    path = tmp_path / "endings.abc"
+    music = "z|:GABc|1 d2B2-:|2 B2^c2|]z4|"
+    path.write_text(f"X:1\nT:Endings\nM:4/4\nL:1/4\nK:G\n{music}\n", encoding="utf-8")
+    return open_document(path)
+
+
+def test_tied_notes_are_one_bar_and_others_are_set_apart(
+    roll: PianoRoll, editor: Editor, endings: ScoreDocument
+) -> None:
+    editor.open(endings)
+    roll.zoom = Zoom(60, 16)
+    roll.horizontalScrollBar().setValue(0)
+
+    def between(first: NotePlace) -> QColor:
+        bar = roll.laid.bar_of(first)
+        assert bar is not None
+        return color_at(roll, on_bar(roll, bar, 1.0) - QPoint(1, 0))
+
+    inside = color_at(roll, on_bar(roll, bar_at(roll, 1, 0)))
+    assert between(NotePlace(2, 1)) == inside
+    assert between(NotePlace(1, 0)) != inside
+
+
+def test_every_note_and_rest_has_a_place_and_nothing_else(
+    roll: PianoRoll, editor: Editor, endings: ScoreDocument
+) -> None:
+    editor.open(endings)
+    first = roll.laid.bar_of(NotePlace(0, 0))
+    assert first is not None
+    assert (first.is_rest, first.midi, first.stop) == (True, 67, QUARTER)
+    last = roll.laid.bar_of(NotePlace(4, 0))
+    assert last is not None
+    assert (last.is_rest, last.midi) == (True, 73)
+    assert [roll.laid.bar_of(place) for place in (NotePlace(4, 1), NotePlace(5, 0))] == [None, None]
+
+
+def test_a_preview_has_edges_of_its_own(roll: PianoRoll, editor: Editor) -> None:
+    assert editor.melody is not None
+    before = painted(roll)
+    editor.show_preview(Span(2, 4), editor.melody.measures[2:4])
+    x = round(roll.laid.geometry.edges_of(Span(2, 4))[0])
+    during = painted(roll)
+    colors = {during.pixelColor(x, y).name() for y in range(during.height())}
+    assert LIGHT.color("brought").name() in colors
+    editor.show_preview(None)
+    assert painted(roll) == before
+
+
+def test_while_an_edge_is_dragged_the_new_length_is_named(roll: PianoRoll, editor: Editor) -> None:
+    bar = bar_at(roll, 2, 1)
+    start = on_bar(roll, bar, 0.95)
+    roll.verticalScrollBar().setValue(round(roll.laid.geometry.y_of(bar.midi)))
+    start = on_bar(roll, bar, 0.95)
+    before = painted(roll)
+    drag(roll.viewport(), start, start + QPoint(20, 0), lets_go=False)
+    below = QPoint(start.x() - 10, start.y() + round(roll.zoom.row_height) + 4)
+    assert color_at(roll, below) != before.pixelColor(below)
+    QTest.mouseRelease(roll.viewport(), LEFT, NONE, start)
+    assert editor.undo_stack.count() == 1
+
+
+def test_the_view_that_has_the_keys_has_a_frame(roll: PianoRoll, qtbot: QtBot) -> None:
+    roll.activateWindow()
+    roll.setFocus()
+    qtbot.waitUntil(roll.hasFocus)
+    assert color_at(roll, QPoint(40, 0)) == LIGHT.color("selection_edge")
+    roll.horizontalScrollBar().setValue(40)
+    assert color_at(roll, QPoint(40, 0)) == LIGHT.color("selection_edge")
+    roll.clearFocus()
+    assert color_at(roll, QPoint(40, 0)) != LIGHT.color("selection_edge")
+
+
+def test_the_key_that_is_pointed_at_is_marked_and_named(roll: PianoRoll) -> None:
+    keys = roll.findChild(PianoKeys)
+    assert isinstance(keys, PianoKeys)
+    plain = keys.grab().toImage()
+    QTest.mouseMove(roll.viewport(), QPoint(300, 100))
+    marked = keys.grab().toImage()
+    assert marked != plain
+    QApplication.sendEvent(roll, QEvent(QEvent.Type.Leave))
+    assert keys.grab().toImage() == plain
+
+
 def test_the_cursor_is_gone_where_it_was(roll: PianoRoll, transport: Transport) -> None:
     before = painted(roll)
     transport.set_place(3, QUARTER)
@@ -513,11 +600,9 @@ def test_without_a_score_or_a_melody_it_says_why_there_is_nothing(
 
 
 def test_repeats_and_endings_are_hinted_in_the_ruler(
-    roll: PianoRoll, editor: Editor, ruler: Ruler, tmp_path: Path
+    roll: PianoRoll, editor: Editor, ruler: Ruler, endings: ScoreDocument
 ) -> None:
-    path = tmp_path / "endings.abc"
-    path.write_text("X:1\nT:Endings\nM:4/4\nL:1/4\nK:G\n|:GABc|1 d2B2:|2 d4|]\n", encoding="utf-8")
-    editor.open(open_document(path))
+    editor.open(endings)
     image = ruler.grab().toImage()
     quarter = roll.zoom.quarter_width
 
@@ -526,10 +611,10 @@ def test_repeats_and_endings_are_hinted_in_the_ruler(
         return sum(image.pixelColor(x, y).lightness() < 90 for x in columns for y in rows)
 
     lower, upper = range(20, 34), range(2, 5)
-    assert ink(0, 3, lower) > 3 * len(lower) / 2
-    assert ink(8 * quarter - 3, 8 * quarter, lower) > 3 * len(lower) / 2
-    assert ink(0, 4 * quarter, upper) == 0
-    assert ink(4 * quarter, 8 * quarter, upper) > 3 * quarter
+    assert ink(quarter, quarter + 3, lower) > 3 * len(lower) / 2
+    assert ink(9 * quarter - 3, 9 * quarter, lower) > 3 * len(lower) / 2
+    assert ink(0, 5 * quarter, upper) == 0
+    assert ink(5 * quarter, 9 * quarter, upper) > 3 * quarter
 
 
 def test_keys_of_the_piano_are_named_as_musicians_do() -> None:

@@ -1,5 +1,6 @@
 """Paints the ground, the selection and the notes of the piano roll, no more of them than can be seen."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from inpaint_desktop.score.melody import Melody, Span
-from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.editor import Editor, NotePlace
 from inpaint_desktop.ui.piano_roll.geometry import BLACK_KEYS, Bar, Geometry, Zoom, bars_between, bars_of, beats_of
 from inpaint_desktop.ui.theme import LIGHT, Theme
 
@@ -16,7 +17,9 @@ _RADIUS = 3.0
 _GAP = 1  # between notes that are not tied
 _BARLINE_ALPHA = 150
 _NOTE_INK = 0.8  # notes are a little lighter than what is written
+_MIDDLE_OF_STAFF = 71
 _GHOST_ALPHA = 120
+_VEIL_ALPHA = 150
 _NARROWEST_BEAT = 7.0
 _LINES_UNDER = frozenset({0, 5})  # between B and C, and between E and F, no black key lies
 
@@ -43,6 +46,19 @@ class Laid:
     def beats_in(self, measure: int) -> range:
         """The ticks of a measure on which a beat falls."""
         return beats_of(self.melody.measures[measure], is_pickup=measure in self.pickups)
+
+    def bar_of(self, place: NotePlace) -> Bar | None:
+        """Where a note lies; a rest lies as high as the note before it. ``None`` if there is no such note or rest."""
+        position = bisect_left(self.bars, place, key=lambda bar: bar.place)
+        if position < len(self.bars) and self.bars[position].place == place:
+            return self.bars[position]
+        measures = self.melody.measures
+        if place.measure >= len(measures) or place.note >= len(measures[place.measure].notes):
+            return None
+        rest = measures[place.measure].notes[place.note]
+        start = self.geometry.starts[place.measure] + rest.onset
+        midi = self.bars[max(position - 1, 0)].midi if self.bars else _MIDDLE_OF_STAFF
+        return Bar(place, start, start + rest.duration, midi, is_rest=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +176,11 @@ class RollPainter:
         gap = 0 if bar.joins_after else _GAP
         return QRectF(left, top, max(right - left - gap, 1), max(bottom - top, 2))
 
-    def paint_ghost(self, bar: Bar, label: str) -> None:
-        """Paint a note as it would become when it is let go, with its name."""
+    def paint_ghost(self, before: Bar, bar: Bar, label: str) -> None:
+        """Paint a note as it would become when it is let go, with its name, and fade what it was before."""
+        veil = self._theme.color("paper")
+        veil.setAlpha(_VEIL_ALPHA)
+        self._paint_bar(before, veil)
         color = self._theme.color("selection_edge")
         color.setAlpha(_GHOST_ALPHA)
         self._paint_bar(bar, color)

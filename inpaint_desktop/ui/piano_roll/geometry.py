@@ -20,7 +20,7 @@ BLACK_KEYS = frozenset({1, 3, 6, 8, 10})
 
 _EDGE_WIDTH = 6.0
 _EDGE_SHARE = 1 / 3  # of a note, at most: the rest of it can still be taken by its middle
-_NARROWEST_MEASURE = 60.0
+_NUMBER_WIDTH = 36.0
 _ROWS_AROUND = 3
 
 
@@ -147,7 +147,7 @@ class Geometry:
         if not self.measure_count or not self.width:
             return 1
         stride, usual = 1, self.width / self.measure_count
-        while usual * stride < _NARROWEST_MEASURE / 2 and stride < self.measure_count:
+        while usual * stride < _NUMBER_WIDTH and stride < self.measure_count:
             stride *= 2
         return stride
 

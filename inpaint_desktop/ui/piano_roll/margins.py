@@ -13,6 +13,7 @@ from inpaint_desktop.ui.words import tr
 KEYS_WIDTH = 52
 RULER_HEIGHT = 36
 _BLACK_SHARE = 0.62
+_NUMBER_WIDTH = 60
 _NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _WHITE = {"light": QColor("#fbfbf9"), "dark": QColor("#c3c6cc")}
 _BLACK = {"light": QColor("#34353a"), "dark": QColor("#25272b")}
@@ -147,19 +148,21 @@ class Ruler(QWidget):
         self._paint_cursor(painter)
 
     def _paint_measure(self, painter: QPainter, index: int) -> None:
-        theme, geometry = theme_of(self.palette()), self._laid.geometry
-        measure = self._laid.melody.measures[index]
+        geometry, measure = self._laid.geometry, self._laid.melody.measures[index]
         left, right = geometry.edges_of(Span(index, index + 1))
+        if index % geometry.number_stride() == 0:
+            self._paint_number(painter, measure, left)
+        self._paint_repeats(painter, measure, left, right)
+        self._paint_ending(painter, index, left, right)
+
+    def _paint_number(self, painter: QPainter, measure: Measure, left: float) -> None:
+        theme = theme_of(self.palette())
         painter.setPen(QPen(theme.color("faint"), 0))
         painter.drawLine(QPointF(left, self.height() * 0.55), QPointF(left, self.height()))
         painter.setPen(theme.color("ink"))
-        if index % geometry.number_stride() == 0 and measure.number:
-            painter.setFont(_small(self.font(), 12))
-            indent = 12 if measure.repeat_start else 5
-            place = QRectF(left + indent, self.height() - 19, max(right - left, 40), 17)
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, measure.number)
-        self._paint_repeats(painter, measure, left, right)
-        self._paint_ending(painter, index, left, right)
+        painter.setFont(_small(self.font(), 12))
+        place = QRectF(left + (12 if measure.repeat_start else 5), self.height() - 19, _NUMBER_WIDTH, 17)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, measure.number)
 
     def _paint_repeats(self, painter: QPainter, measure: Measure, left: float, right: float) -> None:
         if measure.repeat_start:

@@ -70,21 +70,23 @@ class RollSurface(QAbstractScrollArea):
 
     @zoom.setter
     def zoom(self, zoom: Zoom) -> None:
-        self._is_fitted = self._is_fitted and zoom.row_height == self._zoom.row_height
-        self._set_zoom(zoom)
+        self._zoom_to(zoom.stretched(), self._middle)
+
+    @property
+    def _middle(self) -> QPointF:
+        return QPointF(self.viewport().rect().center())
 
     def zoom_in(self) -> None:
         """Show everything larger."""
-        self._zoom_at(QPointF(self.viewport().rect().center()), _ZOOM_STEP, _ZOOM_STEP)
+        self._zoom_to(self._zoom.stretched(_ZOOM_STEP, _ZOOM_STEP), self._middle)
 
     def zoom_out(self) -> None:
         """Show everything smaller."""
-        self._zoom_at(QPointF(self.viewport().rect().center()), 1 / _ZOOM_STEP, 1 / _ZOOM_STEP)
+        self._zoom_to(self._zoom.stretched(1 / _ZOOM_STEP, 1 / _ZOOM_STEP), self._middle)
 
     def zoom_reset(self) -> None:
         """Show measures in their usual width, and rows so high that all notes are in sight."""
-        middle = QPointF(self.viewport().rect().center())
-        self._zoom_at(middle, Zoom().quarter_width / self._zoom.quarter_width, 1.0)
+        self._zoom_to(replace(self._zoom, quarter_width=Zoom().quarter_width), self._middle)
         self.fit_rows()
 
     def fit_rows(self) -> None:
@@ -92,16 +94,17 @@ class RollSurface(QAbstractScrollArea):
         self._is_fitted = True
         height = self.viewport().height()
         row_height, middle = fitted_rows(self._laid.bars, height, _LARGEST_FITTED_ROW)
-        fitted = Zoom(self._zoom.quarter_width, row_height).stretched()
+        fitted = replace(self._zoom, row_height=row_height).stretched()
         self._set_zoom(fitted)
         self.verticalScrollBar().setValue(round(self._laid.geometry.y_of(middle) - (height - fitted.row_height) / 2))
 
-    def _zoom_at(self, point: QPointF, width_factor: float, height_factor: float) -> None:
+    def _zoom_to(self, zoom: Zoom, point: QPointF) -> None:
         """Zoom so that what lies at ``point`` of the viewport stays there."""
         before, place = self._zoom, point + self.offset
-        self.zoom = before.stretched(width_factor, height_factor)
-        x = place.x() * self._zoom.quarter_width / before.quarter_width
-        y = place.y() * self._zoom.row_height / before.row_height
+        self._is_fitted = self._is_fitted and zoom.row_height == before.row_height
+        self._set_zoom(zoom)
+        x = place.x() * zoom.quarter_width / before.quarter_width
+        y = place.y() * zoom.row_height / before.row_height
         self.horizontalScrollBar().setValue(round(x - point.x()))
         self.verticalScrollBar().setValue(round(y - point.y()))
 
@@ -164,7 +167,8 @@ class RollSurface(QAbstractScrollArea):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             point = self.viewport().mapFromGlobal(event.globalPosition())
             factor = _WHEEL_ZOOM**turn
-            self._zoom_at(point, 1.0 if is_shift else factor, factor if is_shift else 1.0)
+            factors = (1.0, factor) if is_shift else (factor, 1.0)
+            self._zoom_to(self._zoom.stretched(*factors), point)
         elif is_shift:
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - turn)
         else:

@@ -1,6 +1,5 @@
 """The piano roll view: notes as bars, the selection, the playback cursor; and what mouse and keys do to them."""
 
-from bisect import bisect_left
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -161,10 +160,10 @@ class PianoRoll(RollSurface):
 
     def _paint_marks(self, roll: RollPainter) -> None:
         bar, drag = self._selected_bar(), self._mouse.drag
-        if bar is not None:
-            roll.paint_selected(bar)
         if drag is not None and drag.ghost is not None:
-            roll.paint_ghost(drag.ghost, drag.label)
+            roll.paint_ghost(drag.bar, drag.ghost, drag.label)
+        elif bar is not None:
+            roll.paint_selected(bar)
         x = self._cursor_x(self._transport.place)
         if x is not None:
             roll.paint_cursor(x)
@@ -183,20 +182,8 @@ class PianoRoll(RollSurface):
             painter.drawRect(QRectF(inside).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _selected_bar(self) -> Bar | None:
-        """The selected note as it lies in the roll; a rest lies where the note before it does."""
-        place, laid = self._editor.note, self._laid
-        if place is None or place.measure >= laid.geometry.measure_count:
-            return None
-        position = bisect_left(laid.bars, place, key=lambda bar: bar.place)
-        beside = laid.bars[max(min(position, len(laid.bars) - 1), 0) :][:1] or (None,)
-        if beside[0] is not None and beside[0].place == place:
-            return beside[0]
-        note = self._editor.note_at(place)
-        if note is None:
-            return None
-        start = laid.geometry.starts[place.measure] + note.onset
-        midi = laid.bars[max(position - 1, 0)].midi if laid.bars else 71
-        return Bar(place, start, start + note.duration, midi, is_rest=True)
+        place = self._editor.note
+        return self._laid.bar_of(place) if place is not None else None
 
     # Mouse
 
