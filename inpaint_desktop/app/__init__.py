@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         if crash_log.last_crash:
             window.say(crash_log.last_crash)
         if files:
-            window.take_files(tuple(files))
+            window.painted.connect(partial(window.take_files, tuple(files)))
         return application.exec()
 
 

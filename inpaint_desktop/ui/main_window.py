@@ -3,8 +3,20 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QDateTime, QEvent, QLocale, QMimeData, QPoint, Qt, QTimer, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import (
+    QByteArray,
+    QDateTime,
+    QEvent,
+    QLocale,
+    QMimeData,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+    SignalInstance,
+    Slot,
+)
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from inpaint_desktop import paths
@@ -34,7 +46,13 @@ _FIRST_WIDTH, _FIRST_HEIGHT = 1200, 800
 
 
 class MainWindow(QMainWindow):
-    """The program's window."""
+    """The program's window.
+
+    Signals:
+        painted: the window is on the screen for the first time.
+    """
+
+    painted = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -47,7 +65,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._theme = "system"
         self._may_close = False
-        self._is_warm = False
+        self._is_painted = False
         self._build()
         self._connect()
         self._use_settings(settings)
@@ -355,12 +373,16 @@ class MainWindow(QMainWindow):
 
     # What Qt asks of a window
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Let the slow parts start, but only once the window has been painted."""
-        super().showEvent(event)
-        if not self._is_warm:
-            self._is_warm = True
-            QTimer.singleShot(0, self._warm_up)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the window; the slow parts start only after the first time."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self._on_first_painted)
+
+    def _on_first_painted(self) -> None:
+        self.painted.emit()
+        self.session.warm_up()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons anew in other colours."""
@@ -391,9 +413,6 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
-
-    def _warm_up(self) -> None:
-        self.session.warm_up()
 
     def _shut_down(self) -> None:
         self._keep_layout()
