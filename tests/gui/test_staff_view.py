@@ -231,6 +231,49 @@ def ask_for_menu(view: StaffView, place: QPoint, reason: QContextMenuEvent.Reaso
     QApplication.sendEvent(port, QContextMenuEvent(reason, place, port.mapToGlobal(place)))
 
 
+def test_holding_a_drag_below_the_view_scrolls_on_and_selects_what_comes(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+) -> None:
+    view.resize(700, 200)
+    show(reel)
+    QTest.mousePress(view.viewport(), LEFT, pos=show.measure(1))
+    outside = QPoint(400, view.viewport().height() + 120)
+    view.cursor().setPos(view.viewport().mapToGlobal(outside))
+    move_held(view, QPointF(outside), NO_KEY)
+    bar = view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    selection = editor.selection
+    assert selection is not None
+    assert selection.anchor == 1
+    assert view.sheet.measures[0, selection.head].system == len(view.sheet.systems) - 1
+    QTest.mouseRelease(view.viewport(), LEFT, pos=outside)
+    assert editor.selection == selection
+
+
+def test_a_press_does_not_move_the_music_under_the_pointer(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
+) -> None:
+    view.resize(700, 200)
+    show(reel)
+    view.verticalScrollBar().setValue(round(view.sheet.measures[0, 5].rect.y + 5))
+    place = show.measure(5)
+    scrolled = view.verticalScrollBar().value()
+    QTest.mousePress(view.viewport(), LEFT, pos=place)
+    assert editor.span == Span(5, 6)
+    assert view.verticalScrollBar().value() == scrolled
+    QTest.mouseRelease(view.viewport(), LEFT, pos=place)
+
+
+def test_a_menu_beside_the_music_leaves_the_selection(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument, qtbot: QtBot
+) -> None:
+    show(reel)
+    editor.select(1, 3)
+    with qtbot.waitSignal(view.context_menu_requested):
+        ask_for_menu(view, QPoint(5, 5), QContextMenuEvent.Reason.Mouse)
+    assert editor.selection == Selection(1, 3)
+
+
 # Notes
 
 
@@ -404,6 +447,14 @@ def higher(editor: Editor, span: Span) -> list[Measure]:
 
 
 # Playing
+
+
+def test_a_double_click_beside_the_music_plays_nothing(
+    view: StaffView, transport: Transport, show: Show, reel: ScoreDocument
+) -> None:
+    show(reel)
+    QTest.mouseDClick(view.viewport(), LEFT, pos=QPoint(5, 5))
+    assert not transport.is_playing
 
 
 def test_a_double_click_plays_from_there(
@@ -586,6 +637,12 @@ def test_what_cannot_be_engraved_is_told_in_place_of_the_pages(
     assert "There is a reason." in view.words
     assert view.is_up_to_date
     view.shut_down()
+
+
+def test_while_nothing_is_drawn_yet_the_view_says_so(view: StaffView, editor: Editor, reel: ScoreDocument) -> None:
+    editor.open(reel)
+    assert view.sheet.pages == ()
+    assert "being drawn" in view.words
 
 
 def test_an_empty_view_says_what_to_do(view: StaffView) -> None:

@@ -12,7 +12,7 @@ from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.staff.sheet import Cursor, Sheet
 from inpaint_desktop.ui.theme import Theme
 
-_BOX_MARGIN_ACROSS, _BOX_MARGIN_DOWN = 1.0, 6.0
+_BOX_MARGIN_ACROSS, _BOX_MARGIN_DOWN = 1.0, 3.0
 _ROUNDING = 4.0
 _NOTE_MARGIN = 2.5
 _DIAMOND = 3.5

@@ -18,6 +18,11 @@ from inpaint_desktop.ui.selecting import Hit
 NOTE_REACH = 2.0
 """How far beside a note it can still be hit."""
 
+_STAFF_GAP = 6.0
+"""What stands between two staves belongs to the upper one, up to so far above the lower one."""
+_NUMBER_REACH = 10.0
+"""How far the number of a measure reaches to the left of a system."""
+
 _Box = TypeVar("_Box", MeasureBox, NoteBox, SystemBox)
 
 _NONE: Mapping[int, Melody] = {}
@@ -111,14 +116,29 @@ class Sheet:
         return next((system for system in self.systems if box and system.system == box.system), None)
 
     def span_rects(self, part: int, span: Span) -> list[Rect]:
-        """The measures of a part as one rectangle in each system, with all their notes in it."""
+        """The measures of a part as one rectangle in each system, with all that belongs to them.
+
+        That is notes, what stands above the upper part, what stands below each part, and the measure's number.
+        """
         found: dict[int, list[Rect]] = defaultdict(list)
         for index in span.indices:
             box = self.measure_of(part, index)
             if box is not None:
-                found[box.system].append(_music(box))
+                found[box.system].append(self._with_surroundings(box))
                 found[box.system].extend(_within(box, note.rect) for note in self.notes.get((part, index), ()))
         return [reduce(Rect.united, rects) for rects in found.values()]
+
+    def _with_surroundings(self, box: MeasureBox) -> Rect:
+        system = self.system_of(box.part, box.measure)
+        staves = [other.rect.y for (_, measure), other in self.measures.items() if measure == box.measure]
+        top, bottom = box.rect.y, box.rect.bottom
+        if system is not None:
+            top = min(top, system.rect.y) if top == min(staves) else top
+            below = min((y - _STAFF_GAP for y in staves if y > bottom), default=system.rect.bottom)
+            bottom = max(bottom, below)
+        is_numbered = box.measure > 0 and box.music_x > box.rect.x  # the first of its system
+        left = box.rect.x - (_NUMBER_REACH if is_numbered else 0)
+        return Rect(left, top, box.rect.right - left, bottom - top)
 
     def staff_rects(self, part: int) -> list[Rect]:
         """The staff of a part as one rectangle in each system."""
@@ -201,13 +221,9 @@ def _lowered(tops: Iterable[float], boxes: Iterable[tuple[_Box, ...]]) -> Iterat
             yield replace(box, rect=replace(box.rect, y=box.rect.y + top))
 
 
-def _music(box: MeasureBox) -> Rect:
-    return replace(box.rect, x=box.music_x, width=box.rect.right - box.music_x)
-
-
 def _within(box: MeasureBox, rect: Rect) -> Rect:
     """A note's rectangle, no wider than its measure: what hangs over the barline does not widen the selection."""
-    x, right = max(rect.x, box.music_x), min(rect.right, box.rect.right)
+    x, right = max(rect.x, box.rect.x), min(rect.right, box.rect.right)
     return replace(rect, x=x, width=max(right - x, 0.0))
 
 

@@ -21,7 +21,7 @@ def boxes(measure: int, system: int, x: float, y: float) -> tuple[list[MeasureBo
     """A measure of two parts, the lower one 80 below; two notes in each, 20 and 120 after the barline or clef."""
     measures, notes = [], []
     for part in (0, 1):
-        music_x = x + CLEF if x == 0 else x
+        music_x = x + CLEF if x == 0 else x  # the first measure of a system
         rect = Rect(x, y + 80 * part, WIDTH, STAFF)
         measures.append(MeasureBox(part, measure, system, rect, music_x))
         for number, right in enumerate((20, 120)):
@@ -88,9 +88,9 @@ def test_beside_the_music_there_is_nothing_but_a_nearest_measure(sheet: Sheet) -
     assert sheet.hit(-30, 900, is_nearest=True) == Hit(4, 1)
 
 
-def test_a_selection_is_a_box_in_each_system_without_clef_and_with_high_notes(sheet: Sheet) -> None:
-    assert sheet.span_rects(0, Span(1, 4)) == [Rect(200, 30, 200, 50), Rect(50, 230, 350, 50)]
-    assert sheet.span_rects(1, Span(5, 6)) == [Rect(200, 510, 200, 50)]
+def test_a_selection_is_a_box_in_each_system_with_all_that_belongs_to_it(sheet: Sheet) -> None:
+    assert sheet.span_rects(0, Span(1, 4)) == [Rect(200, 20, 200, 94), Rect(-10, 220, 410, 94)]
+    assert sheet.span_rects(1, Span(5, 6)) == [Rect(200, 510, 200, 70)]
 
 
 def test_the_staff_of_a_part_has_a_box_in_each_system(sheet: Sheet) -> None:
