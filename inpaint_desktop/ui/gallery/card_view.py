@@ -1,0 +1,221 @@
+"""One card as it is seen: number, star, engraved excerpt, and what was measured of the take."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from inpaint_desktop.engraving.pages import Page
+from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.filling import percent
+from inpaint_desktop.ui.gallery.gallery import ORIGINAL, Card
+from inpaint_desktop.ui.gallery.picture import Fit, Look, draw, fit
+from inpaint_desktop.ui.theme import theme_of
+from inpaint_desktop.ui.words import tr
+
+PADDING = 8
+ROUNDING = 6.0
+EMPTY_HEIGHT = 44
+_GAP = 4
+
+
+class CardView(QWidget):
+    """Shows a card; clicks are told and not acted upon.
+
+    Signals:
+        picked: it was clicked.
+        chosen: it was clicked twice.
+        pointed_at: the mouse moved over it.
+        star_clicked: its star was clicked.
+        menu_wanted: its menu was asked for; carries the place on the screen.
+    """
+
+    picked = Signal()
+    chosen = Signal()
+    pointed_at = Signal()
+    star_clicked = Signal()
+    menu_wanted = Signal(object)
+
+    def __init__(self, card: Card, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.card = card
+        self._page: Page | None = None
+        self._fit: Fit | None = None
+        self._pixmap: QPixmap | None = None
+        self._is_current = self._is_shown = False
+        self.setMouseTracking(True)
+        self.title = QLabel(self)
+        self.facts = QLabel(self)
+        self.facts.setTextFormat(Qt.TextFormat.RichText)
+        self.facts.setWordWrap(True)
+        for label in (self.title, self.facts):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.note = ""
+        self.star = QToolButton(self)
+        self.star.setAutoRaise(True)
+        self.star.setCheckable(True)
+        self.star.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.star.setVisible(card.take is not None)
+        self.star.clicked.connect(self.star_clicked)
+        self._head = QWidget(self)
+        self._head.setMouseTracking(True)
+        layout = QHBoxLayout(self._head)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.title, 1)
+        layout.addWidget(self.star)
+        self._dress()
+
+    # What it says
+
+    def show_state(self, number: int, *, is_current: bool, is_shown: bool, is_starred: bool) -> None:
+        """Show its place among the cards, and whether it is looked at."""
+        self.title.setText(f"<b>{number}</b>&nbsp; {tr('Original')}" if number == ORIGINAL else f"<b>{number}</b>")
+        self.star.setChecked(is_starred)
+        self.star.setToolTip(tr("Keep no more (S)") if is_starred else tr("Keep when new takes are made (S)"))
+        self._is_current, self._is_shown = is_current, is_shown
+        self.setAccessibleName(words_of(self.card, number, is_starred=is_starred))
+        self._dress()
+
+    def show_picture(self, page: Page | str) -> None:
+        """Show the engraved excerpt, or a sentence in its place."""
+        if isinstance(page, Page):
+            self._page = page
+        else:
+            self.note = page
+            self.setToolTip(page)
+        self._fit = self._pixmap = None
+        self.update()
+
+    def _dress(self) -> None:
+        """Use the colours of the palette."""
+        palette, theme = self.palette(), theme_of(self.palette())
+        self.star.setIcon(themed_icon("star-filled" if self.star.isChecked() else "star", palette))
+        self.facts.setText(facts_of(self.card, theme.out_of_key))
+        faint = QPalette(palette)
+        faint.setColor(QPalette.ColorRole.WindowText, QColor(theme.faint))
+        self.facts.setPalette(faint)
+        self._pixmap = None
+        self.update()
+
+    # Where things are
+
+    def height_for(self, width: int) -> int:
+        """How high the card is when it is ``width`` pixels wide."""
+        inner = width - 2 * PADDING
+        picture = self._placed(inner).height if self._page else EMPTY_HEIGHT
+        head, facts = self._head.sizeHint().height(), self._facts_height(inner)
+        return round(head + picture + facts + 2 * PADDING + 2 * _GAP)
+
+    def _placed(self, width: int) -> Fit:
+        assert self._page is not None
+        return fit(self._page, width)
+
+    def _facts_height(self, width: int) -> int:
+        return max(self.facts.heightForWidth(width), self.facts.sizeHint().height() if width <= 0 else 0)
+
+    def resizeEvent(self, _event: object) -> None:
+        """Put title and facts at the top and the bottom."""
+        inner, head = self.width() - 2 * PADDING, self._head.sizeHint().height()
+        self._head.setGeometry(PADDING, PADDING, inner, head)
+        facts = self._facts_height(inner)
+        self.facts.setGeometry(PADDING, self.height() - PADDING - facts, inner, facts)
+        self._fit = self._pixmap = None
+
+    def sizeHint(self) -> QSize:
+        """As wide as a dock."""
+        return QSize(320, self.height_for(320))
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card's ground and border, and the excerpt."""
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("selection_edge"), 2.0) if self._is_current else QPen(theme.color("rule"), 1.0))
+        painter.setBrush(theme.color("paper"))
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(frame, ROUNDING, ROUNDING)
+        if self._is_shown:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selection"))
+            painter.drawRoundedRect(frame, ROUNDING, ROUNDING)
+        self._paint_picture(painter)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        top = PADDING + self._head.height() + _GAP
+        if self._page is None:
+            words = tr("This cannot be drawn.") if self.note else tr("Engraving ...")
+            painter.setPen(theme_of(self.palette()).color("faint"))
+            area = QRectF(PADDING, top, self.width() - 2 * PADDING, EMPTY_HEIGHT)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+            return
+        if self._pixmap is None:
+            self._fit = self._placed(self.width() - 2 * PADDING)
+            self._pixmap = draw(self._page, self._fit, self._look())
+        painter.drawPixmap(PADDING, top, self._pixmap)
+
+    def _look(self) -> Look:
+        theme, span = theme_of(self.palette()), self.card.origin.span
+        is_take = self.card.take is not None and self._page is not None
+        notes = self._page.notes if self._page is not None and is_take else ()
+        colored = frozenset(box.key for box in notes if box.measure in span.indices)
+        return Look(theme.ink, theme.brought, colored, self.devicePixelRatioF())
+
+    # Events
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use other colours when the palette is another."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell of a click."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.picked.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell of a double click."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit()
+
+    def mouseMoveEvent(self, _event: QMouseEvent) -> None:
+        """Tell that the mouse is here; it is only told when the mouse moves, not when the cards do."""
+        self.pointed_at.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Tell that a menu is wanted."""
+        self.menu_wanted.emit(event.globalPos())
+
+
+def facts_of(card: Card, warning: str) -> str:
+    """What was measured of a card, as rich text; notes out of key have the colour ``warning``."""
+    out_of_key = out_of_key_words(card)
+    if card.out_of_key and card.take is not None:
+        out_of_key = f'<span style="color:{warning}; font-weight:600">{out_of_key}</span>'
+    if card.take is None:
+        return out_of_key
+    alike = tr("{share} like the original", share=percent(card.likeness))
+    seed = tr("seed {seed}", seed=card.origin.settings.seed)
+    return " · ".join((alike, out_of_key, seed))
+
+
+def out_of_key_words(card: Card) -> str:
+    """How many notes the key does not have."""
+    count = card.out_of_key
+    if count == 1:
+        return tr("1 note out of key")
+    return tr("{count} notes out of key", count=count) if count else tr("all in key")
+
+
+def words_of(card: Card, number: int, *, is_starred: bool) -> str:
+    """A card for screen readers."""
+    if card.take is None:
+        return tr("The original, {key}", key=out_of_key_words(card))
+    words = [
+        tr("Take {number}", number=number),
+        tr("{share} like the original", share=percent(card.likeness)),
+        out_of_key_words(card),
+        tr("seed {seed}", seed=card.origin.settings.seed),
+    ]
+    return ", ".join([*words, tr("starred")] if is_starred else words)

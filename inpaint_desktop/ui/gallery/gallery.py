@@ -1,0 +1,269 @@
+"""What the gallery holds: the original as card 0, then takes; which of them is looked at, and what is done with it.
+
+Nothing here is drawn. The gallery belongs to one part of one score; once the editor shows another, it is empty.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inpaint_desktop.errors import InpaintDesktopError
+from inpaint_desktop.score.melody import Measure
+from inpaint_desktop.ui.describing import span_in_words
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.filling import Filler, Origin, details_of
+from inpaint_desktop.ui.transport import Transport
+from inpaint_desktop.ui.words import tr
+
+if TYPE_CHECKING:
+    from inpaint_desktop.engine.request import Take
+
+ORIGINAL = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """A take and what it was asked for; without a take, the original. Cards are told apart by identity."""
+
+    origin: Origin
+    take: "Take | None" = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What stands on the card."""
+        return self.origin.measures if self.take is None else self.take.measures
+
+    @property
+    def likeness(self) -> float:
+        """The share of notes in common with the original, from 0 to 1."""
+        return 1.0 if self.take is None else self.take.properties.likeness
+
+    @property
+    def out_of_key(self) -> int:
+        """How many notes the key signature does not have."""
+        return sum(
+            note.pitch.midi % 12 not in measure.key.pitch_classes
+            for measure in self.measures
+            for note in measure.notes
+            if note.pitch is not None
+        )
+
+
+class Gallery(QObject):
+    """Collects the filler's takes, shows them in place in the editor, and puts one into the score.
+
+    Signals:
+        cards_changed: there are other cards, or a star came or went.
+        current_changed: another card is the current one, or another is shown in place.
+        closed: the gallery was open and is empty now: a take was kept, it was closed, or the score is another.
+    """
+
+    cards_changed = Signal()
+    current_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, editor: Editor, filler: Filler, transport: Transport, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._filler = filler
+        self._transport = transport
+        self._origin: Origin | None = None
+        self._cards: tuple[Card, ...] = ()
+        self._starred: frozenset[Card] = frozenset()
+        self._current = ORIGINAL
+        self._peeked: int | None = None
+        self._is_comparing = False
+        self._awaits_first = False
+        filler.started.connect(self._on_filler_started)
+        filler.take_arrived.connect(self._on_filler_take_arrived)
+        for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
+            signal.connect(self._on_editor_changed)
+
+    # What there is
+
+    @property
+    def origin(self) -> Origin | None:
+        """What was asked for last; ``None`` while the gallery is closed."""
+        return self._origin
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The original, then the takes: starred ones of earlier requests, then the new ones, best first."""
+        return self._cards
+
+    @property
+    def current(self) -> int:
+        """The index of the card that keys and buttons are about."""
+        return self._current
+
+    @property
+    def current_card(self) -> Card | None:
+        """The card that keys and buttons are about."""
+        return self._cards[self._current] if self._cards else None
+
+    @property
+    def shown(self) -> int:
+        """The index of the card that is seen and heard in place."""
+        if self._peeked is not None:
+            return self._peeked
+        return ORIGINAL if self._is_comparing else self._current
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether the original is shown in the place of the current take."""
+        return self._is_comparing
+
+    def is_starred(self, card: Card) -> bool:
+        """Whether a card stays when new takes are made."""
+        return card in self._starred
+
+    # Looking and listening
+
+    def pick(self, index: int) -> None:
+        """Make a card the current one and show it in place; there may be none of that index."""
+        if 0 <= index < len(self._cards):
+            self._awaits_first = False
+            self._set_current(index)
+
+    def move(self, steps: int) -> None:
+        """Go some cards on, or back, as far as there are any."""
+        if self._cards:
+            self.pick(min(max(self._current + steps, 0), len(self._cards) - 1))
+
+    def peek(self, index: int | None) -> None:
+        """Show another card in place for a moment, or with ``None`` the current one again."""
+        if index is not None and not 0 <= index < len(self._cards):
+            index = None
+        if index != self._peeked:
+            self._peeked = index
+            self._show()
+
+    def compare(self) -> None:
+        """Change between the current take and the original; what is played goes on from the same place."""
+        if self._current == ORIGINAL:
+            self.pick(1)
+            return
+        self._peeked = None
+        self._is_comparing = not self._is_comparing
+        self._show()
+
+    def play(self) -> None:
+        """Play what is shown in its place, with two measures before and after it; if it plays already, pause."""
+        if self._transport.is_playing:
+            self._transport.play_pause()
+        elif self._origin is not None:
+            self._transport.play_preview(self._origin.span)
+
+    def _set_current(self, index: int) -> None:
+        self._current = index
+        self._peeked, self._is_comparing = None, False
+        self._show()
+
+    def _show(self) -> None:
+        """Let the editor show the card, and say that another is looked at."""
+        card = self._cards[self.shown] if self._cards else None
+        try:
+            if card is None or card.take is None:
+                self._editor.show_preview(None)
+            elif self._editor.preview is None or self._editor.preview.measures is not card.measures:
+                self._editor.show_preview(card.origin.span, card.measures)
+        except InpaintDesktopError as error:
+            self._editor.told.emit(str(error))
+        self.current_changed.emit()
+
+    # Choosing
+
+    def toggle_star(self, index: int | None = None) -> None:
+        """Keep a take, by default the current one, when new ones are made; or keep it no more."""
+        card = self._card(index)
+        if card is not None and card.take is not None:
+            self._starred ^= {card}
+            self.cards_changed.emit()
+
+    def remove(self, index: int | None = None) -> None:
+        """Throw a take away, by default the current one; the card behind it takes its place."""
+        card = self._card(index)
+        if card is None or card.take is None:
+            return
+        place = self._cards.index(card)
+        self._cards = tuple(other for other in self._cards if other is not card)
+        self._starred -= {card}
+        before = self._current - (place < self._current)
+        self.cards_changed.emit()
+        self._set_current(min(before, len(self._cards) - 1))
+
+    def commit(self, index: int | None = None) -> None:
+        """Put a take, by default the current one, into the score as one step; the original leaves all as it is."""
+        card = self._card(index)
+        if card is None:
+            return
+        if card.take is None:
+            self.close()
+            return
+        number, span = self._cards.index(card), card.origin.span
+        text = tr("Take {number} in {measures}", number=number, measures=span_in_words(self._editor, span))
+        try:
+            self._editor.commit_take(text, span, card.measures, details_of(card.origin, card.take, number))
+        except InpaintDesktopError as error:
+            self._editor.told.emit(str(error))
+
+    def regenerate(self) -> None:
+        """Make new takes beside the starred ones: for the selected measures, or if there are none, for the same."""
+        if self._editor.span is None and self._origin is not None:
+            self._editor.select(self._origin.span.start, self._origin.span.stop - 1)
+        self._filler.regenerate()
+
+    def escape(self) -> bool:
+        """Call off the takes that are being made, or else close the gallery; says whether there was either."""
+        if self._filler.is_running:
+            self._filler.cancel()
+            return True
+        is_open = self._origin is not None
+        self.close()
+        return is_open
+
+    def close(self) -> None:
+        """Empty the gallery and leave the score as it is."""
+        if self._origin is not None:
+            self._filler.cancel()
+            self._forget()
+            self._editor.show_preview(None)
+
+    def _card(self, index: int | None) -> Card | None:
+        index = self._current if index is None else index
+        return self._cards[index] if 0 <= index < len(self._cards) else None
+
+    def _forget(self) -> None:
+        self._origin = None
+        self._cards, self._starred, self._current = (), frozenset(), ORIGINAL
+        self._peeked, self._is_comparing = None, False
+        self.cards_changed.emit()
+        self.current_changed.emit()
+        self.closed.emit()
+
+    # What comes in
+
+    def _on_filler_started(self, origin: Origin) -> None:
+        is_same = self._origin is not None and self._origin.document is origin.document
+        is_same = is_same and self._origin is not None and self._origin.span == origin.span
+        kept = tuple(card for card in self._cards if card in self._starred) if is_same else ()
+        card = self.current_card
+        self._origin = origin
+        self._cards, self._starred = (Card(origin), *kept), frozenset(kept)
+        self._awaits_first = True
+        self.cards_changed.emit()
+        self._set_current(self._cards.index(card) if card in kept else ORIGINAL)
+
+    def _on_filler_take_arrived(self, take: "Take") -> None:
+        origin = self._origin
+        if origin is None or any(card.measures == take.measures for card in self._cards):
+            return
+        self._cards = (*self._cards, Card(origin, take))
+        self.cards_changed.emit()
+        if self._awaits_first:
+            self.pick(len(self._cards) - 1)
+
+    def _on_editor_changed(self) -> None:
+        if self._origin is not None and not self._origin.is_of(self._editor):
+            self._forget()

@@ -1,0 +1,291 @@
+"""The gallery as a panel: settings, progress, cards, and what can be done with the current card."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.filling import Filler, Origin
+from inpaint_desktop.ui.gallery.card_list import CardList
+from inpaint_desktop.ui.gallery.excerpts import ExcerptEngraver, Excerpts
+from inpaint_desktop.ui.gallery.gallery import Gallery
+from inpaint_desktop.ui.gallery.settings_box import SettingsBox
+from inpaint_desktop.ui.words import tr
+
+_FULL = 1000
+_SETTINGS_WIDTH = 300
+
+
+class GalleryPanel(QWidget):
+    """The gallery in a dock, at the right or at the bottom.
+
+    Signals:
+        save_requested: a take is to be written to a file of its own; carries the ``Card``.
+    """
+
+    save_requested = Signal(object)
+
+    def __init__(
+        self, gallery: Gallery, filler: Filler, engraver: ExcerptEngraver, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.gallery = gallery
+        self._filler = filler
+        self._excerpts = Excerpts(engraver, self)
+        self.settings = SettingsBox(filler, self)
+        self.cards = CardList(gallery, self._excerpts, self)
+        self.sentence = QLabel(self)
+        self.progress = QProgressBar(self)
+        self.cancel = QPushButton(tr("Cancel"), self)
+        self.fold = QToolButton(self)
+        self.regenerate = QPushButton(tr("Regenerate"), self)
+        self.buttons: dict[str, QToolButton] = {}
+        self._lay_out()
+        self._connect()
+        self._say(tr("Select measures and press Ctrl+R."))
+        self._show_buttons()
+
+    def close_work(self) -> None:
+        """End the engraving of cards; the panel cannot be used after it."""
+        self._excerpts.close()
+
+    # Making
+
+    def _lay_out(self) -> None:
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._halves.setContentsMargins(8, 8, 8, 8)
+        self._halves.addWidget(self._settings_half())
+        self._halves.addWidget(self._cards_half(), 1)
+
+    def _settings_half(self) -> QWidget:
+        half = QWidget(self)
+        layout = QVBoxLayout(half)
+        layout.setContentsMargins(0, 0, 0, 0)
+        head = QHBoxLayout()
+        self.fold.setText(tr("Settings"))
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setAutoRaise(True)
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.regenerate.setToolTip(tr("Make new takes beside the starred ones (Ctrl+R)"))
+        head.addWidget(self.fold)
+        head.addStretch(1)
+        head.addWidget(self.regenerate)
+        layout.addLayout(head)
+        layout.addWidget(self.settings)
+        layout.addStretch(1)
+        self._settings_side = half
+        return half
+
+    def _cards_half(self) -> QWidget:
+        half = QWidget(self)
+        layout = QVBoxLayout(half)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.progress.setRange(0, _FULL)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(tr("How many takes are made"))
+        self._running = QWidget(half)
+        row = QHBoxLayout(self._running)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.cancel)
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setMargin(12)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._running.hide()
+        layout.addWidget(self._running)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.cards, 1)
+        layout.addLayout(self._button_row())
+        return half
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for name, text, tip in (
+            ("play", "", tr("Play in place, or pause (Space)")),
+            ("compare", tr("A/B"), tr("Change between the take and the original (A)")),
+            ("remove", "", tr("Throw the take away (Delete)")),
+        ):
+            row.addWidget(self._button(name, text, tip))
+        row.addStretch(1)
+        keep = self._button("commit", tr("Keep"), tr("Put the take into the score (Enter)"))
+        keep.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row.addWidget(keep)
+        return row
+
+    def _button(self, name: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self._do(name))
+        self.buttons[name] = button
+        return button
+
+    def _connect(self) -> None:
+        gallery, filler = self.gallery, self._filler
+        gallery.cards_changed.connect(self._on_gallery_cards_changed)
+        gallery.current_changed.connect(self._show_buttons)
+        filler.started.connect(self._on_filler_started)
+        filler.progressed.connect(self._on_filler_progressed)
+        filler.finished.connect(self._on_filler_finished)
+        filler.failed.connect(self._on_filler_failed)
+        filler.cancelled.connect(self._on_filler_cancelled)
+        filler.ended.connect(self._running.hide)
+        self.cancel.clicked.connect(filler.cancel)
+        self.regenerate.clicked.connect(gallery.regenerate)
+        self.fold.toggled.connect(self._on_fold_toggled)
+        self.cards.key_chosen.connect(self._do)
+        self.cards.menu_wanted.connect(self._on_cards_menu_wanted)
+
+    # Doing
+
+    def _do(self, name: str) -> None:
+        self._deeds[name]()
+
+    @property
+    def _deeds(self) -> Mapping[str, Callable[[], object]]:
+        gallery = self.gallery
+        return {
+            "play": gallery.play,
+            "compare": gallery.compare,
+            "commit": gallery.commit,
+            "remove": gallery.remove,
+            "star": gallery.toggle_star,
+            "copy_seed": self.copy_seed,
+            "use_settings": self.use_settings,
+            "save": self.request_saving,
+            "regenerate": gallery.regenerate,
+            "escape": gallery.escape,
+        }
+
+    def copy_seed(self) -> None:
+        """Put the current take's seed on the clipboard."""
+        card = self.gallery.current_card
+        if card is not None and card.take is not None:
+            QGuiApplication.clipboard().setText(str(card.origin.settings.seed))
+
+    def use_settings(self) -> None:
+        """Set everything as it was for the current take, its seed locked; the model stays."""
+        card = self.gallery.current_card
+        if card is not None and card.take is not None:
+            now = self._filler.settings
+            like_then = replace(card.origin.settings, seed_locked=True, model=now.model, device=now.device)
+            self._filler.set_settings(like_then)
+
+    def request_saving(self) -> None:
+        """Ask that the current take be written to a file of its own."""
+        card = self.gallery.current_card
+        if card is not None and card.take is not None:
+            self.save_requested.emit(card)
+
+    def _on_cards_menu_wanted(self, place: QPoint) -> None:
+        self.made_menu().popup(place)
+
+    def made_menu(self) -> QMenu:
+        """Make the menu of the current card."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        card = self.gallery.current_card
+        is_take = card is not None and card.take is not None
+        is_starred = card is not None and self.gallery.is_starred(card)
+        for name, text, needs_take in (
+            ("commit", tr("&Keep\tEnter"), True),
+            ("play", tr("&Play in place\tSpace"), False),
+            ("compare", tr("Compare with the &original\tA"), True),
+            ("star", tr("&Unstar\tS") if is_starred else tr("&Star\tS"), True),
+            ("copy_seed", tr("&Copy the seed\tC"), True),
+            ("use_settings", tr("Use its se&ttings and seed again"), True),
+            ("save", tr("Sa&ve as a file..."), True),
+            ("remove", tr("&Throw away\tDelete"), True),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.setEnabled(is_take or not needs_take)
+        menu.triggered.connect(self._on_menu_triggered)
+        return menu
+
+    def _on_menu_triggered(self, action: QAction) -> None:
+        self._do(action.objectName())
+
+    # Showing
+
+    def _say(self, sentence: str) -> None:
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+
+    def _show_buttons(self) -> None:
+        card = self.gallery.current_card
+        is_take = card is not None and card.take is not None
+        self.buttons["play"].setEnabled(card is not None)
+        self.buttons["compare"].setEnabled(len(self.gallery.cards) > 1)
+        self.buttons["compare"].setDown(self.gallery.is_comparing)
+        self.buttons["remove"].setEnabled(is_take)
+        self.buttons["commit"].setEnabled(is_take)
+        icons = {"play": "play", "remove": "trash", "commit": "keep"}
+        for name, icon in icons.items():
+            self.buttons[name].setIcon(themed_icon(icon, self.palette()))
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if self.fold.isChecked() else Qt.ArrowType.RightArrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.buttons:
+            self._show_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the settings beside the cards where there is more width than height."""
+        super().resizeEvent(event)
+        is_wide = self.width() > self.height()
+        directions = QBoxLayout.Direction
+        self._halves.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._settings_side.setMaximumWidth(_SETTINGS_WIDTH if is_wide else 2**24 - 1)
+
+    def _on_fold_toggled(self, is_open: bool) -> None:
+        self.settings.setVisible(is_open)
+        self._show_buttons()
+
+    def _on_gallery_cards_changed(self) -> None:
+        if not self.gallery.cards:
+            self._say(tr("Select measures and press Ctrl+R."))
+        self._show_buttons()
+
+    def _on_filler_started(self, _origin: Origin) -> None:
+        self._say("")
+        self.progress.setValue(0)
+        self._running.show()
+        self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_filler_progressed(self, share: float) -> None:
+        self.progress.setValue(round(_FULL * share))
+
+    def _on_filler_finished(self, count: int) -> None:
+        wanted = self.gallery.origin.settings.takes if self.gallery.origin else count
+        if count == 0:
+            self._say(tr("No take was found that differs from the original; allow more variety or a wider range."))
+        elif count < wanted:
+            self._say(tr("Only {count} different takes were found; allow more variety for more.", count=count))
+
+    def _on_filler_failed(self, sentence: str) -> None:
+        self._say(sentence)
+
+    def _on_filler_cancelled(self) -> None:
+        if len(self.gallery.cards) <= 1:
+            self._say(tr("No takes were made. Select measures and press Ctrl+R."))

@@ -1,0 +1,185 @@
+"""How the next takes shall be: the settings beside the gallery."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRegularExpression, Qt
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from inpaint_desktop.settings import MAX_SEED, MAX_TAKES
+from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
+from inpaint_desktop.ui.words import tr
+
+_FULL = 100
+_SEED_DIGITS = len(str(MAX_SEED))
+
+
+class SettingsBox(QWidget):
+    """Shows the filler's settings and changes them."""
+
+    def __init__(self, filler: Filler, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filler = filler
+        self.takes = QSpinBox(self)
+        self.takes.setRange(1, MAX_TAKES)
+        self.takes.setAccessibleName(tr("Number of takes"))
+        self.variety = _slider(self, tr("Variety: how bold takes are, and how much they differ from each other"))
+        self.difference = _slider(self, tr("How different takes are from the original"))
+        self.stay_in_key = QCheckBox(tr("Stay in key"), self)
+        self.stay_in_key.setToolTip(tr("Use the notes of the key and accidentals that the tune has elsewhere"))
+        self.lowest = NoteBox(tr("Lowest note"), is_lowest=True, parent=self)
+        self.highest = NoteBox(tr("Highest note"), is_lowest=False, parent=self)
+        self.preset = QComboBox(self)
+        self.seed = QLineEdit(self)
+        self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{1,{_SEED_DIGITS}}}"), self))
+        self.lock = QToolButton(self)
+        self._fill_preset()
+        self._name_seed()
+        self._lay_out()
+        self._connect()
+        self._show(filler.settings)
+
+    # Making
+
+    def _fill_preset(self) -> None:
+        self.preset.setAccessibleName(tr("Range of an instrument"))
+        for preset in RANGES:
+            self.preset.addItem(tr(preset.name), (preset.lowest, preset.highest))
+        self.preset.addItem(tr("Own limits"), None)
+
+    def _name_seed(self) -> None:
+        self.seed.setAccessibleName(tr("Seed"))
+        self.seed.setToolTip(tr("The same seed with the same settings gives the same takes"))
+        self.lock.setCheckable(True)
+        self.lock.setAccessibleName(tr("Keep the seed"))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        rows = (
+            (tr("Takes"), _row(self.takes, self.stay_in_key)),
+            (tr("Variety"), _ends(tr("safe"), self.variety, tr("bold"))),
+            (tr("Original"), _ends(tr("similar"), self.difference, tr("different"))),
+            (tr("Range"), _row(self.preset)),
+            ("", _row(self.lowest, QLabel(tr("to")), self.highest)),
+            (tr("Seed"), _row(self.seed, self.lock)),
+        )
+        for row, (name, line) in enumerate(rows):
+            grid.addWidget(QLabel(name), row, 0)
+            grid.addLayout(line, row, 1)
+
+    def _connect(self) -> None:
+        self.takes.valueChanged.connect(self._changing("takes"))
+        self.variety.valueChanged.connect(self._changing("variety", lambda value: value / _FULL))
+        self.difference.valueChanged.connect(self._changing("similarity", lambda value: (_FULL - value) / _FULL))
+        self.stay_in_key.toggled.connect(self._changing("stay_in_key"))
+        self.lowest.note_changed.connect(self._changing("lowest"))
+        self.highest.note_changed.connect(self._changing("highest"))
+        self.lock.toggled.connect(self._changing("seed_locked"))
+        self.seed.editingFinished.connect(self._on_seed_editing_finished)
+        self.preset.activated.connect(self._on_preset_activated)
+        self._filler.settings_changed.connect(self._show)
+
+    def _changing(self, name: str, value_of: Callable[[Any], object] = lambda value: value) -> Callable[[Any], None]:
+        def change(value: object) -> None:
+            self._change(**{name: value_of(value)})
+
+        return change
+
+    def _change(self, **values: Any) -> None:  # noqa: ANN401 - the fields have types of their own
+        self._filler.set_settings(replace(self._filler.settings, **values))
+
+    # Showing
+
+    def _show(self, settings: FillSettings) -> None:
+        with _quiet(self.takes, self.variety, self.difference, self.stay_in_key, self.lock):
+            self.takes.setValue(settings.takes)
+            self.variety.setValue(round(_FULL * settings.variety))
+            self.difference.setValue(round(_FULL * (1 - settings.similarity)))
+            self.stay_in_key.setChecked(settings.stay_in_key)
+            self.lock.setChecked(settings.seed_locked)
+        self.lowest.show_note(settings.lowest)
+        self.highest.show_note(settings.highest)
+        limits = (settings.lowest, settings.highest)
+        known = [index for index, preset in enumerate(RANGES) if (preset.lowest, preset.highest) == limits]
+        self.preset.setCurrentIndex(known[0] if known else len(RANGES))
+        self.seed.setText(str(settings.seed))
+        self._show_lock()
+
+    def _show_lock(self) -> None:
+        is_locked = self._filler.settings.seed_locked
+        self.lock.setIcon(themed_icon("lock" if is_locked else "unlock", self.palette()))
+        self.lock.setToolTip(
+            tr("The seed is kept; click to draw a new one each time")
+            if is_locked
+            else tr("A new seed is drawn each time; click to keep this one")
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the lock in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_lock()
+
+    def _on_seed_editing_finished(self) -> None:
+        """A seed that was typed is meant to be used."""
+        text = self.seed.text()
+        if text and int(text) != self._filler.settings.seed:
+            self._change(seed=int(text), seed_locked=True)
+
+    def _on_preset_activated(self, index: int) -> None:
+        limits = self.preset.itemData(index)
+        if limits is not None:
+            self._change(lowest=limits[0], highest=limits[1])
+        else:
+            self.lowest.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+@contextmanager
+def _quiet(*widgets: QWidget) -> Iterator[None]:
+    """Let widgets show other values without telling of it."""
+    before = [widget.blockSignals(True) for widget in widgets]
+    try:
+        yield
+    finally:
+        for widget, is_blocked in zip(widgets, before, strict=True):
+            widget.blockSignals(is_blocked)
+
+
+def _slider(parent: QWidget, name: str) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal, parent)
+    slider.setRange(0, _FULL)
+    slider.setPageStep(10)
+    slider.setMinimumWidth(60)
+    slider.setAccessibleName(name)
+    slider.setToolTip(name)
+    return slider
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    for widget in widgets:
+        layout.addWidget(widget, 0 if isinstance(widget, (QLabel, QToolButton)) else 1)
+    return layout
+
+
+def _ends(low: str, slider: QSlider, high: str) -> QHBoxLayout:
+    return _row(QLabel(low), slider, QLabel(high))
