@@ -290,6 +290,12 @@ class Transport(QObject):
             self.tempo_percent = percent_for(measure, beats)
 
     @property
+    def beat_ticks(self) -> int:
+        """How long the felt beat is that ``tempo_bpm`` counts; 0 where there is no melody."""
+        measure = self._current_measure()
+        return measure.meter.beat_ticks if measure else 0
+
+    @property
     def instrument(self) -> int:
         """The instrument that everything is played on: a program of General MIDI, counted from 0."""
         return self._instrument

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, Q
 
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.playback.timeline import MAX_TEMPO_PERCENT, MIN_TEMPO_PERCENT
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.ui.actions import PLAY_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.transport import Transport
@@ -17,6 +18,12 @@ _ICON_SIZE = QSize(20, 20)
 _SLIDER_PERCENT = (25, 200)
 _SLIDER_WIDTH, _VOLUME_WIDTH = 130, 90
 _BEATS_PER_MINUTE = (5, 999)
+_BEAT_SIGNS = {
+    TICKS_PER_QUARTER // 2: "♪ = ",
+    TICKS_PER_QUARTER: "♩ = ",
+    TICKS_PER_QUARTER * 3 // 2: "♩. = ",
+    TICKS_PER_QUARTER * 2: "1/2 = ",  # few fonts have the sign of a half
+}
 _READOUT_WIDTH_OF = "888 : 88"
 
 
@@ -217,6 +224,7 @@ class TransportBar(QWidget):
         position = self._transport.position
         self.position.setText(f"{position[0]} : {position[1]}" if position else "")
         self.beats.setEnabled(position is not None)
+        self.beats.setPrefix(_BEAT_SIGNS.get(self._transport.beat_ticks, ""))
         if not self.beats.hasFocus() or self._transport.is_playing:
             _show_value(self.beats, round(self._transport.tempo_bpm))
 

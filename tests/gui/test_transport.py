@@ -479,6 +479,12 @@ def test_the_bar_shows_what_others_change(bar: TransportBar, transport: Transpor
     assert (bar.position.text(), bar.play.isEnabled(), bar.beats.isEnabled()) == ("", False, False)
 
 
+def test_the_beat_that_is_counted_is_shown(bar: TransportBar, editor: Editor) -> None:
+    assert bar.beats.text() == "♩ = 192 BPM"
+    editor.open(open_document(TUNES / "irish-washerwoman.abc"))
+    assert bar.beats.text().startswith("♩. = ")
+
+
 def test_tool_tips_name_the_keys_that_are_in_use(bar: TransportBar) -> None:
     assert bar.play.toolTip() == "Play (Space)"
     bar.show_keys({"play": ("P",), "loop": ()})
