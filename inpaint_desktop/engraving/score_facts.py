@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.etree import ElementTree
 
 _PART = re.compile(r"<part\s")
-_FIRST_NAME = re.compile(r'<measure id="m(\d+)-0"')
+_FIRST_NAME = re.compile(r'<measure id="m(\d+)-\d+"')
 _NAMES = re.compile(r'<measure id="m\d+-(\d+)"')
 _STAVES = re.compile(r"<staves>\s*(\d{1,2})\s*</staves>")
 
@@ -32,7 +33,7 @@ class ScoreFacts:
 def score_facts(musicxml: str) -> ScoreFacts:
     """Read them from MusicXML whose measures have names."""
     starts = [match.start() for match in _PART.finditer(musicxml)]
-    texts = [musicxml[start:stop] for start, stop in zip(starts, [*starts[1:], len(musicxml)], strict=True)]
+    texts = [musicxml[start:stop] for start, stop in pairwise([*starts, len(musicxml)])]
     parts: list[int] = []
     for text in texts:
         name = _FIRST_NAME.search(text)

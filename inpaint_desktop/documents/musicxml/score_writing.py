@@ -122,20 +122,21 @@ def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
     measures = with_sound_ties(melody.measures)
     neighbours = zip((None, *measures[:-1]), measures, (*measures[1:], None), strict=True)
     places = [_Place(index, *neighbours_here) for index, neighbours_here in enumerate(neighbours)]
-    divisions = divisions_for({note.duration for place in places for note in place.notes.notes}, 1)
+    written = [place.notes for place in places]
+    divisions = divisions_for({note.duration for notes in written for note in notes.notes}, 1)
     clef = _clef(measures) if edition.clef is None else _named_clef(*edition.clef)
-    for place in places:
+    for place, notes in zip(places, written, strict=True):
         setting: list[Markup] = [("divisions", str(divisions))] if place.before is None else []
         extra = edition.measure(place.index)
         head = [*_new_line(extra), *_left_barline(place), *_attributes(place, setting, clef), *_tempo(place, extra)]
-        notes = _notes(place, NoteStyle(divisions, layout=_LAYOUT), edition)
+        music = _music(place, notes, NoteStyle(divisions, layout=_LAYOUT), edition)
         foot = _right_barline(place, extra, ends_tune=edition.ends_tune)
-        yield _element(place, [*_rendered(head), *notes, *_rendered(foot)], edition)
+        yield _element(place, [*_rendered(head), *music, *_rendered(foot)], edition)
 
 
-def _notes(place: _Place, style: NoteStyle, edition: Edition) -> Iterator[str]:
+def _music(place: _Place, notes: MeasureNotes, style: NoteStyle, edition: Edition) -> Iterator[str]:
     """The notes, and between them what else stands in the measure."""
-    notes, extra = place.notes, edition.measure(place.index)
+    extra = edition.measure(place.index)
     names = None if edition.part is None else Names(edition.part, edition.first_measure + place.index)
     # What stands after the last note is written above it: after it, it would widen the staff beyond the barline.
     last = 0 if notes.is_silent else notes.notes[-1].onset
