@@ -1,6 +1,7 @@
 """The score and the selection in words, for the status bar and for screen readers."""
 
 from inpaint_desktop.documents.wording import measure_names
+from inpaint_desktop.score.edits import length_of
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.ui.editor import Editor
@@ -23,7 +24,7 @@ def key_in_words(key: KeySignature) -> str:
     """Name a key as a musician does: ``G major``, ``E dorian``; without a known mode it counts as major."""
     mode = key.mode.lower() if key.mode.lower() in _FIFTHS_ABOVE_MAJOR else "major"
     tonic = KeySignature(key.fifths + _FIFTHS_ABOVE_MAJOR[mode]).major_tonic
-    return f"{tonic.replace('#', '♯').replace('b', '♭')} {tr(mode)}"
+    return f"{with_signs(tonic)} {tr(mode)}"
 
 
 def span_in_words(editor: Editor, span: Span) -> str:
@@ -51,6 +52,23 @@ def key_and_meter(editor: Editor) -> tuple[str, str]:
     return key_in_words(mark.key), str(mark.meter)
 
 
+def note_in_words(editor: Editor) -> str:
+    """Name the selected note: ``note F♯5, dotted quarter``, or ``rest, eighth``; empty words if there is none."""
+    note = editor.note_at(editor.note) if editor.note else None
+    if note is None:
+        return ""
+    name = with_signs(note.pitch.name) if note.pitch else ""
+    what = tr("note {name}", name=name) if name else tr("rest")
+    length = length_of(note)
+    return f"{what}, {tr(length.name)}" if length else what
+
+
+def with_signs(name: str) -> str:
+    """Write the accidentals of a note's name as musicians do: ``F♯5`` for ``F#5``."""
+    return name.replace("#", "♯").replace("b", "♭")
+
+
 def view_in_words(editor: Editor) -> str:
-    """Describe what a view shows: ``measures 3 to 6 of 32, G major, 4/4``."""
-    return ", ".join(words for words in (selection_in_words(editor), *key_and_meter(editor)) if words)
+    """Describe what a view shows: ``measures 3 to 6 of 32, G major, 4/4``, and the selected note."""
+    words = (selection_in_words(editor), *key_and_meter(editor), note_in_words(editor))
+    return ", ".join(part for part in words if part)

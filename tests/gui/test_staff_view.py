@@ -334,6 +334,27 @@ def move_held(view: StaffView, place: QPointF, modifiers: Qt.KeyboardModifier) -
     QApplication.sendEvent(port, event)
 
 
+def test_a_selected_note_can_be_dragged_with_shift_held_from_the_beginning(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
+) -> None:
+    show(reel)
+    editor.select_note(NotePlace(2, 1))
+    start = show.note(2, 1)
+    height = view.sheet.measures[0, 2].rect.height / 8
+    QTest.mousePress(view.viewport(), LEFT, SHIFT, start)
+    move_held(view, QPointF(start.x(), start.y() - 2 * height), SHIFT)
+    QTest.mouseRelease(view.viewport(), LEFT, SHIFT, start)
+    assert pitch(editor, NotePlace(2, 1)) == "E5"
+
+
+def test_the_selected_note_is_named_for_those_who_do_not_see_it(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
+) -> None:
+    show(reel)
+    editor.select_note(NotePlace(1, 1))
+    assert view.accessibleDescription() == "measure 1 of 18, D major, 4/4, note F♯4, eighth"
+
+
 def test_a_slight_pull_on_a_note_moves_nothing(
     view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:

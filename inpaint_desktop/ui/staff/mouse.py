@@ -43,9 +43,10 @@ class SheetMouse:
         return self._selecting.is_active and self._held is None
 
     def press(self, sheet: Sheet, x: float, y: float, *, extend: bool) -> None:
-        """Select what is there; with ``extend``, all measures up to there."""
+        """Select what is there; with ``extend``, all measures up to there, unless it is the selected note."""
         self._is_pressed = True
         hit = sheet.hit(x, y)
+        extend = extend and not (hit and hit.note and hit.part == self._editor.part and hit.note == self._editor.note)
         self._selecting.press(hit, extend=extend)
         note = self._editor.note_at(hit.note) if hit and hit.note and not extend else None
         box = sheet.measure_of(hit.part, hit.measure) if hit else None
