@@ -680,5 +680,6 @@ def test_a_long_score_draws_only_what_is_near(view: StaffView, show: Show, tmp_p
     assert view.drawn_pages < pages
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: view.is_up_to_date)
+    assert view.drawn_pages < pages
     last = view.sheet.measures[0, 119].rect
     assert LIGHT.ink in colors_in(view, last)

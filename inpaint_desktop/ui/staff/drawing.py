@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from inpaint_desktop.engraving.pages import NoteKey, Page, recoloured
 from inpaint_desktop.ui.tasks import Report, Task
 
-_NEAR = 3
+_NEAR = 1
 """Images of pages that are so far out of sight are kept; those further away are given up."""
 
 
