@@ -177,7 +177,7 @@ HELP_ACTIONS = (
 )
 ACTIONS = (*FILE_ACTIONS, *EDIT_ACTIONS, *NOTE_ACTIONS, *VIEW_ACTIONS, *PLAY_ACTIONS, *FILL_ACTIONS, *HELP_ACTIONS)
 
-TRANSPOSE_MENU = MenuSpec("transpose", "Trans&pose", ("step_up", "step_down", "octave_up", "octave_down", "transpose"))
+TRANSPOSE_MENU = MenuSpec("transpose", "Tran&spose", ("step_up", "step_down", "octave_up", "octave_down", "transpose"))
 NOTE_MENU = MenuSpec(
     "note",
     "Selected n&ote",

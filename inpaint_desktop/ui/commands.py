@@ -1,6 +1,7 @@
 """What each action of the window does: one table from names to functions."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
@@ -119,7 +120,7 @@ def window_commands(window: "MainWindow", dialogs: "Dialogs") -> Commands:
 
 def switches(window: "MainWindow") -> Switches:
     """What is on or off."""
-    transport, workspace = window.session.transport, window.workspace
+    transport, preferences = window.session.transport, window.session.preferences
 
     def set_loop(is_on: bool) -> None:
         transport.loop = is_on
@@ -131,8 +132,10 @@ def switches(window: "MainWindow") -> Switches:
         transport.count_in = is_on
 
     return {
-        "follow": workspace.set_follows_playback,
-        "color_takes": window.set_colors_takes,
+        "follow": lambda is_on: preferences.change(follow_playback=is_on),
+        "color_takes": lambda is_on: preferences.change(colour_take_notes=is_on),
+        "show_gallery": partial(window.docks.want, "gallery"),
+        "show_history": partial(window.docks.want, "history"),
         "loop": set_loop,
         "metronome": set_metronome,
         "count_in": set_count_in,

@@ -15,6 +15,7 @@ from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.exporting import page_layout, paint_pages
 from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
 from inpaint_desktop.ui.files import TuneBook
+from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
 from inpaint_desktop.ui.preferences_dialog import PreferencesDialog
 from inpaint_desktop.ui.session import Session
@@ -62,6 +63,16 @@ class Dialogs(QObject):
             file_name(name) + suffix,
             filters,
             lambda path: self._session.exporter.export(_with(path, suffix)),
+        )
+
+    def ask_save_take(self, card: Card) -> None:
+        """Ask where to write the tune with a take in it, as a file of its own."""
+        origin = card.origin
+        document = origin.document.with_measures(origin.part, origin.span, card.measures).document
+        name = f"{Path(document.file_name).stem}-{tr('take')}{document.suffix}"
+        filters = {f"{document.suffix.removeprefix('.')} (*{document.suffix})": document.suffix}
+        self._files.ask_save(
+            tr("Save the take"), file_name(name), filters, lambda path: self._session.files.save_copy(document, path)
         )
 
     def ask_print(self, pages: tuple[bytes, ...]) -> None:

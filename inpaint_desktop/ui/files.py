@@ -135,6 +135,15 @@ class Files(QObject):
         self.used.emit(path)
         return True
 
+    def save_copy(self, document: ScoreDocument, path: Path) -> None:
+        """Write another score to ``path``; the open one stays the open one."""
+        try:
+            save(document.to_bytes(), path)
+        except InpaintDesktopError as error:
+            self.failed.emit(str(error))
+        else:
+            self._editor.told.emit(tr("Saved as {name}.", name=path.name))
+
     def adopt(self, path: Path) -> None:
         """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
         self._remember(path, FileStamp.of(path))

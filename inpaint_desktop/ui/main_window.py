@@ -1,13 +1,10 @@
 """The window: puts editor, views, panels, actions and files together, and nothing else."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
     QByteArray,
-    QDateTime,
     QEvent,
-    QLocale,
     QMimeData,
     QPoint,
     Qt,
@@ -16,24 +13,26 @@ from PySide6.QtCore import (
     SignalInstance,
     Slot,
 )
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
-from inpaint_desktop.documents.recovery import Recovered
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.actions import CONTEXT_MENU, Actions, Need
 from inpaint_desktop.ui.appearance import set_color_theme
 from inpaint_desktop.ui.commands import editing_commands, note_commands, playing_commands, switches, window_commands
 from inpaint_desktop.ui.dialogs import Dialogs
+from inpaint_desktop.ui.docks import Docks
 from inpaint_desktop.ui.file_dialogs import FileDialogs
-from inpaint_desktop.ui.messages import Choice
+from inpaint_desktop.ui.gallery.panel import GalleryPanel
+from inpaint_desktop.ui.history_panel import HistoryPanel
+from inpaint_desktop.ui.notices import Notices
 from inpaint_desktop.ui.part_chooser import PartChooser
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.saving import Saving
 from inpaint_desktop.ui.session import Session
-from inpaint_desktop.ui.shortcuts import usable_keys
+from inpaint_desktop.ui.shortcuts import Keys, usable_keys
 from inpaint_desktop.ui.staff.view import StaffView
 from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.transport_bar import TransportBar
@@ -41,7 +40,6 @@ from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
 from inpaint_desktop.ui.words import tr
 from inpaint_desktop.ui.workspace import Workspace
 
-CHANGED, FILLING = "changed outside", "filling"
 _FIRST_WIDTH, _FIRST_HEIGHT = 1200, 800
 
 
@@ -63,11 +61,12 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(self, self.session, self.file_dialogs)
         self.saving = Saving(self, self.editor, self.files, self.file_dialogs)
         self.actions_ = Actions(self)
-        self._theme = "system"
-        self._may_close = False
+        self._used = Settings()
+        self._may_close = self._is_shut_down = False
         self._is_painted = False
         self._build()
         self._connect()
+        self.status.set_model(settings.model, settings.device)
         self._use_settings(settings)
         self._restore_layout()
         self._update()
@@ -84,21 +83,31 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(welcome, self)
         self.setCentralWidget(self.workspace)
         self._add_views()
+        self._add_docks()
         self.status = StatusBar(self.editor, self)
         self.setStatusBar(self.status)
         self._add_actions()
+        self.notices = Notices(self.session, self.workspace.messages, self.status, self.saving)
+        self.staff.engraving_failed.connect(self.notices.say_undrawable)
 
     def _add_views(self) -> None:
         session = self.session
         self.staff = StaffView(self.editor, session.engraver, session.transport, self)
         self.roll = PianoRoll(self.editor, session.transport, self)
-        self.staff.engraving_failed.connect(self.say)
         self.staff.context_menu_requested.connect(self._show_context_menu)
         self.roll.context_menu_requested.connect(self._show_context_menu)
         self.workspace.add_view("staff", self.staff, self.staff)
         self.workspace.add_view("piano_roll", self.roll, self.roll)
         self.transport_bar = TransportBar(session.transport, self)
         self.workspace.add_transport_bar(self.transport_bar)
+
+    def _add_docks(self) -> None:
+        session = self.session
+        self.gallery = GalleryPanel(session.gallery, session.filler, session.engraver, self)
+        self.history = HistoryPanel(self.editor, self)
+        self.docks = Docks(self)
+        self.docks.add("gallery", tr("Gallery"), self.gallery, is_wanted=True)
+        self.docks.add("history", tr("History"), self.history, is_wanted=False)
 
     def _add_actions(self) -> None:
         self.actions_.fill_menu_bar(self.menuBar())
@@ -125,32 +134,24 @@ class MainWindow(QMainWindow):
         self.actions_.connect_switches(switches(self))
         for signal in self._changes():
             signal.connect(self._update)
-        self.files.opening_started.connect(self._on_files_opening_started)
-        self.files.opening_ended.connect(self._on_ended)
-        self.files.failed.connect(self.say)
-        self.files.changed_outside.connect(self._on_files_changed_outside)
-        exporter = self.session.exporter
-        exporter.started.connect(self._on_exporter_started)
-        exporter.ended.connect(self._on_ended)
-        exporter.exported.connect(self._on_exporter_exported)
-        exporter.failed.connect(self.say)
-        filler = self.session.filler
-        filler.started.connect(self._on_filler_started)
-        filler.ended.connect(self._on_ended)
-        filler.failed.connect(self.say)
-        filler.ready.connect(self.status.set_model)
+        self._connect_parts()
+
+    def _connect_parts(self) -> None:
+        session = self.session
+        session.filler.started.connect(self._on_filler_started)
+        session.filler.failed.connect(self._on_filler_failed)
+        session.gallery.closed.connect(self._on_gallery_closed)
+        session.preferences.changed.connect(self._use_settings)
+        session.recent_changed.connect(self.show_recent)
+        session.transport.state_changed.connect(self._on_transport_state_changed)
+        self.gallery.save_requested.connect(self.dialogs.ask_save_take)
+        self.docks.wanted_changed.connect(self._on_docks_wanted_changed)
         self.dialogs.file_chosen.connect(self.open_file)
         self.dialogs.tune_chosen.connect(self.files.open)
         self.dialogs.tune_made.connect(self.show_new)
-        self.session.preferences.changed.connect(self._use_settings)
-        self.session.preferences.failed.connect(self.say)
         self.file_dialogs.folder_changed.connect(self._on_file_dialogs_folder_changed)
-        self.session.recent_changed.connect(self.show_recent)
-        self.session.recovering.failed.connect(self.say)
-        self.session.recovering.found.connect(self._on_recovering_found)
         self.actions_.menus["recent"].triggered.connect(self._on_recent_menu_triggered)
         self.workspace.views_changed.connect(self._on_workspace_views_changed)
-        self.session.transport.state_changed.connect(self._on_transport_state_changed)
 
     def _changes(self) -> tuple[SignalInstance, ...]:
         """Everything upon which it depends what can be done."""
@@ -164,6 +165,8 @@ class MainWindow(QMainWindow):
             editor.modified_changed,
             editor.undo_stack.indexChanged,
             self.session.measures.copied_changed,
+            self.session.filler.started,
+            self.session.filler.ended,
         )
 
     # Files
@@ -203,40 +206,21 @@ class MainWindow(QMainWindow):
 
     def say(self, sentence: str) -> None:
         """Show a sentence above the score until it is put away."""
-        self.workspace.messages.say(sentence)
-
-    def _on_files_opening_started(self, name: str) -> None:
-        self.workspace.messages.put_away(CHANGED)
-        self.status.set_busy(tr("Opening {name} ...", name=name))
-
-    def _on_ended(self) -> None:
-        self.status.set_busy("")
-        self._update()
-
-    def _on_exporter_started(self, name: str) -> None:
-        self.status.set_busy(tr("Writing {name} ...", name=name))
-
-    def _on_exporter_exported(self, files: tuple[Path, ...]) -> None:
-        self.status.say(tr("Written: {names}", names=", ".join(path.name for path in files)))
+        self.notices.say(sentence)
 
     def _on_filler_started(self) -> None:
-        self.workspace.messages.put_away(FILLING)
-        self.status.set_busy(tr("Making takes ..."))
-        self._update()
+        self.docks.reveal("gallery")
+        self.gallery.cards.setFocus()
 
-    def _on_files_changed_outside(self) -> None:
-        if self.editor.path is None:
-            return
-        name = self.editor.path.name
-        if not self.editor.is_modified and not self.editor.undo_stack.count():
-            self.files.reload()  # nothing can be lost
-            self.status.say(tr("{name} was changed by another program and has been read again.", name=name))
-            return
-        sentence = tr("{name} was changed by another program.", name=name)
-        if self.editor.is_modified:
-            sentence = tr("{name} was changed by another program; reloading loses your unsaved changes.", name=name)
-        choices = (Choice(tr("&Reload"), self.files.reload), Choice(tr("&Keep mine"), self.files.accept_outside))
-        self.workspace.messages.say(sentence, *choices, topic=CHANGED)
+    def _on_filler_failed(self) -> None:
+        self.docks.reveal("gallery")  # it says why, and has what may help
+
+    def _on_gallery_closed(self) -> None:
+        if self.gallery.isAncestorOf(self.focusWidget()):
+            self.workspace.focus_view()
+
+    def _on_docks_wanted_changed(self, name: str, is_wanted: bool) -> None:
+        self.actions_[f"show_{name}"].setChecked(is_wanted)
 
     def show_recent(self) -> None:
         """List the recent files in the menu and on the welcome page."""
@@ -253,26 +237,6 @@ class MainWindow(QMainWindow):
     def _on_recent_menu_triggered(self, action: QAction) -> None:
         self.open_file(action.data())
 
-    def _on_recovering_found(self, found: tuple[Recovered, ...]) -> None:
-        for recovered in found:
-            name = recovered.work.title or recovered.work.file_name
-            when = QLocale().toString(
-                QDateTime.fromSecsSinceEpoch(round(recovered.kept_at.timestamp())), QLocale.FormatType.ShortFormat
-            )
-            self.workspace.messages.say(
-                tr(
-                    "The program ended before {name} was saved; your work of {when} is still there.",
-                    name=name,
-                    when=when,
-                ),
-                Choice(tr("&Restore"), partial(self._restore, recovered)),
-                Choice(tr("&Discard"), partial(self.session.recovering.decline, recovered)),
-                topic=recovered.key,
-            )
-
-    def _restore(self, recovered: Recovered) -> None:
-        self.saving.leave(partial(self.session.recovering.restore, recovered))
-
     # Showing
 
     def _update(self) -> None:
@@ -286,7 +250,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] - {program}" if editor.document else program)
         self._part_action.setVisible(self.parts.is_needed)
         self.setWindowModified(editor.is_modified)
-        self.workspace.show_welcome(is_shown=editor.document is None)
+        self._show_score(is_open=editor.document is not None)
+
+    def _show_score(self, *, is_open: bool) -> None:
+        if is_open == self.workspace.is_welcoming:
+            self.workspace.show_welcome(is_shown=not is_open)
+            self.transport_bar.setVisible(is_open)
+            self.docks.set_active(is_open)
+            if is_open:
+                self.workspace.focus_view()
 
     def _met(self) -> Need:
         editor, stack = self.editor, self.editor.undo_stack
@@ -311,21 +283,24 @@ class MainWindow(QMainWindow):
         state = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | state if is_full else self.windowState() & ~state)
 
-    def set_colors_takes(self, is_on: bool) -> None:
-        """Show in a colour which notes came with a take, or not."""
-        self.staff.colors_takes = self.roll.colors_takes = is_on
-
     # Preferences and layout
 
     def _use_settings(self, settings: Settings) -> None:
-        if settings.theme != self._theme:
-            self._theme = settings.theme
+        before, self._used = self._used, settings
+        if settings.theme != before.theme:
             set_color_theme(settings.theme)
-        self.actions_.set_keys(usable_keys(settings.shortcuts))
-        self.transport_bar.show_keys(settings.shortcuts)
-        self.status.set_model(settings.model, settings.device)
+        if (settings.model, settings.device) != (before.model, before.device):
+            self.status.set_model(settings.model, settings.device)
+        self._use_keys(settings.shortcuts)
+        self.workspace.set_follows_playback(settings.follow_playback)
+        self.staff.colors_takes = self.roll.colors_takes = settings.colour_take_notes
         self.actions_["follow"].setChecked(settings.follow_playback)
         self.actions_["color_takes"].setChecked(settings.colour_take_notes)
+
+    def _use_keys(self, chosen: Keys) -> None:
+        keys = usable_keys(chosen)
+        self.actions_.set_keys(keys)
+        self.transport_bar.show_keys(keys)
 
     def _restore_layout(self) -> None:
         settings = self.session.settings
@@ -333,22 +308,29 @@ class MainWindow(QMainWindow):
         self.workspace.show_views(settings.view)
         self.staff.set_zoom(settings.zoom)
         self.restoreGeometry(_from_text(settings.window_geometry))
-        self.restoreState(_from_text(settings.window_state))
+        if self.restoreState(_from_text(settings.window_state)):
+            self.docks.take_restored()
+        for name in ("gallery", "history"):
+            self.actions_[f"show_{name}"].setChecked(self.docks.is_wanted(name))
+        self.transport_bar.hide()
+        self.docks.set_active(is_active=False)
 
     def reset_layout(self) -> None:
         """Put views and panels where they were at first."""
+        self.docks.set_active(is_active=True)
         self.restoreState(self._usual_state)
+        self.docks.take_restored()
+        self.docks.set_active(not self.workspace.is_welcoming)
         self.workspace.show_views("both")
         self.workspace.reset_sizes()
         self.staff.zoom_reset()
         self.roll.zoom_reset()
 
     def _keep_layout(self) -> None:
+        self.docks.prepare_saving()
         self.session.preferences.change(
             view=self.workspace.shown_views,
             zoom=self.staff.zoom,
-            follow_playback=self.actions_["follow"].isChecked(),
-            colour_take_notes=self.actions_["color_takes"].isChecked(),
             window_geometry=_to_text(self.saveGeometry()),
             window_state=_to_text(self.saveState()),
         )
@@ -401,6 +383,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.open_file(path)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape close the gallery wherever the focus is, and clear the selection after that."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif not self.session.gallery.escape():
+            self.editor.clear_selection()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only when nothing is lost by it."""
         if self._may_close or not self.editor.is_modified:
@@ -408,14 +397,19 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.saving.leave(self._close_now)
+        self.saving.leave(self.close_without_asking)
 
-    def _close_now(self) -> None:
+    def close_without_asking(self) -> None:
+        """Close the window; unsaved changes are lost."""
         self._may_close = True
         self.close()
 
     def _shut_down(self) -> None:
+        if self._is_shut_down:
+            return
+        self._is_shut_down = True
         self._keep_layout()
+        self.gallery.close_work()
         self.staff.shut_down()
         self.session.close()
 

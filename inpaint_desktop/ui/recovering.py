@@ -78,6 +78,8 @@ class Recovering(QObject):
     def close(self) -> None:
         """End; unsaved work that is still kept is not wanted any more."""
         self._timer.stop()
+        self._editor.shown_changed.disconnect(self._on_editor_changed)
+        self._editor.modified_changed.disconnect(self._on_editor_changed)
         self._keeping.close()
         self._looking.close()
         self._store.forget()

@@ -19,6 +19,7 @@ from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.exporting import Exporter
 from inpaint_desktop.ui.files import Files
 from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.measure_editing import MeasureEditing
 from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings
 from inpaint_desktop.ui.recovering import Recovering
@@ -54,6 +55,7 @@ class Session(QObject):
         self.exporter = Exporter(self.editor, self.transport, self.engraver, self)
         self.filler = Filler(self.editor, parent=self)
         self.filler.set_settings(fill_settings(settings))
+        self.gallery = Gallery(self.editor, self.filler, self.transport, self)
         self._midi_port = settings.midi_port
         self._warming = Task("warming", self)
         apply_to(self.transport, settings)

@@ -27,6 +27,9 @@ class ScoreView(Protocol):
     def setVisible(self, visible: bool, /) -> None:  # noqa: N802 - Qt's name
         """Show or hide the view."""
 
+    def setFocus(self) -> None:  # noqa: N802 - Qt's name
+        """Let keys go to the view."""
+
     def hasFocus(self) -> bool:  # noqa: N802 - Qt's name
         """Whether keys go to the view."""
 
@@ -95,6 +98,13 @@ class Workspace(QWidget):
     def show_welcome(self, is_shown: bool = True) -> None:
         """Show the welcome page, or the score."""
         self._stack.setCurrentWidget(self.welcome if is_shown else self.splitter)
+
+    def focus_view(self) -> None:
+        """Let keys go to the first view that is shown."""
+        for name, view in self._views.items():
+            if self._shown in (name, BOTH):
+                view.setFocus()
+                return
 
     def zoom_in(self) -> None:
         """Show everything larger in the focused view, or in both."""

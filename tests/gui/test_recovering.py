@@ -1,0 +1,87 @@
+"""No work is lost: it is kept after each edit and offered back after a crash."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop import paths
+from inpaint_desktop.documents.new_tune import new_tune
+from inpaint_desktop.documents.recovery import RecoveryStore, Work
+from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.meter import Meter
+from inpaint_desktop.ui.main_window import MainWindow
+from tests.gui.conftest import TUNES, OpenFile
+from tests.gui.test_main_window import edit
+
+Make = Callable[..., MainWindow]
+TIMEOUT_MS = 20_000
+
+
+def kept() -> list[Path]:
+    """The files of work that is kept."""
+    return list((paths.state_folder() / "recovery").glob("*.work"))
+
+
+@pytest.fixture
+def left_behind() -> Work:
+    """A new tune that was never saved, as a program that crashed leaves it."""
+    work = Work.of(new_tune("Left behind", Meter(3, 4), KeySignature(2, "major")))
+    store = RecoveryStore()
+    store.keep(work)
+    store.close()
+    return work
+
+
+def test_an_edit_is_kept_and_saving_drops_it(
+    window: MainWindow, open_file: OpenFile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    tune = tmp_path / "tune.abc"
+    tune.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
+    open_file(window, tune)
+    edit(window)
+    qtbot.waitUntil(lambda: len(kept()) == 1, timeout=TIMEOUT_MS)
+    window.actions_["save"].trigger()
+    qtbot.waitUntil(lambda: not kept(), timeout=TIMEOUT_MS)
+
+
+def test_unsaved_work_is_offered_and_restored(left_behind: Work, make_window: Make, qtbot: QtBot) -> None:
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    (bar,) = window.workspace.messages.bars
+    assert "Left behind" in bar.sentence
+    with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
+        bar.choose("&Restore")
+    assert window.editor.document is not None
+    assert window.editor.document.to_bytes() == left_behind.content
+    assert window.isWindowModified()
+
+
+def test_declined_work_is_deleted(left_behind: Work, make_window: Make, qtbot: QtBot) -> None:
+    assert left_behind.title == "Left behind"
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    window.workspace.messages.bars[0].choose("&Discard")
+    assert kept() == []
+
+
+def test_work_that_was_given_up_is_not_offered_again(window: MainWindow, open_file: OpenFile, qtbot: QtBot) -> None:
+    open_file(window, TUNES / "soldiers-joy.abc")
+    edit(window)
+    qtbot.waitUntil(lambda: len(kept()) == 1, timeout=TIMEOUT_MS)
+    window.close_without_asking()
+    assert kept() == []
+
+
+def test_without_a_place_for_it_the_window_says_so_once(
+    window: MainWindow, open_file: OpenFile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_file(window, TUNES / "soldiers-joy.abc")
+    folder = paths.state_folder() / "recovery"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    edit(window)
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    assert "cannot be kept" in window.workspace.messages.sentences[0]
+    assert tmp_path in folder.parents
