@@ -76,6 +76,10 @@ class Origin:
         """Whether this is still the score, and the part, that is worked on."""
         return self.document is editor.document and self.part == editor.part
 
+    def is_about(self, other: "Origin") -> bool:
+        """Whether both are about the same measures of the same score."""
+        return self.document is other.document and (self.part, self.span) == (other.part, other.span)
+
 
 def temperature_of(variety: float) -> float:
     """The decoder's temperature for a variety from 0 to 1; 1.0 in the middle."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from inpaint_desktop.ui.editor import Details, Editor, ReplaceState
 from inpaint_desktop.ui.theme import theme_of
@@ -58,6 +59,8 @@ class HistoryPanel(QWidget):
     def _show_steps(self) -> None:
         """List all steps; those that were undone are faint, the saved state is marked."""
         stack = self._editor.undo_stack
+        if not isValid(stack):
+            return  # a stack says that it is empty while it is destroyed, when the program ends
         is_blocked = self.steps.blockSignals(True)
         self.steps.clear()
         if self._editor.document is not None:

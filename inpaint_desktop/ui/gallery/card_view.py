@@ -64,6 +64,11 @@ class CardView(QWidget):
         layout.addWidget(self.star)
         self._dress()
 
+    @property
+    def picture(self) -> Page | None:
+        """The engraved excerpt, once it is there."""
+        return self._page
+
     # What it says
 
     def show_state(self, number: int, *, is_current: bool, is_shown: bool, is_starred: bool) -> None:

@@ -155,6 +155,12 @@ class Gallery(QObject):
         elif self._origin is not None:
             self._transport.play_preview(self._origin.span)
 
+    def _set_cards(self, cards: tuple[Card, ...], current: int) -> None:
+        self._cards, self._current = cards, current
+        self._peeked, self._is_comparing = None, False
+        self.cards_changed.emit()
+        self._show()
+
     def _set_current(self, index: int) -> None:
         self._current = index
         self._peeked, self._is_comparing = None, False
@@ -187,11 +193,10 @@ class Gallery(QObject):
         if card is None or card.take is None:
             return
         place = self._cards.index(card)
-        self._cards = tuple(other for other in self._cards if other is not card)
+        left = tuple(other for other in self._cards if other is not card)
         self._starred -= {card}
         before = self._current - (place < self._current)
-        self.cards_changed.emit()
-        self._set_current(min(before, len(self._cards) - 1))
+        self._set_cards(left, min(before, len(left) - 1))
 
     def commit(self, index: int | None = None) -> None:
         """Put a take, by default the current one, into the score as one step; the original leaves all as it is."""
@@ -245,15 +250,13 @@ class Gallery(QObject):
     # What comes in
 
     def _on_filler_started(self, origin: Origin) -> None:
-        is_same = self._origin is not None and self._origin.document is origin.document
-        is_same = is_same and self._origin is not None and self._origin.span == origin.span
+        is_same = self._origin is not None and self._origin.is_about(origin)
         kept = tuple(card for card in self._cards if card in self._starred) if is_same else ()
         card = self.current_card
         self._origin = origin
-        self._cards, self._starred = (Card(origin), *kept), frozenset(kept)
+        self._starred = frozenset(kept)
         self._awaits_first = True
-        self.cards_changed.emit()
-        self._set_current(self._cards.index(card) if card in kept else ORIGINAL)
+        self._set_cards((Card(origin), *kept), kept.index(card) + 1 if card in kept else ORIGINAL)
 
     def _on_filler_take_arrived(self, take: "Take") -> None:
         origin = self._origin

@@ -79,8 +79,7 @@ class GalleryPanel(QWidget):
         self.fold.setText(tr("Settings"))
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setAutoRaise(True)
-        self.fold.setCheckable(True)
-        self.fold.setChecked(True)
+        self.fold.setToolTip(tr("Show or hide the settings"))
         self.regenerate.setToolTip(tr("Make new takes beside the starred ones (Ctrl+R)"))
         head.addWidget(self.fold)
         head.addStretch(1)
@@ -151,7 +150,7 @@ class GalleryPanel(QWidget):
         filler.ended.connect(self._running.hide)
         self.cancel.clicked.connect(filler.cancel)
         self.regenerate.clicked.connect(gallery.regenerate)
-        self.fold.toggled.connect(self._on_fold_toggled)
+        self.fold.clicked.connect(self._on_fold_clicked)
         self.cards.key_chosen.connect(self._do)
         self.cards.menu_wanted.connect(self._on_cards_menu_wanted)
 
@@ -242,7 +241,7 @@ class GalleryPanel(QWidget):
         icons = {"play": "play", "remove": "trash", "commit": "keep"}
         for name, icon in icons.items():
             self.buttons[name].setIcon(themed_icon(icon, self.palette()))
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if self.fold.isChecked() else Qt.ArrowType.RightArrow)
+        self.fold.setArrowType(Qt.ArrowType.RightArrow if self.settings.isHidden() else Qt.ArrowType.DownArrow)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons in other colours."""
@@ -258,8 +257,8 @@ class GalleryPanel(QWidget):
         self._halves.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         self._settings_side.setMaximumWidth(_SETTINGS_WIDTH if is_wide else 2**24 - 1)
 
-    def _on_fold_toggled(self, is_open: bool) -> None:
-        self.settings.setVisible(is_open)
+    def _on_fold_clicked(self) -> None:
+        self.settings.setVisible(self.settings.isHidden())
         self._show_buttons()
 
     def _on_gallery_cards_changed(self) -> None:

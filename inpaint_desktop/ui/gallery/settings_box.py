@@ -73,18 +73,13 @@ class SettingsBox(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        rows = (
-            (tr("Takes"), _row(self.takes, self.stay_in_key)),
-            (tr("Variety"), _ends(tr("safe"), self.variety, tr("bold"))),
-            (tr("Original"), _ends(tr("similar"), self.difference, tr("different"))),
-            (tr("Range"), _row(self.preset)),
-            ("", _row(self.lowest, QLabel(tr("to")), self.highest)),
-            (tr("Seed"), _row(self.seed, self.lock)),
-        )
-        for row, (name, line) in enumerate(rows):
-            grid.addWidget(QLabel(name), row, 0)
-            grid.addLayout(line, row, 1)
+        grid.setColumnStretch(2, 1)
+        _add_row(grid, tr("Takes"), self.takes, self.stay_in_key)
+        _add_scale(grid, tr("Variety"), (tr("safe"), self.variety, tr("bold")))
+        _add_scale(grid, tr("Original"), (tr("similar"), self.difference, tr("different")))
+        _add_row(grid, tr("Range"), self.preset)
+        _add_row(grid, "", self.lowest, QLabel(tr("to")), self.highest)
+        _add_row(grid, tr("Seed"), self.seed, self.lock)
 
     def _connect(self) -> None:
         self.takes.valueChanged.connect(self._changing("takes"))
@@ -174,12 +169,16 @@ def _slider(parent: QWidget, name: str) -> QSlider:
     return slider
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    layout = QHBoxLayout()
+def _add_row(grid: QGridLayout, name: str, *widgets: QWidget) -> None:
+    row, line = grid.rowCount(), QHBoxLayout()
     for widget in widgets:
-        layout.addWidget(widget, 0 if isinstance(widget, (QLabel, QToolButton)) else 1)
-    return layout
+        line.addWidget(widget, 0 if isinstance(widget, (QLabel, QToolButton)) else 1)
+    grid.addWidget(QLabel(name), row, 0)
+    grid.addLayout(line, row, 1, 1, 3)
 
 
-def _ends(low: str, slider: QSlider, high: str) -> QHBoxLayout:
-    return _row(QLabel(low), slider, QLabel(high))
+def _add_scale(grid: QGridLayout, name: str, scale: tuple[str, QSlider, str]) -> None:
+    low, slider, high = scale
+    row = grid.rowCount()
+    for column, widget in enumerate((QLabel(name), QLabel(low), slider, QLabel(high))):
+        grid.addWidget(widget, row, column)

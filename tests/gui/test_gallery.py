@@ -1,0 +1,338 @@
+"""What the gallery holds and does, on made-up takes."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop import paths
+from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.engine.inpaintnet import ignore_progress
+from inpaint_desktop.engine.request import FillRequest, Progress, Properties, Take
+from inpaint_desktop.errors import SelectionError
+from inpaint_desktop.playback.outputs import SilentOutput
+from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.ui.editor import Editor, ReplaceState
+from inpaint_desktop.ui.filling import Filler, FillSettings, Origin
+from inpaint_desktop.ui.gallery.gallery import Gallery
+from inpaint_desktop.ui.transport import Transport
+
+pytestmark = pytest.mark.usefixtures("qtbot")
+
+TUNES = paths.resources_folder() / "tunes"
+WAIT_MS = 20_000
+
+
+class FakeEngine:
+    """Its takes have one long note a measure, from a scale that begins with the seed."""
+
+    name = "fake"
+    device = "abacus"
+
+    def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
+        progress(0.0)
+        for number in range(request.takes):
+            name = "CDEFGAB"[(request.seed + number) % 7]
+            measures = tuple(
+                measure.with_notes([Note(0, measure.duration, Pitch(name, 0, 5))])
+                for measure in request.melody.measures[request.span.start : request.span.stop]
+            )
+            yield Take(request, measures, number, -0.5, Properties(0.0, 0.25, 72, 84))
+
+
+@pytest.fixture(scope="module")
+def reel() -> ScoreDocument:
+    return open_document(TUNES / "soldiers-joy.abc")
+
+
+@pytest.fixture
+def editor(reel: ScoreDocument) -> Editor:
+    made = Editor()
+    made.open(reel)
+    made.select(6, 9)
+    return made
+
+
+@pytest.fixture
+def filler(editor: Editor) -> Iterator[Filler]:
+    made = Filler(editor, lambda _model, _device: FakeEngine())
+    made.set_settings(FillSettings(takes=3, seed=0, seed_locked=True))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def transport(editor: Editor) -> Iterator[Transport]:
+    made = Transport(editor, SilentOutput())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def gallery(editor: Editor, filler: Filler, transport: Transport) -> Gallery:
+    return Gallery(editor, filler, transport)
+
+
+@pytest.fixture
+def fill(gallery: Gallery, filler: Filler, qtbot: QtBot) -> Callable[[], None]:
+    """Regenerate, and wait for the takes."""
+
+    def run(**values: int) -> None:
+        filler.set_settings(FillSettings(**{"takes": 3, "seed": 0, "seed_locked": True, **values}))  # type: ignore[arg-type]
+        with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+            gallery.regenerate()
+
+    return run
+
+
+def names_in(gallery: Gallery) -> list[str]:
+    """The first note of every take."""
+    return [card.measures[0].notes[0].pitch.step for card in gallery.cards[1:] if card.measures[0].notes[0].pitch]
+
+
+def shown_name(editor: Editor) -> str:
+    """The note that is shown in the first measure of the gap, which begins with A in the tune."""
+    assert editor.shown_melody is not None
+    pitch = editor.shown_melody.measures[6].notes[0].pitch
+    assert pitch is not None
+    return pitch.name
+
+
+def is_empty(gallery: Gallery) -> bool:
+    return not gallery.cards and gallery.origin is None
+
+
+Fill = Callable[..., None]
+
+
+def test_the_original_is_the_first_card_and_takes_follow_in_rank_order(gallery: Gallery, fill: Fill) -> None:
+    assert (gallery.cards, gallery.origin, gallery.current_card) == ((), None, None)
+    fill()
+    assert gallery.cards[0].take is None
+    assert gallery.cards[0].likeness == 1.0
+    assert names_in(gallery) == ["C", "D", "E"]
+    assert gallery.cards[1].likeness == 0.25
+
+
+def test_notes_out_of_key_are_counted(gallery: Gallery, fill: Fill) -> None:
+    fill()
+    assert [card.out_of_key for card in gallery.cards] == [0, 4, 0, 0]  # C is no note of D major
+
+
+def test_the_first_take_is_shown_in_place_and_the_score_is_untouched(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill
+) -> None:
+    before = shown_name(editor)
+    fill()
+    assert (gallery.current, gallery.shown) == (1, 1)
+    assert shown_name(editor) == "C5"
+    assert editor.document is reel
+    gallery.pick(0)
+    assert shown_name(editor) == before
+    assert editor.preview is None
+
+
+def test_who_has_picked_a_card_is_not_led_away_by_a_take_that_arrives(
+    gallery: Gallery, filler: Filler, editor: Editor, qtbot: QtBot
+) -> None:
+    filler.started.connect(lambda: gallery.pick(0))
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.regenerate()
+    assert gallery.current == 0
+    assert editor.preview is None
+
+
+def test_moving_stops_at_the_ends_and_a_number_that_is_not_there_does_nothing(gallery: Gallery, fill: Fill) -> None:
+    gallery.move(1)
+    fill()
+    gallery.move(9)
+    assert gallery.current == 3
+    gallery.move(-2)
+    assert gallery.current == 1
+    gallery.pick(9)
+    assert gallery.current == 1
+
+
+def test_a_glance_at_another_card_ends_with_the_current_one_in_place(
+    gallery: Gallery, editor: Editor, fill: Fill
+) -> None:
+    fill()
+    gallery.peek(3)
+    assert (gallery.current, gallery.shown, shown_name(editor)) == (1, 3, "E5")
+    gallery.peek(99)
+    assert (gallery.shown, shown_name(editor)) == (1, "C5")
+
+
+def test_comparing_shows_the_original_and_the_take_in_turns(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    gallery.compare()
+    before = shown_name(editor)
+    fill()
+    gallery.compare()
+    assert (gallery.is_comparing, gallery.current, gallery.shown, shown_name(editor)) == (True, 1, 0, before)
+    gallery.compare()
+    assert (gallery.is_comparing, shown_name(editor)) == (False, "C5")
+    gallery.pick(0)
+    gallery.compare()  # the original has nothing to be compared with but the first take
+    assert gallery.current == 1
+
+
+def test_what_is_shown_is_played_in_place_and_paused(gallery: Gallery, transport: Transport, fill: Fill) -> None:
+    gallery.play()
+    fill()
+    assert not transport.is_playing
+    heard = []
+    transport.state_changed.connect(lambda: heard.append(transport.is_playing))
+    gallery.play()
+    assert transport.place is not None
+    assert transport.place.measure == 4  # two measures before the gap
+    gallery.compare()
+    gallery.play()
+    assert heard == [True, True, False]  # the comparison goes on playing
+
+
+def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    with qtbot.waitSignal(gallery.closed):
+        gallery.commit(2)
+    command = editor.undo_stack.command(0)
+    assert isinstance(command, ReplaceState)
+    assert (editor.undo_stack.count(), command.text()) == (1, "Take 2 in measures 6 to 9")
+    details = dict(command.details)
+    assert (details["Take"], details["Seed"], details["Model"]) == ("2", "0", "inpaintnet")
+    assert shown_name(editor) == "D5"
+    assert (gallery.cards, gallery.origin) == ((), None)
+    editor.undo_stack.undo()
+    assert editor.document is reel
+
+
+def test_keeping_the_original_closes_the_gallery_and_changes_nothing(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill
+) -> None:
+    gallery.commit()
+    fill()
+    gallery.commit(0)
+    assert gallery.cards == ()
+    assert editor.document is reel
+    assert editor.undo_stack.count() == 0
+
+
+def test_starred_takes_stay_beside_new_ones(gallery: Gallery, fill: Fill) -> None:
+    fill()
+    gallery.toggle_star(2)
+    gallery.toggle_star(0)  # the original stays anyway
+    gallery.pick(2)
+    kept = gallery.cards[2]
+    fill(seed=3)
+    assert names_in(gallery) == ["D", "F", "G", "A"]
+    assert gallery.cards[1] is kept
+    assert gallery.is_starred(kept)
+    assert kept.origin.settings.seed == 0
+    assert gallery.cards[2].origin.settings.seed == 3
+    assert gallery.current == 2  # the first of the new ones
+    gallery.toggle_star(1)
+    fill(seed=4)
+    assert names_in(gallery) == ["G", "A", "B"]
+
+
+def test_a_take_that_is_there_already_does_not_come_again(gallery: Gallery, fill: Fill) -> None:
+    fill()
+    gallery.toggle_star(2)
+    fill()
+    assert names_in(gallery) == ["D", "C", "E"]
+
+
+def test_other_measures_begin_an_empty_gallery(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    fill()
+    gallery.toggle_star(1)
+    editor.select(2)
+    fill()
+    assert len(gallery.cards) == 4
+    assert gallery.origin is not None
+    assert gallery.origin.span == Span(2, 3)
+    assert editor.preview is not None
+    assert editor.preview.span == Span(2, 3)
+
+
+def test_without_a_selection_the_same_measures_are_filled_again(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    fill()
+    editor.clear_selection()
+    fill(seed=2)
+    assert editor.span == Span(6, 10)
+    assert names_in(gallery) == ["E", "F", "G"]
+
+
+def test_a_take_that_is_thrown_away_gives_its_place_to_the_next(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    gallery.remove()
+    fill()
+    gallery.remove(0)
+    assert len(gallery.cards) == 4
+    gallery.pick(2)
+    gallery.remove()
+    assert names_in(gallery) == ["C", "E"]
+    assert (gallery.current, shown_name(editor)) == (2, "E5")
+    gallery.remove(1)
+    assert (gallery.current, shown_name(editor)) == (1, "E5")
+    gallery.remove()
+    assert (gallery.current, len(gallery.cards), editor.preview) == (0, 1, None)
+
+
+def test_escape_calls_off_and_then_closes_and_the_score_is_untouched(
+    gallery: Gallery, filler: Filler, editor: Editor, reel: ScoreDocument, fill: Fill
+) -> None:
+    assert not gallery.escape()
+    fill()
+    filler.regenerate()
+    assert gallery.escape()
+    assert not filler.is_running
+    assert gallery.origin is not None
+    assert gallery.escape()
+    assert is_empty(gallery)
+    assert (editor.preview, editor.document) == (None, reel)
+    assert not gallery.escape()
+
+
+@pytest.mark.parametrize("what", ["edit", "undo", "open", "close"])
+def test_the_gallery_of_a_score_that_is_another_now_is_empty(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill, what: str
+) -> None:
+    fill()
+    gallery.commit(1)
+    fill()
+    changes: dict[str, Callable[[], None]] = {
+        "edit": lambda: editor.replace_document("Other", reel),
+        "undo": editor.undo_stack.undo,
+        "open": lambda: editor.open(reel),
+        "close": editor.close,
+    }
+    changes[what]()
+    assert (gallery.cards, gallery.origin, editor.preview) == ((), None, None)
+
+
+def test_another_part_closes_the_gallery(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    editor.open(open_document(TUNES / "auld-lang-syne.musicxml"))
+    editor.select(2, 3)
+    fill()
+    assert len(gallery.cards) == 4
+    editor.set_part(1)
+    assert is_empty(gallery)
+
+
+def test_a_take_that_cannot_be_shown_or_kept_says_so(
+    gallery: Gallery, filler: Filler, editor: Editor, reel: ScoreDocument, qtbot: QtBot
+) -> None:
+    wrong = Origin(reel, 0, Span(6, 8), filler.settings)  # its takes have four measures
+    assert editor.melody is not None
+    take = next(FakeEngine().propose(FillRequest(editor.melody, Span(6, 10))))
+    filler.started.emit(wrong)
+    with qtbot.waitSignal(editor.told) as told:
+        filler.take_arrived.emit(take)
+    assert "measures" in told.args[0]
+    with qtbot.waitSignal(editor.told):
+        gallery.commit(1)
+    assert editor.document is reel
+    with pytest.raises(SelectionError):
+        editor.commit_take("Take", Span(6, 8), take.measures, ())

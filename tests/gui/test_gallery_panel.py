@@ -1,0 +1,421 @@
+"""The gallery as it is seen and used: the shipped model, real excerpts, real keys and clicks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QBoxLayout, QMenu
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop import paths
+from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.request import Engine
+from inpaint_desktop.engraving.engraver import Engraver
+from inpaint_desktop.engraving.pages import Page
+from inpaint_desktop.errors import FileUnsupportedError
+from inpaint_desktop.isolation import ChildProcess
+from inpaint_desktop.playback.outputs import SilentOutput
+from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.ui.appearance import dark_palette
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.gallery.card_list import NARROWEST_CARD
+from inpaint_desktop.ui.gallery.card_view import CardView
+from inpaint_desktop.ui.gallery.gallery import Gallery
+from inpaint_desktop.ui.gallery.panel import GalleryPanel
+from inpaint_desktop.ui.gallery.picture import SMALLEST_SCALE, fit
+from inpaint_desktop.ui.theme import DARK, LIGHT
+from inpaint_desktop.ui.transport import Transport
+
+TUNES = paths.resources_folder() / "tunes"
+WAIT_MS = 60_000
+Key = Qt.Key
+SETTINGS = FillSettings(takes=4, seed=4711, seed_locked=True)
+
+
+@dataclass
+class Room:
+    """Everything that the panel works with."""
+
+    editor: Editor
+    filler: Filler
+    transport: Transport
+    gallery: Gallery
+    panel: GalleryPanel
+    qtbot: QtBot
+
+    def fill(self) -> None:
+        """Regenerate, and wait for all takes and their excerpts."""
+        self.panel.activateWindow()
+        with self.qtbot.waitSignal(self.filler.ended, timeout=WAIT_MS):
+            self.gallery.regenerate()
+        self.qtbot.waitUntil(lambda: all(view.picture is not None for view in self.panel.cards.views), timeout=WAIT_MS)
+
+    def press(self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.panel.cards, key, modifier)
+
+    def view(self, number: int) -> CardView:
+        return self.panel.cards.views[number]
+
+    def point_at(self, number: int) -> None:
+        view = self.view(number)
+        self.panel.cards.ensureWidgetVisible(view)
+        QTest.mouseMove(view, view.rect().center() - QPoint(9, 0))
+        QTest.mouseMove(view, view.rect().center())
+
+    @property
+    def is_heard(self) -> bool:
+        return self.transport.is_playing
+
+    @property
+    def shown(self) -> object:
+        """What is shown in the gap."""
+        assert self.editor.shown_melody is not None
+        return self.editor.shown_melody.measures[6:10]
+
+
+@pytest.fixture(scope="module")
+def reel() -> ScoreDocument:
+    return open_document(TUNES / "soldiers-joy.abc")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> InpaintNetEngine:
+    return open_engine("inpaintnet", "cpu")
+
+
+@pytest.fixture(scope="module")
+def engraver() -> Iterator[Engraver]:
+    with ChildProcess() as child:
+        yield Engraver(child)
+
+
+@pytest.fixture
+def make_room(qtbot: QtBot, reel: ScoreDocument, shipped: Engine, engraver: Engraver) -> Iterator[Callable[..., Room]]:
+    """Make a panel and what belongs to it."""
+    made: list[Room] = []
+
+    def make(draws: object = engraver) -> Room:
+        editor = Editor()
+        editor.open(reel)
+        editor.select(6, 9)
+        filler = Filler(editor, lambda _model, _device: shipped)
+        filler.set_settings(SETTINGS)
+        transport = Transport(editor, SilentOutput())
+        gallery = Gallery(editor, filler, transport)
+        panel = GalleryPanel(gallery, filler, draws)  # type: ignore[arg-type]
+        qtbot.addWidget(panel)
+        panel.resize(380, 900)
+        panel.show()
+        qtbot.waitExposed(panel)
+        made.append(Room(editor, filler, transport, gallery, panel, qtbot))
+        return made[-1]
+
+    yield make
+    for room in made:
+        room.filler.close()
+        room.panel.close_work()
+        room.transport.close()
+
+
+@pytest.fixture
+def room(make_room: Callable[..., Room]) -> Room:
+    return make_room()
+
+
+@pytest.fixture
+def filled(room: Room) -> Room:
+    room.fill()
+    return room
+
+
+def test_regenerate_walk_keep_and_undo_with_the_keyboard_alone(filled: Room, reel: ScoreDocument) -> None:
+    original, takes = filled.gallery.cards[0].measures, [card.measures for card in filled.gallery.cards[1:]]
+    assert len(takes) == 4
+    assert filled.panel.cards.hasFocus()
+    assert filled.shown == takes[0]
+    filled.press(Key.Key_Down)
+    assert filled.shown == takes[1]
+    filled.press(Key.Key_4)
+    assert filled.shown == takes[3]
+    filled.press(Key.Key_0)
+    assert filled.shown == original
+    filled.press(Key.Key_Right)
+    filled.press(Key.Key_Right)
+    filled.press(Key.Key_Left)
+    filled.press(Key.Key_2)
+    filled.press(Key.Key_Return)
+    assert filled.editor.melody is not None
+    assert filled.editor.melody.measures[6:10] == takes[1]
+    assert filled.gallery.cards == ()
+    filled.editor.undo_stack.undo()
+    assert filled.editor.document is reel
+
+
+def test_space_plays_a_compares_and_space_pauses(filled: Room) -> None:
+    take, original = filled.gallery.cards[1].measures, filled.gallery.cards[0].measures
+    filled.press(Key.Key_Space)
+    assert filled.transport.is_playing
+    filled.press(Key.Key_A)
+    assert (filled.shown, filled.transport.is_playing) == (original, True)
+    filled.press(Key.Key_A)
+    assert (filled.shown, filled.transport.is_playing) == (take, True)
+    with filled.qtbot.waitSignal(filled.transport.state_changed):
+        filled.press(Key.Key_Space)
+    assert not filled.is_heard
+
+
+def test_star_delete_copy_and_regenerate_have_keys(filled: Room) -> None:
+    kept = filled.gallery.cards[2]
+    filled.press(Key.Key_2)
+    filled.press(Key.Key_S)
+    assert filled.gallery.is_starred(kept)
+    filled.press(Key.Key_C)
+    assert QGuiApplication.clipboard().text() == "4711"
+    filled.press(Key.Key_1)
+    filled.press(Key.Key_Delete)
+    assert filled.gallery.cards[1] is kept
+    for key in (Key.Key_R, Key.Key_Return):
+        filled.filler.set_settings(FillSettings(takes=2, seed=int(key), seed_locked=True))
+        with filled.qtbot.waitSignal(filled.filler.ended, timeout=WAIT_MS):
+            filled.press(key, Qt.KeyboardModifier.ControlModifier)
+        assert filled.gallery.cards[1] is kept
+        assert [card.origin.settings.seed for card in filled.gallery.cards[2:]] == [int(key)] * 2
+
+
+def test_escape_calls_off_and_then_leaves_the_score_untouched(filled: Room, reel: ScoreDocument) -> None:
+    filled.press(Key.Key_3)
+    filled.filler.regenerate()
+    filled.press(Key.Key_Escape)
+    assert not filled.filler.is_running
+    assert len(filled.gallery.cards) > 0
+    filled.press(Key.Key_Escape)
+    assert filled.editor.document is filled.editor.shown_document is reel
+    assert filled.panel.sentence.isVisible()
+    assert "Ctrl+R" in filled.panel.sentence.text()
+
+
+def test_keys_without_a_meaning_here_go_on_to_the_window(room: Room) -> None:
+    room.press(Key.Key_Space)  # nothing to play yet
+    room.press(Key.Key_Q)
+    room.press(Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    room.press(Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not room.transport.is_playing
+    assert room.gallery.cards == ()
+
+
+def test_the_mouse_shows_a_card_in_place_while_it_is_over_it(filled: Room) -> None:
+    filled.point_at(2)
+    filled.qtbot.waitUntil(lambda: filled.gallery.shown == 2)
+    assert filled.shown == filled.gallery.cards[2].measures
+    QTest.mouseMove(filled.panel.settings)
+    filled.qtbot.waitUntil(lambda: filled.gallery.shown == 1)
+    assert filled.shown == filled.gallery.cards[1].measures
+
+
+def test_a_click_picks_and_a_double_click_keeps(filled: Room) -> None:
+    take = filled.gallery.cards[2].measures
+    place = QPoint(60, 60)
+    QTest.mouseClick(filled.view(0), Qt.MouseButton.LeftButton, pos=place)
+    assert filled.gallery.current == 0
+    QTest.mouseClick(filled.view(2), Qt.MouseButton.RightButton, pos=place)
+    assert filled.gallery.current == 0
+    QTest.mouseDClick(filled.view(2), Qt.MouseButton.LeftButton, pos=place)
+    assert filled.editor.melody is not None
+    assert filled.editor.melody.measures[6:10] == take
+
+
+def test_the_star_and_the_buttons_work_with_the_mouse(filled: Room) -> None:
+    QTest.mouseClick(filled.view(1).star, Qt.MouseButton.LeftButton)
+    assert filled.gallery.is_starred(filled.gallery.cards[1])
+    assert filled.view(1).star.isChecked()
+    buttons, take = filled.panel.buttons, filled.gallery.cards[2].measures
+    QTest.mouseClick(buttons["remove"], Qt.MouseButton.LeftButton)
+    assert filled.gallery.cards[1].measures == take
+    QTest.mouseClick(buttons["compare"], Qt.MouseButton.LeftButton)
+    assert filled.gallery.is_comparing
+    QTest.mouseClick(buttons["play"], Qt.MouseButton.LeftButton)
+    assert filled.transport.is_playing
+    QTest.mouseClick(buttons["commit"], Qt.MouseButton.LeftButton)
+    assert filled.editor.melody is not None
+    assert filled.editor.melody.measures[6:10] == take
+    assert not buttons["commit"].isEnabled()
+
+
+def test_the_menu_offers_what_can_be_done_with_the_card(filled: Room) -> None:
+    filled.gallery.pick(0)
+    enabled = [action.objectName() for action in filled.panel.made_menu().actions() if action.isEnabled()]
+    assert enabled == ["play"]
+    filled.panel.use_settings()
+    filled.panel.copy_seed()
+    filled.panel.request_saving()  # nothing of this is for the original
+    filled.gallery.pick(2)
+    menu = filled.panel.made_menu()
+    save = next(action for action in menu.actions() if action.objectName() == "save")
+    with filled.qtbot.waitSignal(filled.panel.save_requested) as requested:
+        save.trigger()
+    assert requested.args == [filled.gallery.cards[2]]
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_menu_opens_at_the_card_and_is_about_it(filled: Room) -> None:
+    view = filled.view(2)
+    place = QPoint(50, 50)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    QGuiApplication.sendEvent(view, event)
+    assert filled.gallery.current == 2
+    menu = next(menu for menu in filled.panel.findChildren(QMenu) if menu.isVisible())
+    star = next(action for action in menu.actions() if action.objectName() == "star")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(star).center())
+    assert filled.gallery.is_starred(filled.gallery.cards[2])
+
+
+def test_the_settings_of_a_take_can_be_used_again(filled: Room) -> None:
+    filled.filler.set_settings(FillSettings(takes=9, variety=0.9))
+    filled.panel.use_settings()
+    assert filled.filler.settings == SETTINGS
+
+
+def picture_of(view: CardView) -> QImage:
+    return view.grab().toImage()
+
+
+def colors_in(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_the_notes_of_a_take_have_their_own_colour_on_the_card(filled: Room) -> None:
+    filled.gallery.pick(0)
+    original, take = (colors_in(picture_of(filled.view(number))) for number in (0, 1))
+    assert LIGHT.brought in take
+    assert LIGHT.brought not in original
+    assert LIGHT.ink in take  # the measures around it
+
+
+def test_cards_follow_the_palette(filled: Room) -> None:
+    filled.gallery.pick(0)
+    filled.panel.setPalette(dark_palette())
+    filled.qtbot.wait(1)
+    colors = colors_in(picture_of(filled.view(1)))
+    assert {DARK.paper, DARK.brought} <= colors
+    assert LIGHT.paper not in colors
+
+
+def test_a_card_says_what_was_measured(filled: Room) -> None:
+    card = filled.gallery.cards[2]
+    share = round(100 * card.likeness)
+    assert f"{share} % like the original · all in key · seed 4711" in filled.view(2).facts.text()
+    assert filled.view(2).accessibleName() == f"Take 2, {share} % like the original, all in key, seed 4711"
+    filled.gallery.pick(2)
+    assert filled.panel.cards.accessibleDescription() == filled.view(2).accessibleName()
+    assert filled.view(0).accessibleName() == "The original, all in key"
+
+
+def test_notes_out_of_key_are_marked(room: Room) -> None:
+    room.filler.set_settings(FillSettings(takes=12, seed=3, seed_locked=True, stay_in_key=False, variety=1.0))
+    room.fill()
+    outside = [view for view in room.panel.cards.views if view.card.out_of_key]
+    assert outside
+    for view in outside:
+        assert LIGHT.out_of_key in view.facts.text()
+        assert "out of key" in view.facts.text()
+
+
+def test_every_card_has_room_for_its_picture_and_none_lies_upon_another(filled: Room) -> None:
+    views = filled.panel.cards.views
+    for above, below in pairwise(views):
+        assert above.geometry().bottom() < below.geometry().top()
+    for view in views:
+        picture = fit(view.picture, view.width() - 16)  # type: ignore[arg-type]
+        assert view.height() > picture.height + view.facts.height() + view.title.height()
+        assert picture.scale >= SMALLEST_SCALE
+
+
+def test_long_excerpts_are_broken_at_barlines_and_short_ones_are_not(engraver: Engraver, reel: ScoreDocument) -> None:
+    melody = reel.melody()
+    long, short = engraver.excerpt(melody, Span(2, 12)), engraver.excerpt(melody, Span(2, 3))
+    rows = fit(long, 340).rows
+    assert len(rows) > 2
+    barlines = {round(box.rect.x, 3) for box in long.measures}
+    assert {round(start, 3) for start, _ in rows[1:]} <= barlines
+    assert [stop for _, stop in rows[:-1]] == [start for start, _ in rows[1:]]
+    assert len(fit(short, 340).rows) == 1
+    assert len(fit(long, 40).rows) == 10  # never more than measures
+
+
+def test_cards_stand_beside_each_other_where_there_is_room(filled: Room) -> None:
+    assert filled.panel.cards.columns == 1
+    filled.panel.resize(1300, 400)
+    filled.qtbot.waitUntil(lambda: filled.panel.cards.columns > 1)
+    assert filled.view(0).y() == filled.view(1).y()
+    assert filled.view(0).width() >= NARROWEST_CARD
+    layout = filled.panel.layout()
+    assert isinstance(layout, QBoxLayout)
+    assert layout.direction() == QBoxLayout.Direction.LeftToRight
+    columns = filled.panel.cards.columns
+    filled.press(Key.Key_0)
+    filled.press(Key.Key_Down)
+    assert filled.gallery.current == columns
+    filled.press(Key.Key_Up)
+    assert filled.gallery.current == 0
+
+
+def test_progress_and_cancel_are_there_while_takes_are_made(room: Room) -> None:
+    bar = room.panel.progress
+    assert not bar.isVisible()
+    room.filler.regenerate()
+    assert bar.isVisible()
+    QTest.mouseClick(room.panel.cancel, Qt.MouseButton.LeftButton)
+    assert not room.filler.is_running
+    assert not bar.isVisible()
+    assert "No takes were made" in room.panel.sentence.text()
+    room.fill()
+    assert bar.value() == bar.maximum()
+    assert not room.panel.sentence.isVisible()
+
+
+def test_too_few_and_no_takes_are_explained(room: Room) -> None:
+    room.fill()
+    room.filler.finished.emit(0)
+    assert "No take was found that differs from the original" in room.panel.sentence.text()
+    room.filler.finished.emit(2)
+    assert "Only 2 different takes were found" in room.panel.sentence.text()
+
+
+def test_what_cannot_be_filled_is_said_in_the_panel(room: Room) -> None:
+    room.editor.clear_selection()
+    QTest.mouseClick(room.panel.regenerate, Qt.MouseButton.LeftButton)
+    assert "No measures are selected" in room.panel.sentence.text()
+
+
+class BrokenEngraver:
+    """Cannot draw anything."""
+
+    def excerpt(self, _melody: Melody, _span: Span, _part: int = 0) -> Page:
+        message = "The score cannot be drawn: the pen is empty."
+        raise FileUnsupportedError(message)
+
+
+def test_a_card_that_cannot_be_drawn_says_so_and_works(make_room: Callable[..., Room]) -> None:
+    room = make_room(BrokenEngraver())
+    with room.qtbot.waitSignal(room.filler.ended, timeout=WAIT_MS):
+        room.gallery.regenerate()
+    room.qtbot.waitUntil(lambda: bool(room.view(1).note), timeout=WAIT_MS)
+    assert "pen is empty" in room.view(1).toolTip()
+    room.view(1).grab()
+    room.press(Key.Key_Return)
+    assert room.editor.undo_stack.count() == 1
+
+
+def test_settings_fold_away(room: Room) -> None:
+    QTest.mouseClick(room.panel.fold, Qt.MouseButton.LeftButton)
+    assert not room.panel.settings.isVisible()
+    QTest.mouseClick(room.panel.fold, Qt.MouseButton.LeftButton)
+    assert room.panel.settings.isVisible()
