@@ -3,9 +3,10 @@
 Nothing is read from outside and no library sees the file before it has passed the limits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.document import MeasureMark
@@ -34,13 +35,28 @@ def locate(text: str, file_name: str) -> LocatedScore:
     root = scan(text, file_name, add_measure)
     _check_root(root, file_name)
     names = _part_names(root)
-    parts = tuple(_located_part(part, builders.get(part.start), names) for part in root.all("part"))
+    parts = _with_tempo_of_all([_located_part(part, builders.get(part.start), names) for part in root.all("part")])
     if not any(part.measures for part in parts):
         message = f"{file_name} has no measures; open a file with music in it."
         raise FileDamagedError(message)
     root_tag = START_TAG.match(text, root.start)
     assert root_tag is not None, "expat found the tag"
     return LocatedScore(_title(root), root_tag[0], parts)
+
+
+def _with_tempo_of_all(parts: Sequence[LocatedPart]) -> tuple[LocatedPart, ...]:
+    """Give measures without a tempo that of the first part that has one there: most files name it in one part only."""
+    columns = zip_longest(*(part.measures for part in parts))
+    tempos = [next((one.mark.tempo_bpm for one in column if one and one.mark.tempo_bpm), None) for column in columns]
+    return tuple(
+        replace(part, measures=tuple(map(_with_tempo, part.measures, tempos[: len(part.measures)]))) for part in parts
+    )
+
+
+def _with_tempo(measure: LocatedMeasure, tempo_bpm: float | None) -> LocatedMeasure:
+    if measure.mark.tempo_bpm is not None or tempo_bpm is None:
+        return measure
+    return replace(measure, mark=replace(measure.mark, tempo_bpm=tempo_bpm))
 
 
 def _check_root(root: Element, file_name: str) -> None:

@@ -112,3 +112,16 @@ def test_notes_without_a_unit_of_time_are_refused() -> None:
 def test_a_part_with_too_many_measures_is_refused() -> None:
     with pytest.raises(FileTooLargeError, match="more than 2,000 measures"):
         _measures(*([""] * 2_001))
+
+
+def test_a_tempo_that_one_part_names_holds_for_the_others_unless_they_have_their_own() -> None:
+    def part(name: str, *tempos: int | None) -> str:
+        sounds = ["" if tempo is None else f'<sound tempo="{tempo}"/>' for tempo in tempos]
+        bodies = [ATTRIBUTES.format("") + sound + _note(16) for sound in sounds]
+        measures = "".join(f'<measure number="{number}">{body}</measure>' for number, body in enumerate(bodies, 1))
+        return f'<part id="{name}">{measures}</part>'
+
+    parts = part("P1", None, 90, None) + part("P2", None, None, 70) + part("P3", None, None, None, None)
+    score = locate(f"<score-partwise>{parts}</score-partwise>", "tune.xml")
+    tempos = [[measure.mark.tempo_bpm for measure in found.measures] for found in score.parts]
+    assert tempos == [[None, 90, 90], [None, 90, 70], [None, 90, 90, None]]
