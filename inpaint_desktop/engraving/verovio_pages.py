@@ -1,9 +1,17 @@
 """Asks Verovio for drawings; runs in a process of its own and is the only module that imports Verovio."""
 
+import re
 from pathlib import Path
 
 import verovio
 
+from inpaint_desktop.engraving.breaking import (
+    MeasureText,
+    clef_and_key_width,
+    line_starts,
+    measure_texts,
+    with_lines,
+)
 from inpaint_desktop.engraving.composing import Sheet, excerpt_page, print_pages, screen_pages
 from inpaint_desktop.engraving.drawing import Drawing, read_drawing
 from inpaint_desktop.engraving.pages import Layout, Page
@@ -15,11 +23,12 @@ from inpaint_desktop.errors import FileUnsupportedError
 _OPTIONS: dict[str, object] = {
     "adjustPageHeight": True,
     "adjustPageWidth": False,
-    "breaks": "auto",
-    "breaksNoWidow": True,
+    "breaks": "encoded",
     "font": "Leland",
     "footer": "none",
     "header": "none",
+    "minLastJustification": 0.6,
+    "noJustification": False,
     "pageHeight": 60000,
     "pageMarginBottom": 0,
     "pageMarginLeft": 0,
@@ -31,9 +40,12 @@ _OPTIONS: dict[str, object] = {
     "svgAdditionalAttribute": ["staff@n"],
     "svgBoundingBoxes": True,
     "svgFormatRaw": True,
-    "systemMaxPerPage": 1,
+    "systemMaxPerPage": 0,
 }
 _WIDEST, _NARROWEST = 100000, 200
+_MOST_MEASURES_TO_BREAK = 600  # in longer scores Verovio does it, which takes less time
+_MOST_WIDTHS = 20_000
+_MEASURE_WIDTH = re.compile(r'<g id="m\d+-(\d+)" class="measure".*?<path d="M(-?\d+) -?\d+ L(-?\d+) ', re.DOTALL)
 
 _toolkit = verovio.toolkit()
 _metrics = Metrics(Path(_toolkit.getResourcePath()))
@@ -46,8 +58,8 @@ def engrave(request: PagesRequest) -> tuple[Page, ...]:
         FileUnsupportedError: Verovio does not read it.
     """
     sheet = Sheet.of(request.layout)
-    width = (sheet.width - 2 * sheet.margin) / sheet.scale / 10
-    drawings = _drawings(request.musicxml, {"pageWidth": min(_WIDEST, max(_NARROWEST, round(width)))})
+    width = min(_WIDEST, max(_NARROWEST, round((sheet.width - 2 * sheet.margin) / sheet.scale / 10)))
+    drawings = _systems(request.musicxml, width)
     facts = score_facts(request.musicxml)
     if isinstance(request.layout, Layout):
         return screen_pages(drawings, facts, request.layout, _metrics)
@@ -64,10 +76,65 @@ def engrave_excerpt(request: ExcerptRequest) -> Page:
     return excerpt_page(_drawings(request.musicxml, options)[0], score_facts(request.musicxml))
 
 
+def _systems(musicxml: str, width: int) -> list[Drawing]:
+    """The drawings of the lines of a score, which are so wide."""
+    texts = measure_texts(musicxml)
+    if len(texts) > _MOST_MEASURES_TO_BREAK:
+        return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
+    naturals, indent = _widths.of(musicxml, texts)
+    firsts = line_starts(texts, naturals, width * 10.0, clef_and_key_width(musicxml), indent)
+    return _drawings(with_lines(musicxml, texts, firsts), {"pageWidth": width})
+
+
 def _drawings(musicxml: str, options: dict[str, object]) -> list[Drawing]:
-    """The drawings of all systems; options hold until they are set again, so all are set."""
+    """The drawings of all pages."""
+    _load(musicxml, options)
+    return [read_drawing(_toolkit.renderToSVG(page), _metrics) for page in range(1, _toolkit.getPageCount() + 1)]
+
+
+def _load(musicxml: str, options: dict[str, object]) -> None:
+    """Lay a score out; options hold until they are set again, so all are set."""
     _toolkit.setOptions({**_OPTIONS, **options})
     if not _toolkit.loadData(musicxml):
         message = "The score cannot be drawn, because Verovio does not understand it; export it again to see it."
         raise FileUnsupportedError(message)
-    return [read_drawing(_toolkit.renderToSVG(page), _metrics) for page in range(1, _toolkit.getPageCount() + 1)]
+
+
+class _Widths:
+    """The natural widths of measures, remembered by what they hold.
+
+    After an edit only few are new; those are estimated by their number of notes, so that lines stay where they
+    are from one take to the next, and engraving again takes half the time.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, float] = {}
+        self._indents: dict[str, float] = {}
+
+    def of(self, musicxml: str, texts: tuple[MeasureText, ...]) -> tuple[list[float], float]:
+        """The widths of the measures, and how much later the first line begins."""
+        head = musicxml[: texts[0].start] if texts else ""
+        unknown = sum(text.content not in self._known for text in texts)
+        if head not in self._indents or unknown > len(texts) / 3:
+            self._measure(musicxml, texts, head)
+        known = [(self._known[text.content], text.note_count) for text in texts if text.content in self._known]
+        total, notes = sum(width for width, _ in known), sum(count for _, count in known)
+        mean, by_note = total / max(1, len(known)), total / max(1, notes)
+        estimates = (max(0.75 * mean, by_note * text.note_count) for text in texts)
+        widths = [self._known.get(text.content, estimate) for text, estimate in zip(texts, estimates, strict=True)]
+        return widths, self._indents[head]
+
+    def _measure(self, musicxml: str, texts: tuple[MeasureText, ...], head: str) -> None:
+        if len(self._known) > _MOST_WIDTHS:
+            self._known.clear()
+            self._indents.clear()
+        _load(musicxml, {"breaks": "none", "noJustification": True, "pageWidth": _WIDEST})
+        drawing = _toolkit.renderToSVG(1)
+        found = {int(index): (float(left), float(right)) for index, left, right in _MEASURE_WIDTH.findall(drawing)}
+        for index, text in enumerate(texts):
+            left, right = found.get(index, (0.0, 0.0))
+            self._known[text.content] = right - left
+        self._indents[head] = found[0][0] if 0 in found else 0.0
+
+
+_widths = _Widths()

@@ -181,13 +181,14 @@ class Sheet:
 
     # Staying at the same place
 
-    def anchor_at(self, y: float) -> Anchor | None:
-        """The point at a height, to be found again on another sheet of the same score."""
+    def anchor_at(self, y: float, x: float = 0.0) -> Anchor | None:
+        """The point at a height, to be found again on another sheet of the same score by the measure nearest to it."""
         system = self._system_at(y, is_nearest=True)
-        first = min(
-            (box.measure for box in self.measures.values() if system and box.system == system.system), default=0
-        )
-        return Anchor(first, y - system.rect.y) if system else None
+        if system is None:
+            return None
+        beside = [box for box in self.measures.values() if box.system == system.system]
+        nearest = min(beside, key=lambda box: (max(box.rect.x - x, x - box.rect.right, 0.0), box.measure), default=None)
+        return Anchor(nearest.measure if nearest else 0, y - system.rect.y)
 
     def height_of(self, anchor: Anchor) -> float:
         """The height at which the point lies on this sheet."""

@@ -187,7 +187,8 @@ class StaffView(SheetArea):
 
     def zoomed(self, fixed: QPointF) -> None:
         """Have the score laid out anew, after a moment."""
-        anchor = self._sheet.anchor_at(self.to_sheet(fixed)[1])
+        x, y = self.to_sheet(fixed)
+        anchor = self._sheet.anchor_at(y, x)
         self._pin = Pin(anchor, fixed.y()) if anchor is not None else None
         self._lay_out_soon()
 
