@@ -14,6 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_desktop.documents.musicxml.score_writing import melodies_to_musicxml
 from inpaint_desktop.documents.rendering import render
+from inpaint_desktop.engraving import verovio_pages
 from inpaint_desktop.engraving.pages import A4, LETTER, Layout, Page, PrintLayout, Rect, recoloured
 from inpaint_desktop.engraving.requests import PagesRequest
 from inpaint_desktop.engraving.verovio_pages import engrave
@@ -246,3 +247,32 @@ def _score(measures: list[str]) -> str:
         '<score-partwise version="4.0"><part-list><score-part id="P1"><part-name/></score-part></part-list>'
         f'<part id="P1">{body}</part></score-partwise>'
     )
+
+
+def test_an_abc_tune_is_broken_into_the_lines_of_its_text(opened: Open) -> None:
+    pages = _pages(opened, "boys-of-bluehill.abc", width=1000)
+    assert [page.measures[0].measure for page in pages] == [0, 5, 9, 14]
+
+
+def test_very_long_scores_are_broken_by_verovio(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verovio_pages, "_MOST_MEASURES_TO_BREAK", 10)
+    pages = _pages(opened, "boys-of-bluehill.abc", width=620)
+    assert [box.system for page in pages for box in page.systems] == list(range(len(pages)))
+    assert [box.measure for page in pages for box in page.measures] == list(range(18))
+
+
+def test_widths_of_measures_are_forgotten_when_there_are_many(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _pages(opened, "soldiers-joy.abc")
+    monkeypatch.setattr(verovio_pages, "_MOST_WIDTHS", 1)
+    _pages(opened, "auld-lang-syne.musicxml")
+    assert _pages(opened, "soldiers-joy.abc") == before
+
+
+def test_takes_of_other_notes_leave_the_lines_where_they_are(opened: Open) -> None:
+    document = opened("soldiers-joy.abc")
+    melody = document.melody()
+    plain = [page.measures[0].measure for page in _pages(opened, "soldiers-joy.abc")]
+    for source in (1, 10, 11, 15):
+        edit = document.with_measures(0, Span(5, 6), [melody.measures[5].with_notes(melody.measures[source].notes)])
+        pages = engrave(PagesRequest(render(edit.document), Layout(900)))
+        assert [page.measures[0].measure for page in pages] == plain
