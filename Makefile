@@ -1,6 +1,7 @@
 # make run      opens the program on a bundled tune (without a screen: fills measures of it); sets everything up first
 # make test     checks style, types, layers and behaviour; sets everything up first
-# make bench    measures how fast takes are made
+# make bench    measures how fast takes are made, and how fast the window is
+# make pictures takes the pictures of the guide from the program
 # make format   lays the code out as `make test` wants it
 
 BIN := .venv/bin
@@ -9,7 +10,9 @@ MEASURES := 7-10
 SET_UP_FROM := pyproject.toml packaging/constraints.txt packaging/set_up.sh
 FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desktop/engine/*
 
-.PHONY: run test bench format clean
+ON_A_SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
+
+.PHONY: run test bench pictures format clean
 
 run: .venv/ready-to-run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -29,8 +32,12 @@ test: .venv/ready-to-test
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(FULLY_COVERED)' --fail-under=100
 
-bench: .venv/ready-to-run
+bench: .venv/ready-to-test
 	$(BIN)/inpaint-desktop bench
+	$(ON_A_SCREEN) $(BIN)/python tests/bench/window.py
+
+pictures: .venv/ready-to-test
+	$(ON_A_SCREEN) $(BIN)/python docs/make_pictures.py
 
 format: .venv/ready-to-test
 	$(BIN)/ruff check --fix .

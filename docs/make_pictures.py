@@ -1,0 +1,137 @@
+"""Takes the pictures of the guide from the real program: ``make pictures``.
+
+Needs a screen (``xvfb-run`` gives one). Takes are made with a fixed seed, so the pictures stay the same.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inpaint_desktop.paths import resources_folder
+from inpaint_desktop.settings import Settings
+from inpaint_desktop.ui.main_window import MainWindow
+
+PICTURES = Path(__file__).parent / "pictures"
+TUNES = resources_folder() / "tunes"
+SIZE = (1320, 860)
+TIMEOUT_S = 60.0
+
+
+class Photographer:
+    """Brings the window into a state and takes its picture."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    def until(self, claim: Callable[[], object], what: str) -> None:
+        """Let the window live until the claim holds, and a little longer.
+
+        Raises:
+            TimeoutError: it does not come to hold.
+        """
+        deadline = time.monotonic() + TIMEOUT_S
+        while not claim():
+            if time.monotonic() > deadline:
+                message = f"It did not come to this: {what}."
+                raise TimeoutError(message)
+            self.wait(20)
+        self.wait(400)
+
+    def wait(self, milliseconds: int) -> None:
+        """Let the window live for a while."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Write the picture of the window, or of another widget."""
+        self.wait(300)
+        shown = widget or self.window
+        shown.grab().save(str(PICTURES / f"{name}.png"), None, 1)  # type: ignore[call-overload]
+        sys.stdout.write(f"{name}.png\n")
+
+    def open(self, name: str) -> None:
+        """Open an example tune."""
+        window, path = self.window, TUNES / name
+        window.open_file(path)
+        self.until(lambda: window.editor.path == path and window.staff.is_up_to_date, f"{name} is shown")
+
+    def fill(self, first: int, last: int) -> None:
+        """Make takes of some measures."""
+        window, filler = self.window, self.window.session.filler
+        window.editor.select(first, last)
+        window.actions_["regenerate"].trigger()
+        self.until(lambda: not filler.is_running, "takes came")
+        views = window.gallery.cards.views
+        self.until(lambda: all(view.picture for view in views), "the cards are engraved")
+
+
+def main() -> None:
+    """Take all pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            os.environ[variable] = folder
+        os.environ["SDL_AUDIODRIVER"] = "dummy"
+        application = QApplication(sys.argv[:1])
+        window = MainWindow(Settings(seed=7, seed_locked=True, theme="light"))
+        window.resize(*SIZE)
+        window.show()
+        window.activateWindow()
+        take_all(Photographer(window))
+        window.editor.undo_stack.setClean()
+        window.close()
+        application.processEvents()
+
+
+def take_all(photographer: Photographer) -> None:
+    """Go through the guide."""
+    window, gallery = photographer.window, photographer.window.session.gallery
+    photographer.wait(1500)
+    photographer.take("welcome")
+    photographer.open("boys-of-bluehill.abc")
+    window.editor.select(6, 9)
+    photographer.take("selection")
+    photographer.fill(6, 9)
+    gallery.pick(2)
+    photographer.until(lambda: window.staff.is_up_to_date, "the take is shown")
+    photographer.take("gallery")
+    gallery.commit()
+    window.actions_["show_history"].trigger()
+    photographer.until(lambda: window.staff.is_up_to_date, "the take is kept")
+    photographer.take("kept")
+    window.actions_["show_history"].trigger()
+    _other_views(photographer)
+
+
+def _other_views(photographer: Photographer) -> None:
+    window = photographer.window
+    window.editor.undo_stack.setClean()
+    photographer.open("auld-lang-syne.musicxml")
+    window.editor.set_part(1)
+    photographer.fill(7, 10)
+    photographer.take("two-parts")
+    window.session.gallery.close()
+    window.session.preferences.change(theme="dark")
+    photographer.open("soldiers-joy.abc")
+    photographer.fill(7, 10)
+    photographer.take("dark")
+    window.session.gallery.close()
+    window.session.preferences.change(theme="light")
+    photographer.wait(800)
+    window.actions_["preferences"].trigger()
+    photographer.wait(500)
+    dialog = QApplication.activeModalWidget() or QApplication.activeWindow()
+    photographer.take("preferences", dialog)
+    if dialog is not None:
+        dialog.close()
+
+
+if __name__ == "__main__":
+    main()
