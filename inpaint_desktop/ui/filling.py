@@ -4,12 +4,15 @@ The answer belongs to the score it was asked for: once that is another, by an ed
 opened, what still comes is dropped.
 """
 
+import gc
 import secrets
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.engine.opening import open_engine
@@ -144,8 +147,24 @@ class _Engines:
         """
         key = (settings.model, settings.device)
         if key not in self._loaded:
-            self._loaded = {key: self.open_engine(*key)}
+            self._loaded.clear()
+            with _collecting_no_garbage():
+                self._loaded[key] = self.open_engine(*key)
         return self._loaded[key]
+
+
+@contextmanager
+def _collecting_no_garbage() -> Iterator[None]:
+    """Import libraries without looking for garbage meanwhile, nor among what they brought ever after.
+
+    With all of torch in memory, one look takes 150 ms, in which the window would stand still.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Filler(QObject):
@@ -180,11 +199,14 @@ class Filler(QObject):
         self._settings = FillSettings()
         self._origin: Origin | None = None
         self._share = 0.0
+        self._arrived: deque[object] = deque()
+        self._handing_over = QTimer(self, interval=0)
+        self._handing_over.timeout.connect(self._on_handing_over_timeout)
         self._task = Task("filling", self)
         self._task.delivered.connect(self._on_task_delivered)
         self._task.progressed.connect(self._on_task_progressed)
-        self._task.succeeded.connect(self._on_task_succeeded)
-        self._task.failed.connect(self._on_task_failed)
+        self._task.succeeded.connect(self._queue)
+        self._task.failed.connect(self._queue)
         for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
 
@@ -227,14 +249,12 @@ class Filler(QObject):
     def cancel(self) -> None:
         """Call off the takes that are being made, if any are."""
         if self.is_running:
-            self._origin = None
             self._task.cancel()
-            self.cancelled.emit()
-            self.ended.emit()
+            self._end(self.cancelled)
 
     def close(self) -> None:
         """Call everything off and wait for the thread; nothing can be asked for after it."""
-        self._origin = None
+        self._forget()
         self._task.close()
 
     def _wanted(self) -> Origin:
@@ -252,30 +272,44 @@ class Filler(QObject):
             raise SelectionError(tr("No measures are selected; drag over the measures to fill, or click on one."))
         return Origin(editor.document, editor.part, editor.span, self._settings)
 
-    def _end(self) -> None:
+    def _forget(self) -> None:
         self._origin = None
+        self._arrived.clear()
+        self._handing_over.stop()
+
+    def _end(self, how: SignalInstance, *values: object) -> None:
+        self._forget()
+        how.emit(*values)
         self.ended.emit()
 
     def _on_task_delivered(self, part: object) -> None:
         if isinstance(part, _Ready):
             self.ready.emit(part.model, part.device)
-        elif self._origin is not None:
-            self.take_arrived.emit(part)
+        else:
+            self._queue(part)
+
+    def _queue(self, arrived: object) -> None:
+        """Let takes wait for each other: they come at once, and the window shall move between two of them."""
+        if self.is_running:
+            self._arrived.append(arrived)
+            self._handing_over.start()
+
+    def _on_handing_over_timeout(self) -> None:
+        """Hand over the next take, or say at last how it ended: a number is how many came."""
+        arrived = self._arrived.popleft()
+        if not self._arrived:
+            self._handing_over.stop()
+        if isinstance(arrived, int):
+            self._end(self.finished, arrived)
+        elif isinstance(arrived, Exception):
+            self._end(self.failed, _sentence(arrived))
+        else:
+            self.take_arrived.emit(arrived)
 
     def _on_task_progressed(self, share: float) -> None:
         if self.is_running and share > self._share:
             self._share = share
             self.progressed.emit(share)
-
-    def _on_task_succeeded(self, count: object) -> None:
-        if self.is_running:
-            self.finished.emit(count)
-            self._end()
-
-    def _on_task_failed(self, error: object) -> None:
-        if self.is_running:
-            self.failed.emit(_sentence(error))
-            self._end()
 
     def _on_editor_changed(self) -> None:
         if self._origin is not None and not self._origin.is_of(self._editor):

@@ -1,7 +1,7 @@
 """One card as it is seen: number, star, engraved excerpt, and what was measured of the take."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inpaint_desktop.engraving.pages import Page
@@ -41,7 +41,8 @@ class CardView(QWidget):
         self._page: Page | None = None
         self._fit: Fit | None = None
         self._pixmap: QPixmap | None = None
-        self._is_current = self._is_shown = False
+        self._state = (-1, False, False, False)
+        self._stars = (QIcon(), QIcon())
         self.setMouseTracking(True)
         self.title = QLabel(self)
         self.facts = QLabel(self)
@@ -73,12 +74,14 @@ class CardView(QWidget):
 
     def show_state(self, number: int, *, is_current: bool, is_shown: bool, is_starred: bool) -> None:
         """Show its place among the cards, and whether it is looked at."""
+        state = (number, is_current, is_shown, is_starred)
+        if state == self._state:
+            return
+        self._state = state
         self.title.setText(f"<b>{number}</b>&nbsp; {tr('Original')}" if number == ORIGINAL else f"<b>{number}</b>")
-        self.star.setChecked(is_starred)
-        self.star.setToolTip(tr("Keep no more (S)") if is_starred else tr("Keep when new takes are made (S)"))
-        self._is_current, self._is_shown = is_current, is_shown
         self.setAccessibleName(words_of(self.card, number, is_starred=is_starred))
-        self._dress()
+        self._show_star(is_starred)
+        self.update()
 
     def show_picture(self, page: Page | str) -> None:
         """Show the engraved excerpt, or a sentence in its place."""
@@ -90,10 +93,17 @@ class CardView(QWidget):
         self._fit = self._pixmap = None
         self.update()
 
+    def _show_star(self, is_starred: bool) -> None:
+        self.star.setChecked(is_starred)
+        self.star.setToolTip(tr("Keep no more (S)") if is_starred else tr("Keep when new takes are made (S)"))
+        self.star.setIcon(self._stars[is_starred])
+
     def _dress(self) -> None:
         """Use the colours of the palette."""
         palette, theme = self.palette(), theme_of(self.palette())
-        self.star.setIcon(themed_icon("star-filled" if self.star.isChecked() else "star", palette))
+        if self.card.take is not None:
+            self._stars = (themed_icon("star", palette), themed_icon("star-filled", palette))
+            self._show_star(self._state[-1])
         self.facts.setText(facts_of(self.card, theme.out_of_key))
         faint = QPalette(palette)
         faint.setColor(QPalette.ColorRole.WindowText, QColor(theme.faint))
@@ -134,13 +144,14 @@ class CardView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card's ground and border, and the excerpt."""
         theme = theme_of(self.palette())
+        _, is_current, is_shown, _ = self._state
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("selection_edge"), 2.0) if self._is_current else QPen(theme.color("rule"), 1.0))
+        painter.setPen(QPen(theme.color("selection_edge"), 2.0) if is_current else QPen(theme.color("rule"), 1.0))
         painter.setBrush(theme.color("paper"))
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(frame, ROUNDING, ROUNDING)
-        if self._is_shown:
+        if is_shown:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selection"))
             painter.drawRoundedRect(frame, ROUNDING, ROUNDING)

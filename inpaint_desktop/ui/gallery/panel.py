@@ -27,6 +27,7 @@ from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 from inpaint_desktop.ui.words import tr
 
 _FULL = 1000
+_PROGRESS_STEP = 100
 _SETTINGS_WIDTH = 300
 
 
@@ -58,6 +59,8 @@ class GalleryPanel(QWidget):
         self._connect()
         self._say(tr("Select measures and press Ctrl+R."))
         self._show_buttons()
+        self._show_icons()
+        self._show_fold()
 
     def close_work(self) -> None:
         """End the engraving of cards; the panel cannot be used after it."""
@@ -238,16 +241,19 @@ class GalleryPanel(QWidget):
         self.buttons["compare"].setDown(self.gallery.is_comparing)
         self.buttons["remove"].setEnabled(is_take)
         self.buttons["commit"].setEnabled(is_take)
-        icons = {"play": "play", "remove": "trash", "commit": "keep"}
-        for name, icon in icons.items():
+
+    def _show_icons(self) -> None:
+        for name, icon in (("play", "play"), ("remove", "trash"), ("commit", "keep")):
             self.buttons[name].setIcon(themed_icon(icon, self.palette()))
+
+    def _show_fold(self) -> None:
         self.fold.setArrowType(Qt.ArrowType.RightArrow if self.settings.isHidden() else Qt.ArrowType.DownArrow)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons in other colours."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.buttons:
-            self._show_buttons()
+            self._show_icons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the settings beside the cards where there is more width than height."""
@@ -259,7 +265,7 @@ class GalleryPanel(QWidget):
 
     def _on_fold_clicked(self) -> None:
         self.settings.setVisible(self.settings.isHidden())
-        self._show_buttons()
+        self._show_fold()
 
     def _on_gallery_cards_changed(self) -> None:
         if not self.gallery.cards:
@@ -273,7 +279,10 @@ class GalleryPanel(QWidget):
         self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_filler_progressed(self, share: float) -> None:
-        self.progress.setValue(round(_FULL * share))
+        """Show it in steps, as each repaints at once."""
+        value = round(_FULL * share)
+        if value - self.progress.value() >= _PROGRESS_STEP or value == _FULL:
+            self.progress.setValue(value)
 
     def _on_filler_finished(self, count: int) -> None:
         wanted = self.gallery.origin.settings.takes if self.gallery.origin else count
