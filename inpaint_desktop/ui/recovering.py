@@ -106,6 +106,7 @@ class Recovering(QObject):
         self._store.adopt(restored.recovered)
         self._kept = None
         self._editor.open(restored.document, work.path, tune=work.tune)
+        self._kept = restored.document  # as it was adopted; once it is saved or given up, it is forgotten
         self._editor.set_unsaved()
         self.restored.emit(restored.recovered)
 
