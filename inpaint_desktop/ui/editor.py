@@ -12,7 +12,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.places import NotePlace as NotePlace  # its users find it here, too
@@ -44,7 +44,12 @@ class Preview:
 
     span: Span
     measures: tuple[Measure, ...]
-    document: ScoreDocument
+    edit: Edit
+
+    @property
+    def document(self) -> ScoreDocument:
+        """The score with the measures in it."""
+        return self.edit.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +324,7 @@ class Editor(QObject):
         preview = None
         if span is not None:
             edit = self.document.with_measures(self._part, span, measures)
-            preview = Preview(span, tuple(measures), edit.document)
+            preview = Preview(span, tuple(measures), edit)
         self._preview = preview
         self.shown_changed.emit()
 
@@ -350,13 +355,19 @@ class Editor(QObject):
         """
         if self._state is None:
             return
-        edit = self._state.document.with_measures(self._part, span, measures)
+        edit = self._previewed(span, measures) or self._state.document.with_measures(self._part, span, measures)
         new = edit.document.melody(self._part).measures
         brought = {(self._part, index): frozenset(new[index].notes) for index in span.indices}
         merged = MappingProxyType({**self._state.brought, **brought})
         self._push(text, State(edit.document, merged), details, "")
         for sentence in edit.dropped:
             self.told.emit(sentence)
+
+    def _previewed(self, span: Span, measures: Sequence[Measure]) -> Edit | None:
+        """The edit that the preview shows, if it is this one; it need not be made again."""
+        preview = self._preview
+        is_same = preview is not None and (preview.span, preview.measures) == (span, tuple(measures))
+        return preview.edit if preview is not None and is_same else None
 
     def replace_document(self, text: str, document: ScoreDocument) -> None:
         """Put another score with the same parts in the place of this one, as one step that can be undone."""

@@ -119,6 +119,19 @@ def test_a_committed_take_is_one_step_with_its_details_and_marks_its_notes(edito
     assert not editor.is_brought(NotePlace(6, 0))
 
 
+def test_keeping_what_is_previewed_makes_the_very_score_that_was_shown(editor: Editor) -> None:
+    measures = long_notes(editor, Span(6, 8))
+    editor.show_preview(Span(6, 8), measures)
+    shown = editor.shown_document
+    editor.commit_take("Take 2", Span(6, 8), measures, ())
+    assert editor.document is shown
+    editor.show_preview(Span(2, 3), long_notes(editor, Span(2, 3)))
+    editor.commit_take("Take 3", Span(2, 3), long_notes(editor, Span(2, 3), "E5"), ())
+    assert editor.document is editor.shown_document
+    assert editor.melody is not None
+    assert editor.melody.measures[2:3] == long_notes(editor, Span(2, 3), "E5")
+
+
 def test_a_previewed_take_is_marked_as_well(editor: Editor) -> None:
     editor.show_preview(Span(6, 8), long_notes(editor, Span(6, 8)))
     assert editor.is_brought(NotePlace(7, 0))
