@@ -15,6 +15,7 @@ from inpaint_desktop.paths import APP_NAME
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import application_icon
 from inpaint_desktop.ui.files import sentence_of
+from inpaint_desktop.ui.garbage import GarbageCollection
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.single_instance import SingleInstance, own_name
 
@@ -31,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         if instance.hand_over(files):
             return 0
         instance.listen()
+        garbage = GarbageCollection(application)
         window = MainWindow(Settings.load())
+        window.session.filler.ready.connect(garbage.settle)
         sys.excepthook = _telling(window, sys.excepthook)
         instance.files_received.connect(window.take_files)
         window.show()
