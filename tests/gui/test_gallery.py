@@ -285,6 +285,7 @@ def test_escape_calls_off_and_then_closes_and_the_score_is_untouched(
 ) -> None:
     assert not gallery.escape()
     fill()
+    gallery.toggle_star()
     filler.regenerate()
     assert gallery.escape()
     assert not filler.is_running
@@ -293,6 +294,13 @@ def test_escape_calls_off_and_then_closes_and_the_score_is_untouched(
     assert is_empty(gallery)
     assert (editor.preview, editor.document) == (None, reel)
     assert not gallery.escape()
+
+
+def test_without_any_take_the_gallery_is_empty(gallery: Gallery, filler: Filler, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(gallery.closed):
+        filler.regenerate()
+        filler.cancel()
+    assert is_empty(gallery)
 
 
 @pytest.mark.parametrize("what", ["edit", "undo", "open", "close"])

@@ -192,10 +192,11 @@ def test_star_delete_copy_and_regenerate_have_keys(filled: Room) -> None:
 
 def test_escape_calls_off_and_then_leaves_the_score_untouched(filled: Room, reel: ScoreDocument) -> None:
     filled.press(Key.Key_3)
+    filled.press(Key.Key_S)
     filled.filler.regenerate()
     filled.press(Key.Key_Escape)
     assert not filled.filler.is_running
-    assert len(filled.gallery.cards) > 0
+    assert len(filled.gallery.cards) == 2
     filled.press(Key.Key_Escape)
     assert filled.editor.document is filled.editor.shown_document is reel
     assert filled.panel.sentence.isVisible()
@@ -393,6 +394,11 @@ def test_what_cannot_be_filled_is_said_in_the_panel(room: Room) -> None:
     room.editor.clear_selection()
     QTest.mouseClick(room.panel.regenerate, Qt.MouseButton.LeftButton)
     assert "No measures are selected" in room.panel.sentence.text()
+    room.editor.select(1, 14)
+    with room.qtbot.waitSignal(room.filler.ended, timeout=WAIT_MS):
+        QTest.mouseClick(room.panel.regenerate, Qt.MouseButton.LeftButton)
+    assert "too many at once; choose at most 8" in room.panel.sentence.text()
+    assert room.gallery.cards == ()
 
 
 class BrokenEngraver:

@@ -77,6 +77,8 @@ class Gallery(QObject):
         self._awaits_first = False
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
+        for end in (filler.finished, filler.failed, filler.cancelled):
+            end.connect(self._on_filler_end)
         for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
 
@@ -231,8 +233,8 @@ class Gallery(QObject):
     def close(self) -> None:
         """Empty the gallery and leave the score as it is."""
         if self._origin is not None:
-            self._filler.cancel()
             self._forget()
+            self._filler.cancel()
             self._editor.show_preview(None)
 
     def _card(self, index: int | None) -> Card | None:
@@ -266,6 +268,11 @@ class Gallery(QObject):
         self.cards_changed.emit()
         if self._awaits_first:
             self.pick(len(self._cards) - 1)
+
+    def _on_filler_end(self) -> None:
+        """Be empty rather than hold the original alone."""
+        if len(self._cards) == 1:
+            self._forget()
 
     def _on_editor_changed(self) -> None:
         if self._origin is not None and not self._origin.is_of(self._editor):
