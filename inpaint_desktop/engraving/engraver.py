@@ -9,7 +9,7 @@ from typing import cast
 
 from inpaint_desktop.documents.musicxml.edition import Edition
 from inpaint_desktop.documents.musicxml.score_writing import melodies_to_musicxml, melody_to_musicxml
-from inpaint_desktop.engraving.pages import Layout, Page, PrintLayout, recoloured
+from inpaint_desktop.engraving.pages import FONT_FAMILY, Layout, Page, PrintLayout, recoloured
 from inpaint_desktop.engraving.requests import ExcerptRequest, PagesRequest
 from inpaint_desktop.errors import ChildDiedError, ChildError, FileUnsupportedError
 from inpaint_desktop.isolation import ChildProcess
@@ -17,6 +17,7 @@ from inpaint_desktop.score.melody import Melody, Span
 
 TIME_LIMIT_S = 20.0
 BLACK = "#000000"
+FONT_FAMILIES = f"{FONT_FAMILY}, Liberation Serif, Tinos, Times, serif"
 
 _MODULE = "inpaint_desktop.engraving.verovio_pages"
 
@@ -76,13 +77,19 @@ class Engraver:
         self, musicxml: str, layout: PrintLayout, melodies: Mapping[int, Melody] | None = None
     ) -> tuple[bytes, ...]:
         """Engrave a score as SVG files for other programs, black on nothing; see ``pages``."""
-        return tuple(recoloured(page, BLACK) for page in self.pages(musicxml, layout, melodies))
+        return tuple(_for_other_programs(page) for page in self.pages(musicxml, layout, melodies))
 
     def _pages(self, request: PagesRequest) -> tuple[Page, ...]:
         return cast("tuple[Page, ...]", self._call("engrave", request))
 
     def _call(self, function: str, request: object) -> object:
         return self._child.call(f"{_MODULE}:{function}", request, time_limit_s=TIME_LIMIT_S)
+
+
+def _for_other_programs(page: Page) -> bytes:
+    """The drawing in black, with more fonts to choose from than QtSvg can read."""
+    font, fonts = (f'font-family="{family}"'.encode("ascii") for family in (FONT_FAMILY, FONT_FAMILIES))
+    return recoloured(page, BLACK).replace(font, fonts)
 
 
 def _undrawable(error: Exception) -> FileUnsupportedError:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 INK = "#010203"
 """The colour that pages are drawn in; no drawing has it by chance, so that it can be told apart."""
 
+FONT_FAMILY = "Times New Roman"
+"""The font of all letters. Where it is missing, one of the same widths should take its place (Liberation Serif)."""
+
 STAFF_HEIGHT = 30.0
 """How high a staff of five lines is on the screen."""
 

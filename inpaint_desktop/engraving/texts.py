@@ -13,9 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from inpaint_desktop.engraving.pages import INK, Rect
+from inpaint_desktop.engraving.pages import FONT_FAMILY, INK, Rect
 
-FONT_FAMILY = "Times New Roman"
 MUSIC_FONTS = frozenset({"Leland", "Leipzig", "Bravura", "Petaluma", "Gootville"})
 
 _UNITS_PER_EM = 2048

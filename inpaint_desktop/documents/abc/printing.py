@@ -30,7 +30,8 @@ _GRACE_NOTE = re.compile(rf"({NOTE}){LENGTH}")
 _TEMPO = re.compile(
     r'(?:"([^"]*)")?\s*(?:(\d{1,3})/(\d{1,3})\s*=\s*(\d{1,4}(?:\.\d{1,3})?))?\s*(?:"([^"]*)")?\s*(?:%.*)?'
 )
-_TEMPO_LINE = re.compile(r"^Q:(.*)$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"^([MQ]):(.*)$", re.MULTILINE)
+_TIME_SYMBOLS = {"C": "common", "C|": "cut"}
 _BARLINES = {"||": "light-light", "|]": "light-heavy", "[|": "heavy-light", ".|": "dotted"}
 _ACCIDENTALS = {"^": "sharp", "^^": "double-sharp", "_": "flat", "__": "flat-flat", "=": "natural"}
 _CLEFS = {
@@ -102,6 +103,7 @@ class _OpenEdition:
 
     begins_line: bool = False
     tempo: Markup | None = None
+    time_symbol: str = ""
     barline: str = ""
     signs: list[Sign] = field(default_factory=list)
     graces: list[Sign] = field(default_factory=list)
@@ -115,6 +117,7 @@ class _OpenEdition:
         return MeasureEdition(
             begins_line=self.begins_line,
             tempo=self.tempo,
+            time_symbol=self.time_symbol,
             barline=self.barline,
             signs=tuple(signs),
             notations=tuple(self.notations),
@@ -152,8 +155,8 @@ class _Finder:
 
     def find(self) -> list[_OpenEdition]:
         """Return what each measure shows."""
-        for match in _TEMPO_LINE.finditer(self._text, self._tune.start, self._tune.body_start):
-            self._found[0].tempo = _tempo(match[1])
+        for match in _FIELD_LINE.finditer(self._text, self._tune.start, self._tune.body_start):
+            self._take_value(match[1], match[2], _Here(0, 0))
         for token, here in self._places():
             rule = _RULES.get(token.kind)
             if rule:
@@ -250,9 +253,14 @@ class _Finder:
             self._found[place.index].notations.append(Notation(place.onset, slur, end == "stop"))
 
     def _take_field(self, token: Token, here: _Here) -> None:
-        text = token.text.strip("[]")
-        if text.startswith("Q:"):
-            self._found[here.index].tempo = _tempo(text[2:])
+        letter, _, value = token.text.strip("[]").partition(":")
+        self._take_value(letter, value, here)
+
+    def _take_value(self, letter: str, value: str, here: _Here) -> None:
+        if letter == "Q":
+            self._found[here.index].tempo = _tempo(value)
+        elif letter == "M":
+            self._found[here.index].time_symbol = _TIME_SYMBOLS.get(value.split("%")[0].strip(), "")
 
 
 def _has_line_end(tokens: Sequence[Token]) -> bool:

@@ -40,12 +40,14 @@ class ChordNote:
 class MeasureEdition:
     """What one measure shows besides its notes.
 
-    ``barline`` is the style of the line after it (``light-light``); ``tempo`` takes the place of the metronome
+    ``time_symbol`` (``cut``) stands for a new meter, ``barline`` is the style of the line after it
+    (``light-light``); ``tempo`` takes the place of the metronome
     mark that the melody's tempo would have; ``lyrics`` are syllables at the notes that begin at their ticks.
     """
 
     begins_line: bool = False
     tempo: Markup | None = None
+    time_symbol: str = ""
     barline: str = ""
     signs: tuple[Sign, ...] = ()
     notations: tuple[Notation, ...] = ()

@@ -128,7 +128,12 @@ def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
     for place, notes in zip(places, written, strict=True):
         setting: list[Markup] = [("divisions", str(divisions))] if place.before is None else []
         extra = edition.measure(place.index)
-        head = [*_new_line(extra), *_left_barline(place), *_attributes(place, setting, clef), *_tempo(place, extra)]
+        head = [
+            *_new_line(extra),
+            *_left_barline(place),
+            *_attributes(place, setting, clef, extra),
+            *_tempo(place, extra),
+        ]
         music = _music(place, notes, NoteStyle(divisions, layout=_LAYOUT), edition)
         foot = _right_barline(place, extra, ends_tune=edition.ends_tune)
         yield _element(place, [*_rendered(head), *music, *_rendered(foot)], edition)
@@ -176,11 +181,11 @@ def _element(place: _Place, children: list[str], edition: Edition) -> str:
     return f"<measure{name} number={number}{implicit}>{lines}\n    </measure>"
 
 
-def _attributes(place: _Place, setting: list[Markup], clef: Markup) -> list[Markup]:
+def _attributes(place: _Place, setting: list[Markup], clef: Markup, extra: MeasureEdition) -> list[Markup]:
     """Divisions and clef at the beginning; key and meter there and where they change."""
     before, here = place.before, place.here
     key = [_key(here.key)] if before is None or before.key != here.key else []
-    time = [_time(here.meter)] if before is None or before.meter != here.meter else []
+    time = [_time(here.meter, extra.time_symbol)] if before is None or before.meter != here.meter else []
     children = [*setting, *key, *time, *([clef] if setting else [])]
     return [("attributes", children)] if children else []
 
@@ -190,8 +195,9 @@ def _key(key: KeySignature) -> Markup:
     return ("key", [("fifths", str(key.fifths)), *mode])
 
 
-def _time(meter: Meter) -> Markup:
-    return ("time", [("beats", str(meter.beats)), ("beat-type", str(meter.beat_type))])
+def _time(meter: Meter, symbol: str) -> Markup:
+    tag = f'time symbol="{symbol}"' if symbol else "time"
+    return (tag, [("beats", str(meter.beats)), ("beat-type", str(meter.beat_type))])
 
 
 def _clef(measures: tuple[Measure, ...]) -> Markup:

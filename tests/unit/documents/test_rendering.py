@@ -125,6 +125,21 @@ def test_a_copy_in_musicxml_has_no_names() -> None:
     assert not re.search(r"<(measure|note) id=", render(_abc("CDEF|]"), with_ids=False))
 
 
+@pytest.mark.parametrize("path", TUNES, ids=lambda path: path.name)
+def test_a_copy_in_musicxml_has_the_same_melody(path: Path) -> None:
+    document = open_document(path)
+    copy = open_musicxml(render(document, with_ids=False).encode(), file_name="copy.musicxml", read=read_melodies)
+    assert copy.melody() == document.melody()
+    assert copy.title == document.title
+
+
+def test_signs_between_the_notes_change_no_note() -> None:
+    body = """"G"{ab}C2-"D"C[EG]|(3DEF !trill!G z|[1 A>B (cd):|[2 ~e4||"^x"[K:G][M:3/4]f3|Z2|!fine!g3|]"""
+    document = _abc(body)
+    copy = open_musicxml(render(document).encode(), file_name="copy.musicxml", read=read_melodies)
+    assert copy.melody() == document.melody()
+
+
 # What an ABC tune shows
 
 
@@ -372,6 +387,12 @@ def test_a_new_tempo_stands_where_it_begins() -> None:
 
 def test_tempos_of_no_note_value_are_left_to_the_melody() -> None:
     assert _measure("CDEF|]", header="Q:5/8=60\n").findtext("direction/direction-type/metronome/beat-unit") == "quarter"
+
+
+def test_common_and_cut_time_keep_their_signs() -> None:
+    measures = _tree(_abc("[M:C|]CDEF|[M:3/4]GAB|[M:C]cBAG|]")).findall("part/measure")
+    times = [measure.find("attributes/time") for measure in measures]
+    assert [time.get("symbol") if time is not None else "" for time in times] == ["cut", None, "common"]
 
 
 @pytest.mark.parametrize(

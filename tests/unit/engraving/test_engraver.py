@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import A4, INK, Layout, Rect
+from inpaint_desktop.engraving.requests import PagesRequest
 from inpaint_desktop.errors import FileUnsupportedError, SelectionError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.score.melody import Span
@@ -31,18 +33,17 @@ def _end(_: object) -> None:
 
 
 def _crash_on_lyrics(request: object) -> object:
-    """Engrave as usual, but die of lyrics."""
-    from inpaint_desktop.engraving.requests import PagesRequest
+    """Engrave as usual, but die of lyrics, of an ode and of excerpts."""
     from inpaint_desktop.engraving.verovio_pages import engrave
 
-    assert isinstance(request, PagesRequest)
-    if "<lyric" in request.musicxml:
+    if not isinstance(request, PagesRequest) or re.search("<lyric|Ode to Joy", request.musicxml):
         _end(request)
+        return None
     return engrave(request)
 
 
 class _FrailChild(ChildProcess):
-    """A child in which Verovio crashes on lyrics."""
+    """A child in which Verovio crashes easily."""
 
     def call(self, _: object, request: object, *, time_limit_s: float) -> object:  # type: ignore[override]
         return super().call(_crash_on_lyrics, request, time_limit_s=time_limit_s)
@@ -76,6 +77,17 @@ def test_what_verovio_crashes_on_is_drawn_from_its_melodies(opened: Open) -> Non
 def test_what_cannot_be_drawn_at_all_is_said(opened: Open) -> None:
     with _FrailChild() as frail, pytest.raises(FileUnsupportedError, match="crashed on it"):
         Engraver(frail).pages(render(opened("auld-lang-syne.musicxml")), LAYOUT)
+
+
+def test_what_cannot_be_drawn_from_its_melodies_either_is_said(opened: Open) -> None:
+    document = opened("ode-to-joy.abc")
+    with _FrailChild() as frail, pytest.raises(FileUnsupportedError, match="crashed on it"):
+        Engraver(frail).pages(render(document), LAYOUT, {0: document.melody()})
+
+
+def test_an_excerpt_that_cannot_be_drawn_is_said(opened: Open) -> None:
+    with _FrailChild() as frail, pytest.raises(FileUnsupportedError, match="crashed on it"):
+        Engraver(frail).excerpt(opened("ode-to-joy.abc").melody(), Span(0, 2))
 
 
 def test_text_that_is_no_score_is_said(engraver: Engraver, opened: Open) -> None:
@@ -130,10 +142,11 @@ def test_an_excerpt_of_measures_that_are_not_there_is_refused(engraver: Engraver
         engraver.excerpt(opened("ode-to-joy.abc").melody(), Span(14, 20))
 
 
-def test_svg_files_are_black_and_have_no_place_holder(engraver: Engraver, opened: Open) -> None:
+def test_svg_files_are_black_and_name_fonts_for_every_system(engraver: Engraver, opened: Open) -> None:
     (drawing,) = engraver.svg_pages(render(opened("ode-to-joy.abc")), A4)
     assert b"#000000" in drawing
     assert INK.encode() not in drawing
+    assert b'font-family="Times New Roman, Liberation Serif' in drawing
 
 
 def test_the_engraver_does_not_bring_verovio_into_the_program() -> None:

@@ -216,6 +216,21 @@ def test_staves_of_one_part_are_one_box(opened: Open) -> None:
     assert page.measures[0].rect.height > 2 * song[0].rect.height
 
 
+def test_a_staff_of_one_line_has_a_box_to_click_in() -> None:
+    setting = (
+        "<attributes><divisions>1</divisions><staff-details><staff-lines>1</staff-lines></staff-details></attributes>"
+    )
+    page = engrave(
+        PagesRequest(_score([f'{setting}<note><rest measure="yes"/><duration>4</duration></note>']), Layout(800))
+    )[0]
+    assert page.measures[0].rect.height > 5
+
+
+def test_a_score_without_music_is_a_page_without_boxes() -> None:
+    (page,) = engrave(PagesRequest(_score([]), Layout(800)))
+    assert (page.measures, page.notes) == ((), ())
+
+
 def test_text_that_is_no_score_is_refused() -> None:
     with pytest.raises(FileUnsupportedError, match="Verovio"):
         engrave(PagesRequest("<html/>", Layout(800)))
