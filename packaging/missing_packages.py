@@ -6,6 +6,7 @@ Qt's wheels bring Qt, but not the libraries of the system that it draws with. El
 import ctypes
 import shutil
 import sys
+from pathlib import Path
 
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -24,6 +25,7 @@ LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 PROGRAMS_OF_TESTS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+FONTS = ("fonts-liberation", "fonts-dejavu-core")
 
 
 def main() -> None:
@@ -33,6 +35,8 @@ def main() -> None:
     missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
     if "--tests" in sys.argv:
         missing += [package for program, package in PROGRAMS_OF_TESTS.items() if shutil.which(program) is None]
+    if not any(Path("/usr/share/fonts").rglob("*.[ot]tf")):
+        missing += FONTS
     sys.stdout.write(" ".join(missing))
 
 
