@@ -4,11 +4,9 @@ The answer belongs to the score it was asked for: once that is another, by an ed
 opened, what still comes is dropped.
 """
 
-import gc
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -148,23 +146,8 @@ class _Engines:
         key = (settings.model, settings.device)
         if key not in self._loaded:
             self._loaded.clear()
-            with _collecting_no_garbage():
-                self._loaded[key] = self.open_engine(*key)
+            self._loaded[key] = self.open_engine(*key)
         return self._loaded[key]
-
-
-@contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
-    """Import libraries without looking for garbage meanwhile, nor among what they brought ever after.
-
-    With all of torch in memory, one look takes 150 ms, in which the window would stand still.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 class Filler(QObject):
@@ -178,7 +161,7 @@ class Filler(QObject):
         failed: there are no takes, or no more; carries a sentence.
         cancelled: the takes were called off, or the score is another now.
         ended: after finished, failed or cancelled.
-        ready: the model is loaded; carries its name and the device it computes on.
+        ready: another model is loaded; carries its name and the device it computes on.
         settings_changed: takes shall be otherwise; carries the ``FillSettings``.
     """
 
@@ -199,6 +182,7 @@ class Filler(QObject):
         self._settings = FillSettings()
         self._origin: Origin | None = None
         self._share = 0.0
+        self._ready: _Ready | None = None
         self._arrived: deque[object] = deque()
         self._handing_over = QTimer(self, interval=0)
         self._handing_over.timeout.connect(self._on_handing_over_timeout)
@@ -283,10 +267,11 @@ class Filler(QObject):
         self.ended.emit()
 
     def _on_task_delivered(self, part: object) -> None:
-        if isinstance(part, _Ready):
-            self.ready.emit(part.model, part.device)
-        else:
+        if not isinstance(part, _Ready):
             self._queue(part)
+        elif part != self._ready:
+            self._ready = part
+            self.ready.emit(part.model, part.device)
 
     def _queue(self, arrived: object) -> None:
         """Let takes wait for each other: they come at once, and the window shall move between two of them."""

@@ -186,10 +186,12 @@ def test_the_model_is_loaded_once_and_says_where_it_computes(editor: Editor, qtb
         return FakeEngine(plain_takes)
 
     filler = Filler(editor, load)
-    with qtbot.waitSignal(filler.ready, timeout=WAIT_MS) as ready:
+    ready: list[tuple[str, str]] = []
+    filler.ready.connect(lambda model, device: ready.append((model, device)))
+    with qtbot.waitSignal(filler.ready, timeout=WAIT_MS):
         filler.warm_up()
     regenerate(filler, qtbot)
-    assert ready.args == ["fake", "abacus"]
+    assert ready == [("fake", "abacus")]
     assert loaded == [("inpaintnet", "auto")]
     filler.set_settings(replace(filler.settings, model="reels", device="cpu"))
     regenerate(filler, qtbot)
