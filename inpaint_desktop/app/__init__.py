@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from inpaint_desktop.crash_log import CrashLog
@@ -18,6 +19,10 @@ from inpaint_desktop.ui.files import sentence_of
 from inpaint_desktop.ui.garbage import GarbageCollection
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.single_instance import SingleInstance, own_name
+
+ENGRAVED_FONT = "Times New Roman"
+SERIF_FONTS = ("Liberation Serif", "Tinos", "Nimbus Roman", "FreeSerif")
+"""What stands in for it where it is missing; QtSvg reads one family of a list only."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -52,6 +57,7 @@ def _application() -> QApplication:
     application.setDesktopFileName(APP_NAME)
     application.setWindowIcon(application_icon())
     QLocale.setDefault(QLocale.system())
+    QFont.insertSubstitutions(ENGRAVED_FONT, SERIF_FONTS)
     return application
 
 
