@@ -1,7 +1,10 @@
 """The panels at the side of the window: there while a score is open, as far as they are wanted."""
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+
+from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.words import tr
 
 _WIDTH = 360
 
@@ -28,6 +31,7 @@ class Docks(QObject):
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        dock.setTitleBarWidget(DockTitle(title, dock))
         dock.setVisible(is_wanted)
         dock.toggleViewAction().toggled.connect(self._on_dock_toggled)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
@@ -80,3 +84,30 @@ class Docks(QObject):
             if dock.toggleViewAction() is self.sender() and is_shown != self._wanted[name]:
                 self._wanted[name] = is_shown
                 self.wanted_changed.emit(name, is_shown)
+
+
+class DockTitle(QWidget):
+    """The title of a dock and a button that closes it, in the colours of the window; the rest of it drags the dock."""
+
+    def __init__(self, title: str, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self.button = QToolButton(self)
+        self.button.setAutoRaise(True)
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setToolTip(tr("Close"))
+        self.button.setAccessibleName(tr("Close"))
+        self.button.clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 4, 2)
+        layout.addWidget(QLabel(title, self), 1)
+        layout.addWidget(self.button)
+        self._set_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the cross in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._set_icon()
+
+    def _set_icon(self) -> None:
+        self.button.setIcon(themed_icon("close", self.palette()))

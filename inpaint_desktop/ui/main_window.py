@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.toolbar.setObjectName("toolbar")
         self.actions_.fill_toolbar(self.toolbar)
         self.parts = PartChooser(self.editor, self.toolbar)
-        self._part_action = self.toolbar.addWidget(self.parts)
+        self._part_actions = (self.toolbar.addSeparator(), self.toolbar.addWidget(self.parts))
         self.addToolBar(self.toolbar)
         self.actions_.set_icons(self.palette())
         self._view_group = QActionGroup(self)
@@ -248,7 +248,8 @@ class MainWindow(QMainWindow):
         name = editor.path.name if editor.path else (editor.document.title if editor.document else "")
         program = tr("Inpaint Desktop")
         self.setWindowTitle(f"{name}[*] - {program}" if editor.document else program)
-        self._part_action.setVisible(self.parts.is_needed)
+        for action in self._part_actions:
+            action.setVisible(self.parts.is_needed)
         self.setWindowModified(editor.is_modified)
         self._show_score(is_open=editor.document is not None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.words import tr
 
 MOST_SHOWN = 4
@@ -57,7 +58,7 @@ class MessageBar(QFrame):
 
     def _close_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setText("✕")
+        button.setIcon(themed_icon("close", self.palette()))
         button.setAutoRaise(True)
         button.setToolTip(tr("Put this message away"))
         button.setAccessibleName(tr("Put this message away"))

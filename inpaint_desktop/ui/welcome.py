@@ -1,6 +1,8 @@
 """What stands in the window while no score is open: ways to begin."""
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -21,8 +23,11 @@ from inpaint_desktop.ui.appearance import application_icon
 from inpaint_desktop.ui.words import tr
 
 SUFFIXES = (".abc", ".musicxml", ".mxl", ".xml")
+_TITLE = re.compile(r"^T:([^%\n]+)|<(?:work|movement)-title>([^<]+)<", re.MULTILINE)
+_HEAD_CHARACTERS = 4000
 _ICON_SIZE = 64
-_WIDEST = 760
+_WIDEST = 860
+_LIST_HEIGHTS = 160, 340
 _TITLE_SCALE, _HEADING_SCALE = 1.8, 1.15
 
 
@@ -31,9 +36,22 @@ def example_tunes(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES))
 
 
-def tune_name(path: Path) -> str:
-    """A file's name as a title: ``soldiers-joy.abc`` is ``Soldiers joy``."""
-    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or path.name
+def title_of(path: Path) -> str:
+    """The title that stands in a score's first lines; its file's name where there is none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = _TITLE.search(file.read(_HEAD_CHARACTERS))
+    except OSError:
+        found = None
+    return unescape(next(filter(None, found.groups()), "")).strip() if found else path.stem
+
+
+def place_of(path: Path) -> str:
+    """A file's name and its folder, as short as it can be said."""
+    folder = path.parent
+    if folder.is_relative_to(Path.home()):
+        folder = Path("~") / folder.relative_to(Path.home())
+    return f"{path.name}  ·  {folder}"
 
 
 class WelcomePage(QScrollArea):
@@ -51,7 +69,7 @@ class WelcomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.recent = _FileList(tr("Recent files"), self)
         self.examples = _FileList(tr("Example tunes"), self)
-        self.examples.show_files([(tune_name(path), path) for path in examples])
+        self.examples.show_files([(title_of(path), path) for path in examples])
         for files in (self.recent, self.examples):
             files.itemClicked.connect(self._on_list_item_activated)
             files.itemActivated.connect(self._on_list_item_activated)
@@ -61,7 +79,7 @@ class WelcomePage(QScrollArea):
 
     def set_recent(self, paths: Sequence[Path]) -> None:
         """List the files that were opened last, newest first."""
-        self.recent.show_files([(path.name, path) for path in paths])
+        self.recent.show_files([(place_of(path), path) for path in paths])
         self._no_recent.setVisible(not paths)
         self.recent.setVisible(bool(paths))
 
@@ -85,8 +103,9 @@ class WelcomePage(QScrollArea):
         self._no_recent.setAlignment(Qt.AlignmentFlag.AlignTop)
         lists.addLayout(self._listed(tr("Recent files"), self.recent, self._no_recent), 1)
         lists.addLayout(self._listed(tr("Example tunes"), self.examples), 1)
-        layout.addLayout(lists, 1)
+        layout.addLayout(lists)
         layout.addWidget(_wrapped(tr("You can also drop an ABC or MusicXML file anywhere on this window.")))
+        layout.addStretch(1)
         page = QWidget()
         outer = QHBoxLayout(page)
         outer.setContentsMargins(32, 32, 32, 24)
@@ -125,6 +144,7 @@ class WelcomePage(QScrollArea):
         layout.addWidget(self._heading(heading, _HEADING_SCALE))
         for widget in widgets:
             layout.addWidget(widget, 1)
+        layout.setSpacing(6)
         return layout
 
     def _heading(self, text: str, scale: float) -> QLabel:
@@ -151,7 +171,10 @@ class _FileList(QListWidget):
         self.setAccessibleName(name)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(160)
+        self.setMinimumHeight(_LIST_HEIGHTS[0])
+        self.setMaximumHeight(_LIST_HEIGHTS[1])
+        self.setSpacing(3)
+        self.setUniformItemSizes(True)
 
     def show_files(self, files: Sequence[tuple[str, Path]]) -> None:
         """List files under the given names."""
