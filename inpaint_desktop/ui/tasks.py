@@ -6,10 +6,11 @@ nobody wants the rest any more.
 """
 
 import logging
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Event
+from queue import SimpleQueue
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -32,19 +33,62 @@ class Report(Protocol):
 
 Work = Callable[[Report], object]
 
+CLOSING_TIMEOUT_S = 2.0
+STUCK_AFTER_S = 10.0
+"""After this time, work that was called off and goes on all the same is given up, together with its thread."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False)
 class _Job:
     """One start of a task."""
 
     work: Work
-    is_unwanted: Event = field(default_factory=Event)
+    is_unwanted: threading.Event = field(default_factory=threading.Event)
+    unwanted_since_s: float = 0.0
+
+    def drop(self) -> None:
+        """Let the work end at its next report."""
+        self.unwanted_since_s = time.monotonic()
+        self.is_unwanted.set()
+
+
+class _Worker:
+    """A thread that does one job after the other. It never keeps the program from ending."""
+
+    def __init__(self, name: str, run: Callable[[_Job], None]) -> None:
+        self._run = run
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._current: _Job | None = None
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, job: _Job) -> None:
+        """Do the job after those that were put before."""
+        self._jobs.put(job)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a job that nobody wants does not end."""
+        job = self._current
+        return job is not None and job.is_unwanted.is_set() and time.monotonic() - job.unwanted_since_s > STUCK_AFTER_S
+
+    def end(self, timeout_s: float = 0.0) -> None:
+        """Let the thread end, and wait so long for it."""
+        self._jobs.put(None)
+        self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._current = job
+            self._run(job)
+            self._current = None
 
 
 class Task(QObject):
     """One kind of background work, at most one of it wanted at a time: a new start calls the earlier one off.
 
-    Each task has a thread of its own, so a task waits for its earlier, unwanted work but never for other tasks.
+    Each task has a thread of its own, so a task waits for its earlier, unwanted work but never for other tasks. Work
+    that was called off and does not end is given up after a while.
 
     Signals:
         started: work was handed over.
@@ -67,8 +111,10 @@ class Task(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._name = name
         self._job: _Job | None = None
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._worker = _Worker(name, self._run)
+        self._is_closed = False
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -79,8 +125,14 @@ class Task(QObject):
     def start(self, work: Work) -> None:
         """Do ``work`` in the background; what was under way is called off without a word."""
         self._drop()
+        if self._is_closed:
+            return
+        if self._worker.is_stuck:
+            logger.warning("The work called '%s' does not end; it is given up.", self._name)
+            self._worker.end()
+            self._worker = _Worker(self._name, self._run)
         self._job = job = _Job(work)
-        self._executor.submit(self._run, job)
+        self._worker.put(job)
         self.started.emit()
 
     def cancel(self) -> None:
@@ -90,14 +142,15 @@ class Task(QObject):
             self.ended.emit()
 
     def close(self) -> None:
-        """Call everything off and wait for the thread; nothing can be started after it."""
+        """Call everything off and wait for the thread, but not for long; nothing is started after it."""
         self._drop()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._is_closed = True
+        self._worker.end(CLOSING_TIMEOUT_S)
 
     def _drop(self) -> bool:
         job, self._job = self._job, None
         if job is not None:
-            job.is_unwanted.set()
+            job.drop()
         return job is not None
 
     def _run(self, job: _Job) -> None:

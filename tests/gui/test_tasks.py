@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.errors import SettingsError
+from inpaint_desktop.ui import tasks
 from inpaint_desktop.ui.tasks import Report, Task
 
 pytestmark = pytest.mark.usefixtures("qtbot")
@@ -78,9 +79,10 @@ def test_whatever_is_raised_comes_back_as_a_failure(task: Task, qtbot: QtBot, er
 
 
 def test_cancelled_work_stops_at_its_next_report_and_says_no_more(task: Task, qtbot: QtBot) -> None:
-    goes_on, has_stopped = threading.Event(), threading.Event()
+    has_begun, goes_on, has_stopped = threading.Event(), threading.Event(), threading.Event()
 
     def work(report: Report) -> None:
+        has_begun.set()
         goes_on.wait(WAIT_S)
         try:
             report(0.5, "too late")
@@ -89,6 +91,7 @@ def test_cancelled_work_stops_at_its_next_report_and_says_no_more(task: Task, qt
 
     heard = Heard(task)
     task.start(work)
+    assert has_begun.wait(WAIT_S)
     task.cancel()
     goes_on.set()
     assert has_stopped.wait(WAIT_S)
@@ -113,6 +116,36 @@ def test_cancelling_what_does_not_run_says_nothing(task: Task) -> None:
     heard = Heard(task)
     task.cancel()
     assert heard.events == []
+
+
+def test_work_that_never_ends_does_not_keep_others_waiting_nor_the_window_open(
+    task: Task, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "STUCK_AFTER_S", 0.0)
+    monkeypatch.setattr(tasks, "CLOSING_TIMEOUT_S", 0.05)
+    has_begun, goes_on = threading.Event(), threading.Event()
+
+    def hang(_report: Report) -> None:
+        has_begun.set()
+        goes_on.wait()
+
+    task.start(hang)
+    assert has_begun.wait(WAIT_S)
+    task.cancel()
+    with qtbot.waitSignal(task.succeeded) as succeeded:
+        task.start(lambda _report: "next")
+    assert succeeded.args == ["next"]
+    task.start(hang)
+    task.close()
+    goes_on.set()
+
+
+def test_a_closed_task_starts_nothing(task: Task) -> None:
+    task.close()
+    heard = Heard(task)
+    task.start(lambda _report: "nothing")
+    assert heard.events == []
+    assert not task.is_running
 
 
 def test_closing_a_task_waits_for_its_thread_and_drops_the_answer(qtbot: QtBot) -> None:

@@ -32,7 +32,7 @@ def go(display: Screen, score: Path, part: int) -> dict[str, Any]:
     """Go the whole way with a copy of the score, and return what was seen."""
     environment = {**display.environment, "SDL_AUDIODRIVER": "dummy"}
     environment.pop("QT_QPA_PLATFORMTHEME", None)
-    command = [sys.executable, SCRIPT, score, str(part), score.parent]
+    command = [sys.executable, *map(str, (SCRIPT, score, part, score.parent))]
     finished = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False, cwd=score.parent
     )
