@@ -1,0 +1,126 @@
+"""Saving from the window: in the file, elsewhere, in another format."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.ui.asking import Answer
+from inpaint_desktop.ui.file_dialogs import file_name
+from inpaint_desktop.ui.main_window import MainWindow
+from tests.gui.conftest import TUNES, OpenFile
+from tests.gui.test_main_window import answer, edit, question_of
+
+
+@pytest.fixture
+def tune(tmp_path: Path) -> Path:
+    path = tmp_path / "tune.abc"
+    path.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
+    return path
+
+
+@pytest.fixture
+def tune_window(window: MainWindow, tune: Path, open_file: OpenFile) -> MainWindow:
+    open_file(window, tune)
+    return window
+
+
+def choose(window: MainWindow, path: Path) -> None:
+    """Answer the dialog that asks for a file."""
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_save_as_goes_on_with_the_new_file(tune_window: MainWindow, tune: Path, tmp_path: Path) -> None:
+    before = tune.read_bytes()
+    edit(tune_window)
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, tmp_path / "other.abc")
+    assert tune_window.editor.path == tmp_path / "other.abc"
+    assert tune.read_bytes() == before != (tmp_path / "other.abc").read_bytes()
+    assert not tune_window.isWindowModified()
+
+
+def test_another_format_says_first_what_is_not_kept(tune_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, tmp_path / "tune.musicxml")
+    question = question_of(tune_window)
+    assert "Comments" in question.informativeText()
+    assert not (tmp_path / "tune.musicxml").exists()
+    with qtbot.waitSignal(tune_window.files.opening_ended, timeout=30_000):
+        question.button(Answer.Save).click()
+    assert tune_window.editor.path == tmp_path / "tune.musicxml"
+    assert open_document(tmp_path / "tune.musicxml").title == "Soldier's Joy"
+
+
+def test_another_format_that_is_declined_is_not_written(tune_window: MainWindow, tmp_path: Path) -> None:
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, tmp_path / "tune.mxl")
+    answer(tune_window, Answer.Cancel)
+    assert not (tmp_path / "tune.mxl").exists()
+    assert tune_window.editor.path == tmp_path / "tune.abc"
+
+
+def test_a_format_that_cannot_be_written_closes_nothing(tune_window: MainWindow, tmp_path: Path) -> None:
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, tmp_path / "missing" / "tune.mxl")
+    answer(tune_window, Answer.Save)
+    assert "could not be saved" in tune_window.workspace.messages.sentences[0]
+    assert tune_window.editor.path == tmp_path / "tune.abc"
+
+
+def test_a_file_that_changed_meanwhile_is_replaced_only_when_one_says_so(tune_window: MainWindow, tune: Path) -> None:
+    edit(tune_window)
+    theirs = tune.read_bytes() + b"% theirs\n"
+    tune.write_bytes(theirs)
+    tune_window.actions_["save"].trigger()
+    answer(tune_window, Answer.Cancel)
+    assert tune.read_bytes() == theirs
+    tune_window.actions_["save"].trigger()
+    answer(tune_window, Answer.Save)
+    assert tune_window.editor.document is not None
+    assert tune.read_bytes() == tune_window.editor.document.to_bytes()
+
+
+def test_a_changed_file_can_be_left_alone_and_the_work_saved_elsewhere(
+    tune_window: MainWindow, tune: Path, tmp_path: Path
+) -> None:
+    edit(tune_window)
+    tune.write_bytes(b"theirs")
+    tune_window.actions_["save"].trigger()
+    answer(tune_window, Answer.Open)
+    choose(tune_window, tmp_path / "mine.abc")
+    assert tune.read_bytes() == b"theirs"
+    assert (tmp_path / "mine.abc").exists()
+
+
+def test_the_folder_is_remembered(tune_window: MainWindow, tmp_path: Path) -> None:
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, folder / "tune.abc")
+    assert tune_window.session.settings.last_folder == str(folder)
+
+
+def test_the_open_dialog_opens_what_is_chosen(window: MainWindow, tune: Path, qtbot: QtBot) -> None:
+    window.actions_["open"].trigger()
+    with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
+        choose(window, tune)
+    assert window.editor.path == tune
+
+
+def test_export_asks_for_a_file_and_adds_the_suffix(tune_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    tune_window.actions_["export_midi"].trigger()
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=30_000):
+        choose(tune_window, tmp_path / "tune.v2")
+    assert (tmp_path / "tune.v2.mid").read_bytes().startswith(b"MThd")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("What? A/B", "What- A-B"), ("..", "-"), ("Grüner Wald", "Grüner Wald"), ("a\nb", "a-b")]
+)
+def test_a_title_becomes_a_name_that_file_systems_take(title: str, name: str) -> None:
+    assert file_name(title) == name
