@@ -6,7 +6,7 @@ is not asked what they mean, and the window need not wait for it.
 
 from inpaint_desktop.documents.abc.document import open_abc
 from inpaint_desktop.documents.abc.fields import MAX_TEMPO_BPM
-from inpaint_desktop.documents.abc.located import ScannedTune
+from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.writing import melody_to_abc
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.encodings import Codec
@@ -57,7 +57,7 @@ def _is_usual(meter: Meter) -> bool:
     return 1 <= meter.beats <= MAX_BEATS and is_power_of_two and meter.beat_type <= MAX_BEAT_TYPE
 
 
-def _read_rests(tune: ScannedTune) -> Melody:
-    """Read a tune of rests; each measure holds a single one."""
-    measures = (one.mark.measure((Note(0, one.duration, None),), one.duration) for one in tune.measures)
-    return Melody(tuple(measures), tune.title)
+def _read_rests(voice: ScannedVoice) -> Melody:
+    """Read a voice of rests; each measure holds a single one."""
+    measures = (one.mark.measure((Note(0, one.duration, None),), one.duration) for one in voice.measures)
+    return Melody(tuple(measures), voice.title)

@@ -23,7 +23,7 @@ from inpaint_desktop.errors import (
 from inpaint_desktop.isolation import ChildProcess
 
 if TYPE_CHECKING:
-    from inpaint_desktop.documents.abc.located import ScannedTune
+    from inpaint_desktop.documents.abc.located import ScannedVoice
     from inpaint_desktop.score.melody import Melody
 
 READ_TIME_LIMIT_S = 15.0
@@ -112,7 +112,7 @@ def _document(content: bytes, path: Path, tune: str | None, child: ChildProcess 
     kind = _kind(content, path)
     if kind == "abc":
         text, codec = decode(content)
-        read_abc = cast("Callable[[ScannedTune], Melody]", _reader(_ABC_READER, child))
+        read_abc = cast("Callable[[ScannedVoice], Melody]", _reader(_ABC_READER, child))
         return open_abc(text, file_name=path.name, codec=codec, tune=tune, read=read_abc)
     if tune is not None:
         message = f"{path.name} holds one score; tunes are chosen in ABC files only."

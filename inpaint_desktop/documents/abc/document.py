@@ -1,38 +1,31 @@
-"""An ABC tune as a document: the text of its file, its measures and its melody.
+"""An ABC tune as a document: the text of its file, its measures and its melodies.
 
 A file may hold many tunes; the document is one of them, and all others are text that stays.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Self
 
-from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune
-from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
+from inpaint_desktop.documents.abc.editing import EditedVoice
+from inpaint_desktop.documents.abc.located import ScannedTune, ScannedVoice
 from inpaint_desktop.documents.abc.scanner import scan_tune
-from inpaint_desktop.documents.abc.splicing import losses, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, choose_tune, even_lines, split_tunes
 from inpaint_desktop.documents.document import Edit, Part
 from inpaint_desktop.documents.encodings import Codec
-from inpaint_desktop.documents.rhythm import written_notes
-from inpaint_desktop.documents.ties import with_sound_ties
-from inpaint_desktop.documents.wording import measure_names
-from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError, SelectionError
-from inpaint_desktop.score.melody import Measure, Melody, Note, Span
-from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.errors import SelectionError
+from inpaint_desktop.score.melody import Measure, Melody, Span
 
 
 @dataclass(frozen=True)
 class AbcDocument:
-    """One tune of an ABC file. Implements ``ScoreDocument``."""
+    """One tune of an ABC file; each voice is a part. Implements ``ScoreDocument``."""
 
     file_name: str
     text: str
     codec: Codec
     tune: Tune
     scanned: ScannedTune
-    music: Melody
+    melodies: tuple[Melody, ...]
 
     @property
     def suffix(self) -> str:
@@ -46,18 +39,20 @@ class AbcDocument:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The one part of the tune."""
-        voice = self.scanned.voice
-        return (Part(voice or "Melody", ("1",), tuple(measure.mark for measure in self.scanned.measures)),)
+        """The voices of the tune."""
+        return tuple(
+            Part(voice.name or "Melody", ("1",), tuple(measure.mark for measure in voice.measures))
+            for voice in self.scanned.voices
+        )
 
     def melody(self, part: int = 0) -> Melody:
-        """The melody of the tune; of a chord it holds the top note.
+        """The melody of a voice; of a chord it holds the top note.
 
         Raises:
-            SelectionError: there is only part 0.
+            SelectionError: there is no such part.
         """
         self._check_part(part)
-        return self.music
+        return self.melodies[part]
 
     def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
         """Put other notes into the measures of ``span``; nothing outside them changes.
@@ -70,155 +65,21 @@ class AbcDocument:
             FileUnsupportedError: these measures cannot be replaced without touching something else.
         """
         self._check_part(part)
-        self.music.with_measures(span, measures)
-        self._check_lengths(span, measures)
-        document, dropped = self, tuple[str, ...]()
-        for chosen, notes in self._changes(span, self._joined(span, measures)):
-            document, lost = document._replaced(chosen, notes)
-            dropped += lost
-        return Edit(document, dropped)
+        before = EditedVoice(self.file_name, self.text, self.tune, self.scanned, part, self.melodies[part])
+        after, dropped = before.with_measures(span, measures)
+        melodies = (*self.melodies[:part], after.melody, *self.melodies[part + 1 :])
+        return Edit(replace(self, text=after.text, tune=after.tune, scanned=after.scanned, melodies=melodies), dropped)
 
     def to_bytes(self) -> bytes:
         """The bytes of the file; those that were read, as long as nothing was replaced."""
         return self.codec.encode(self.text)
 
-    # Checks
-
     def _check_part(self, part: int) -> None:
-        if part != 0:
-            message = f"There is no part {part + 1} in {self.file_name}; the tune has one part."
+        count = len(self.melodies)
+        if not 0 <= part < count:
+            has = "one part" if count == 1 else f"{count} parts"
+            message = f"There is no part {part + 1} in {self.file_name}; the tune has {has}."
             raise SelectionError(message)
-
-    def _check_lengths(self, span: Span, measures: Sequence[Measure]) -> None:
-        for located, measure in zip(self.scanned.measures[span.start : span.stop], measures, strict=True):
-            if measure.duration != located.duration:
-                raise MeasureLengthError(located.mark.number, measure.duration, located.duration)
-
-    def _check_edges(self, chosen: range) -> None:
-        """Make sure that no tuplet, broken rhythm or second layer ties the measures to others."""
-        located = self.scanned.measures
-        for index in chosen:
-            if located[index].has_overlay:
-                message = (
-                    f"Measure {located[index].mark.number} of {self.file_name} has two voices at once (&),"
-                    " which cannot be replaced; choose other measures."
-                )
-                raise FileUnsupportedError(message)
-        for index in (chosen.start - 1, chosen.stop - 1):
-            if 0 <= index < len(located) - 1 and located[index].is_bound_to_next:
-                first, second = located[index].mark.number, located[index + 1].mark.number
-                message = (
-                    f"In {self.file_name}, a tuplet or a broken rhythm goes on from measure {first} into"
-                    f" measure {second}; choose both."
-                )
-                raise FileUnsupportedError(message)
-
-    def _check_carried_accidental(self, chosen: range, last: Note) -> None:
-        """Make sure that the note after the span does not live on the accidental of a tie that goes."""
-        if chosen.stop >= len(self.scanned.measures):
-            return
-        sound = self.scanned.measures[chosen.stop].sounds[0]
-        pitch = self.music.measures[chosen.stop].notes[0].pitch
-        if pitch is None or sound.written.startswith(tuple("^_=")) or last.pitch == pitch:
-            return
-        if pitch.alter != sound.context.alter(pitch.step):
-            first, second = (self.scanned.measures[index].mark.number for index in (chosen.stop - 1, chosen.stop))
-            message = (
-                f"In {self.file_name}, a tie from measure {first} gives measure {second} its accidental;"
-                f" choose measure {second} too."
-            )
-            raise FileUnsupportedError(message)
-
-    # The edit
-
-    def _joined(self, span: Span, measures: Sequence[Measure]) -> list[tuple[Note, ...]]:
-        """The new notes, each once in its measure, without ties that lead to another pitch."""
-        mine = [
-            self.music.measures[index].with_notes(new.notes) for index, new in zip(span.indices, measures, strict=True)
-        ]
-        whole = with_sound_ties(self.music.with_measures(span, mine).measures)
-        return [measure.notes for measure in whole[span.start : span.stop]]
-
-    def _changes(
-        self, span: Span, notes: Sequence[tuple[Note, ...]]
-    ) -> Iterator[tuple[range, Sequence[tuple[Note, ...]]]]:
-        """The runs of measures whose notes are not those that stand there already."""
-        is_same = [self.music.measures[index].notes == line for index, line in zip(span.indices, notes, strict=True)]
-        for same, run in groupby(range(len(notes)), key=is_same.__getitem__):
-            places = list(run)
-            if not same:
-                chosen = range(span.start + places[0], span.start + places[-1] + 1)
-                self._check_edges(chosen)
-                yield chosen, [notes[place] for place in places]
-
-    def _replaced(self, chosen: range, notes: Sequence[tuple[Note, ...]]) -> tuple[Self, tuple[str, ...]]:
-        self._check_carried_accidental(chosen, notes[-1][-1])
-        located = self.scanned.measures
-        replaced = [located[index] for index in chosen]
-        written = [
-            written_notes(line, one.mark.meter, is_pickup=one.mark.is_pickup)
-            for one, line in zip(replaced, notes, strict=True)
-        ]
-        text = spliced(self.text, splice_notes(self.text, located, chosen, written, tied_from=self._tied_from(chosen)))
-        text, has_lost_lyrics = self._with_lyrics(text, chosen)
-        document = self._with_text(text, chosen, notes)
-        dropped = tuple(losses(located, chosen))
-        if has_lost_lyrics:
-            dropped += (f"The lyrics under {self._names(chosen)} were removed where the number of notes changed.",)
-        return document, dropped + self._hanging_tie(chosen, notes[0][0])
-
-    def _tied_from(self, chosen: range) -> Pitch | None:
-        """The note before the measures, where a tie stands after it."""
-        if chosen.start == 0 or not self.scanned.measures[chosen.start - 1].sounds[-1].ties_on:
-            return None
-        return self.music.measures[chosen.start - 1].notes[-1].pitch
-
-    def _with_lyrics(self, text: str, chosen: range) -> tuple[str, bool]:
-        """Keep the lyrics of all other measures under their notes; say whether any were lost."""
-        if not self.scanned.lyrics:
-            return text, False
-        even = even_lines(text)
-        after = scan_tune(even, self._moved_tune(text), self.file_name).lyrics
-        edits = [
-            edit
-            for old, new in zip(self.scanned.lyrics, after, strict=True)
-            for edit in adapt_lyrics(even, old, new, chosen)
-        ]
-        return spliced(text, edits), bool(edits)
-
-    def _names(self, chosen: range) -> str:
-        return measure_names([measure.mark.number for measure in self.scanned.measures], chosen)
-
-    def _moved_tune(self, text: str) -> Tune:
-        return replace(self.tune, stop=self.tune.stop + len(text) - len(self.text))
-
-    def _hanging_tie(self, chosen: range, first: Note) -> tuple[str, ...]:
-        if chosen.start == 0:
-            return ()
-        before = self.music.measures[chosen.start - 1]
-        if not before.notes[-1].ties_on or before.notes[-1].pitch == first.pitch:
-            return ()
-        return (
-            f"The tie at the end of measure {before.number} leads nowhere now; its sign stays, for it stands outside.",
-        )
-
-    def _with_text(self, text: str, chosen: range, notes: Sequence[tuple[Note, ...]]) -> Self:
-        """The document after the splice: its text is scanned anew, its melody is known.
-
-        Raises:
-            FileUnsupportedError: the scan finds other measures, so the splice would do harm.
-        """
-        tune = self._moved_tune(text)
-        scanned = scan_tune(even_lines(text), tune, self.file_name)
-        if [_frame(measure) for measure in scanned.measures] != [_frame(one) for one in self.scanned.measures]:
-            message = (
-                f"The notes of {self._names(chosen)} of {self.file_name} cannot be replaced without changing others;"
-                " choose other measures."
-            )
-            raise FileUnsupportedError(message)
-        measures = [self.music.measures[index].with_notes(line) for index, line in zip(chosen, notes, strict=True)]
-        melody = self.music.with_measures(Span(chosen.start, chosen.stop), measures)
-        return replace(self, text=text, tune=tune, scanned=scanned, music=_with_edge_ties(melody, scanned, chosen))
 
 
 def open_abc(
@@ -227,7 +88,7 @@ def open_abc(
     file_name: str,
     codec: Codec,
     tune: str | None = None,
-    read: Callable[[ScannedTune], Melody],
+    read: Callable[[ScannedVoice], Melody],
 ) -> AbcDocument:
     """Open one tune of an ABC file.
 
@@ -235,29 +96,11 @@ def open_abc(
     ``tune`` is an ``X:`` number or a title; a file with a single tune needs none.
 
     Raises:
-        FileError: the file is not ABC, damaged, too large, or has several voices.
+        FileError: the file is not ABC, damaged or too large.
         SelectionError: no tune is meant, or more than one.
     """
     even = even_lines(text)
     chosen = choose_tune(split_tunes(even), tune, file_name)
     scanned = scan_tune(even, chosen, file_name)
-    return AbcDocument(file_name, text, codec, chosen, scanned, read(scanned))
-
-
-def _frame(measure: LocatedMeasure) -> tuple[object, ...]:
-    """What a splice must leave as it is."""
-    mark = replace(measure.mark, start=0, stop=0)
-    return (mark, measure.duration, measure.context)
-
-
-def _with_edge_ties(melody: Melody, scanned: ScannedTune, chosen: range) -> Melody:
-    """Let tie signs that stand outside the replaced measures count where they lead to the same pitch."""
-    for index in (chosen.start - 1, chosen.stop - 1):
-        if not 0 <= index < len(melody.measures) - 1:
-            continue
-        before, first = melody.measures[index], melody.measures[index + 1].notes[0]
-        last = before.notes[-1]
-        is_tied = scanned.measures[index].sounds[-1].ties_on and not last.is_rest and last.pitch == first.pitch
-        changed = before.with_notes((*before.notes[:-1], replace(last, ties_on=is_tied)))
-        melody = melody.with_measures(Span(index, index + 1), [changed])
-    return melody
+    melodies = tuple(read(voice) for voice in scanned.voices)
+    return AbcDocument(file_name, text, codec, chosen, scanned, melodies)

@@ -22,6 +22,7 @@ EIGHTH = Fraction(1, 8)
 FREE_METER = Meter(4, 4)  # what a tune without a meter is shown in
 NO_SIGNATURE = KeySignature(0)
 
+_FIELD = re.compile(r"([A-Za-z]):(.*)")
 _METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:\s.*)?", re.DOTALL)
 _UNIT = re.compile(r"(\d{1,4})(?:\s*/\s*(\d{1,4}))?")
 _TONIC = re.compile(r"([A-Ga-g])([#b]?)(?![#b])\s*([A-Za-z]*)(?![A-Za-z]|\s*=)")
@@ -78,6 +79,14 @@ class Context:
     def alter(self, step: str) -> int:
         """The alteration that the key signature gives to ``step``."""
         return dict(self.exceptions).get(step, self.key.alter(step))
+
+
+def field_of(text: str) -> tuple[str, str]:
+    """The letter and the value of a field, be it a line or inline; empty where it is none. A directive is an ``I``."""
+    if text.startswith("%"):
+        return ("I", text[2:]) if text.startswith("%%") else ("", "")
+    match = _FIELD.match(text[1:-1] if text.startswith("[") else text)
+    return (match[1], match[2]) if match else ("", "")
 
 
 def apply_field(context: Context, letter: str, value: str) -> Context:

@@ -68,11 +68,20 @@ class Lyrics:
 
 
 @dataclass(frozen=True, slots=True)
-class ScannedTune:
-    """A tune with its measures found."""
+class ScannedVoice:
+    """A voice with its measures found; ``title`` is that of its tune."""
 
     file_name: str
     title: str
-    voice: str
+    name: str
     measures: tuple[LocatedMeasure, ...]
     lyrics: tuple[Lyrics, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedTune:
+    """A tune with the measures of its voices found; there is at least one voice."""
+
+    file_name: str
+    title: str
+    voices: tuple[ScannedVoice, ...]

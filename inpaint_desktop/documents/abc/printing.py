@@ -15,9 +15,10 @@ from inpaint_desktop.documents.abc.chord_symbols import string_markup
 from inpaint_desktop.documents.abc.decorations import direction_of, notation_of
 from inpaint_desktop.documents.abc.document import AbcDocument
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context
+from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.signs import chord_notes, is_direction, written_octave
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE, Token, tokenize
-from inpaint_desktop.documents.abc.tunes import even_lines
+from inpaint_desktop.documents.abc.tunes import Tune, even_lines
 from inpaint_desktop.documents.abc.verses import syllables
 from inpaint_desktop.documents.musicxml.edition import ChordNote, Edition, MeasureEdition, Notation, Sign
 from inpaint_desktop.documents.musicxml.markup import Markup
@@ -49,15 +50,16 @@ _CLEFS = {
 _MOST_SLURS = 6  # that MusicXML can tell apart at one time
 
 
-def abc_edition(document: AbcDocument, part: int | None) -> Edition:
-    """Find what a printed copy of the tune shows besides the notes of its melody."""
+def abc_edition(document: AbcDocument, part: int | None, *, voice: int = 0) -> Edition:
+    """Find what a printed copy of a voice of the tune shows besides the notes of its melody."""
     text = even_lines(document.text)
-    found = _Finder(text, document).find()
+    scanned = document.scanned.voices[voice]
+    found = _Finder(text, document.tune, scanned).find()
     fields = _header(text[document.tune.start : document.tune.body_start])
     return Edition(
         creators=_creators(fields),
         credits=_credits(fields),
-        clef=_clef(document.scanned.measures[0].context),
+        clef=_clef(scanned.measures[0].context),
         measures={index: one.finished() for index, one in enumerate(found)},
         part=part,
     )
@@ -147,9 +149,8 @@ class _Here:
 class _Finder:
     """Walks over the tokens of a tune once; ``find`` is the only entry."""
 
-    def __init__(self, text: str, document: AbcDocument) -> None:
-        self._text, self._tune = text, document.tune
-        self._scanned = document.scanned
+    def __init__(self, text: str, tune: Tune, scanned: ScannedVoice) -> None:
+        self._text, self._tune, self._scanned = text, tune, scanned
         self._found = [_OpenEdition() for _ in self._scanned.measures]
         self._open_slurs: list[tuple[_Here, int]] = []
 

@@ -23,8 +23,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context
-from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune, Sound
-from inpaint_desktop.documents.abc.scanner import TICKS_PER_WHOLE
+from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedVoice, Sound
+from inpaint_desktop.documents.abc.measures import TICKS_PER_WHOLE
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.errors import FileDamagedError
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -41,19 +41,19 @@ _PITCH_NAME = re.compile(r"([A-G])([#n-]*)(\d+)")
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
 
 
-def read_melody(tune: ScannedTune) -> Melody:
-    """Read the melody of a scanned tune; measure ``i`` of it is measure ``i`` of the tune.
+def read_melody(voice: ScannedVoice) -> Melody:
+    """Read the melody of a scanned voice; measure ``i`` of it is measure ``i`` of the voice.
 
     Raises:
         FileDamagedError: music21 does not understand a measure.
     """
-    measures = tune.measures
+    measures = voice.measures
     pitches: list[list[Pitch | None]] = []
     for start in range(0, len(measures), MEASURES_AT_ONCE):
         chunk = measures[start : start + MEASURES_AT_ONCE]
-        pitches.extend(_pitches(chunk, tune.file_name))
+        pitches.extend(_pitches(chunk, voice.file_name))
     _carry_ties(measures, pitches)
-    return Melody(with_sound_ties([_measure(*pair) for pair in zip(measures, pitches, strict=True)]), tune.title)
+    return Melody(with_sound_ties([_measure(*pair) for pair in zip(measures, pitches, strict=True)]), voice.title)
 
 
 def _pitches(measures: Sequence[LocatedMeasure], file_name: str) -> Iterator[list[Pitch | None]]:

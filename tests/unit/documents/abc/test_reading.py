@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_desktop.documents.abc.located import ScannedTune
+from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.reading import read_melody
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import choose_tune, split_tunes
@@ -14,8 +14,8 @@ from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 SESSION = Path(__file__).parents[3] / "data" / "abc" / "session.abc"
 
 
-def scan(text: str, tune: str | None = None) -> ScannedTune:
-    return scan_tune(text, choose_tune(split_tunes(text), tune, "test.abc"), "test.abc")
+def scan(text: str, tune: str | None = None) -> ScannedVoice:
+    return scan_tune(text, choose_tune(split_tunes(text), tune, "test.abc"), "test.abc").voices[0]
 
 
 def read(body: str, key: str = "C", meter: str = "4/4") -> Melody:

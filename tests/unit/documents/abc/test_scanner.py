@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from inpaint_desktop.documents.abc.located import ScannedTune
+from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import choose_tune, even_lines, split_tunes
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
@@ -11,9 +11,9 @@ from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 HEADER = "X:1\nT:Test\nM:4/4\nL:1/8\nK:C\n"
 
 
-def scan(text: str) -> ScannedTune:
+def scan(text: str) -> ScannedVoice:
     even = even_lines(text)
-    return scan_tune(even, choose_tune(split_tunes(even), None, "test.abc"), "test.abc")
+    return scan_tune(even, choose_tune(split_tunes(even), None, "test.abc"), "test.abc").voices[0]
 
 
 def measures_of(body: str, header: str = HEADER) -> list[str]:
@@ -114,13 +114,13 @@ def test_the_unit_length_follows_from_the_meter(meter: str, length: Fraction) ->
 
 def test_the_file_header_holds_for_all_tunes() -> None:
     text = "M:3/4\nL:1/4\n\nX:1\nK:C\nA|\n\nX:2\nT:two\nK:C\nABc|\n"
-    tune = scan_tune(text, split_tunes(text)[1], "test.abc")
+    (tune,) = scan_tune(text, split_tunes(text)[1], "test.abc").voices
     assert (str(tune.measures[0].mark.meter), tune.measures[0].mark.is_pickup) == ("3/4", False)
 
 
 def test_the_header_of_the_first_tune_does_not_hold_for_the_second() -> None:
     text = "X:1\nM:3/4\nL:1/4\nQ:90\nK:C\nABc|\n\nX:2\nT:two\nM:4/4\nK:C\nc8|\n"
-    (measure,) = scan_tune(text, split_tunes(text)[1], "test.abc").measures
+    (measure,) = scan_tune(text, split_tunes(text)[1], "test.abc").voices[0].measures
     assert (measure.context.unit, measure.mark.tempo_bpm) == (Fraction(1, 8), None)
 
 
@@ -162,7 +162,7 @@ def test_a_tuplet_over_a_barline_binds_the_measures() -> None:
 
 
 def test_one_voice_is_welcome() -> None:
-    assert scan(HEADER + 'V:1 name="Fiddle"\nC8|[V:1]D8|').voice == "Fiddle"
+    assert scan(HEADER + 'V:1 name="Fiddle"\nC8|[V:1]D8|').name == "Fiddle"
 
 
 @pytest.mark.parametrize("body", ["V:1\nC8|\nV:2\nD8|", "[V:A]C8|[V:B]D8|"])

@@ -139,7 +139,7 @@ def measures_in(draw: st.DrawFn, meter: Meter, key: KeySignature, number: int) -
 
 
 def reread(text: str) -> Melody:
-    return read_melody(scan_tune(text, split_tunes(text)[0], "written.abc"))
+    return read_melody(scan_tune(text, split_tunes(text)[0], "written.abc").voices[0])
 
 
 @settings(max_examples=60, deadline=None)

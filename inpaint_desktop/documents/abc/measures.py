@@ -1,0 +1,111 @@
+"""A measure of ABC while it is collected from tokens, and what becomes of it.
+
+Durations are exact fractions of a whole note until a measure is complete, and ticks from then on.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from inpaint_desktop.documents.abc.fields import Context
+from inpaint_desktop.documents.abc.located import Item, LocatedMeasure, Sound
+from inpaint_desktop.documents.abc.tokens import Token
+from inpaint_desktop.documents.document import MeasureMark
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
+
+TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
+
+# What the text of a measure may begin and end with; everything else stays outside it.
+_MUSIC = frozenset(
+    {"note", "chord", "rest", "long_rest", "grace", "tuplet", "slur_start", "slur_stop", "tie", "broken", "ornament"}
+)
+_CLOSING = frozenset({"note", "chord", "rest", "long_rest", "slur_stop", "tie"})
+
+
+@dataclass(slots=True)
+class OpenSound:
+    """A sound whose length may still change."""
+
+    token: Token
+    written: str
+    multiple: Fraction
+    length: Fraction
+    context: Context
+    signs: str
+    ties_on: bool = False
+
+
+@dataclass(slots=True)
+class OpenMeasure:
+    """A measure that is being collected; each item has the number of sounds before it."""
+
+    sounds: list[OpenSound] = field(default_factory=list)
+    items: list[tuple[Token, int, Context | None]] = field(default_factory=list)
+    signs: str = ""
+    lines: list[int] = field(default_factory=list)
+    starts_section: bool = False
+    repeat_start: bool = False
+    repeat_end: bool = False
+    endings: tuple[int, ...] = ()
+    long_rest: int = 0
+    is_bound_to_next: bool = False
+    has_overlay: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it lasts less than its meter asks for."""
+        context = self.sounds[0].context
+        return not context.is_free and self.ticks < context.meter.ticks
+
+    @property
+    def ticks(self) -> int:
+        """How long it lasts; of a rest of several measures, how long each of them does."""
+        if self.long_rest:
+            return self.sounds[0].context.meter.ticks
+        return round(sum(sound.length for sound in self.sounds) * TICKS_PER_WHOLE)
+
+
+def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
+    """What a complete measure is; its number and its repeats are known when the measures are counted."""
+    context = measure.sounds[0].context
+    sounds = _timed(measure)
+    if measure.long_rest:
+        sounds = (Sound(0, context.meter.ticks, "", Fraction(1), context),)
+    duration = sounds[-1].onset + sounds[-1].duration
+    items = _inner_items(measure, (*(sound.onset for sound in sounds), duration))
+    mark = MeasureMark(
+        number="",
+        start=items[0].start,
+        stop=items[-1].stop,
+        meter=context.meter,
+        key=context.key,
+        clef=context.clef,
+        tempo_bpm=context.tempo_bpm,
+        is_pickup=measure.is_short and measure.starts_section and not measure.endings,
+        endings=measure.endings,
+    )
+    is_bound, has_overlay = measure.is_bound_to_next, measure.has_overlay
+    return LocatedMeasure(mark, context, sounds, items, duration, slot, is_bound, has_overlay)
+
+
+def _timed(measure: OpenMeasure) -> tuple[Sound, ...]:
+    """Turn fractions into ticks; onsets are rounded, so that nothing adds up."""
+    sounds, end = [], Fraction(0)
+    for sound in measure.sounds:
+        onset, end = end, end + sound.length
+        first, last = round(onset * TICKS_PER_WHOLE), round(end * TICKS_PER_WHOLE)
+        written, signs, ties_on = sound.written, sound.signs, sound.ties_on
+        sounds.append(Sound(first, last - first, written, sound.multiple, sound.context, signs, ties_on))
+    return tuple(sounds)
+
+
+def _inner_items(measure: OpenMeasure, onsets: tuple[int, ...]) -> tuple[Item, ...]:
+    """The tokens from the first that belongs to a note to the last one."""
+    items = measure.items
+    if measure.long_rest:
+        items = [item for item in items if item[0].kind == "long_rest"]
+    first = next(index for index, (token, _, _) in enumerate(items) if token.kind in _MUSIC)
+    last = max(index for index, (token, _, _) in enumerate(items) if token.kind in _CLOSING)
+    return tuple(
+        Item(token.kind, token.start, token.stop, onsets[min(index, len(onsets) - 1)], context)
+        for token, index, context in items[first : last + 1]
+    )

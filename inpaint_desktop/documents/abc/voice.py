@@ -1,0 +1,325 @@
+"""One voice of an ABC tune, collected token by token into measures.
+
+It knows nothing of pitches beyond how they are written; what they mean is read elsewhere (see
+``reading``).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from inpaint_desktop.documents.abc.fields import Context, UnreadableError, apply_field, field_of
+from inpaint_desktop.documents.abc.located import LocatedMeasure, Lyrics, ScannedVoice
+from inpaint_desktop.documents.abc.measures import OpenMeasure, OpenSound, located
+from inpaint_desktop.documents.abc.signs import (
+    chord_notes,
+    ending_passes,
+    is_direction,
+    note_length,
+    split_note,
+    written_octave,
+)
+from inpaint_desktop.documents.abc.tokens import Token
+from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
+
+MAX_NOTE_WHOLES = 64
+MAX_MEASURE_WHOLES = 256
+MAX_MEASURE_TOKENS = 10_000
+LOWEST_OCTAVE, HIGHEST_OCTAVE = 0, 8
+
+
+class VoiceScanner:
+    """Takes the tokens of a voice one after another; ``close`` ends it, ``result`` says what was found."""
+
+    def __init__(self, context: Context, file_name: str) -> None:
+        self.context = context
+        self._file_name = file_name
+        self._closed: list[OpenMeasure] = []
+        self._open = OpenMeasure(starts_section=True)
+        self._tuplets: list[list[Fraction]] = []  # each a pair: notes that remain, factor
+        self._pending_broken = Fraction(1)
+        self._endings: tuple[int, ...] = ()
+        self._music_line = 0
+        self._has_music_since_line = False
+        self._lyrics: list[tuple[Token, int]] = []
+        self._measure_count = 0
+
+    def take(self, token: Token) -> None:
+        """Take the next token of the voice.
+
+        Raises:
+            UnreadableError: it makes no sense here.
+            FileTooLargeError: the voice is beyond the limits.
+        """
+        rule = _RULES.get(token.kind)
+        if rule:
+            rule(self, token)
+
+    def close(self) -> None:
+        """End the voice.
+
+        Raises:
+            UnreadableError: it breaks off inside a measure.
+        """
+        self._check_end()
+        self._close("")
+
+    def result(self, title: str, name: str) -> ScannedVoice | None:
+        """What was found; nothing where the voice has no notes."""
+        if not self._closed:
+            return None
+        measures: list[LocatedMeasure] = []
+        for slot, measure in enumerate(self._closed):
+            measures += _in_score(measure, slot, len(measures) + (0 if self._closed[0].is_short else 1))
+        first_of_slot = {one.slot: index for index, one in reversed(list(enumerate(measures)))}
+        return ScannedVoice(self._file_name, title, name, tuple(measures), self._lyrics_lines(first_of_slot))
+
+    def _check_end(self) -> None:
+        if not self._open.sounds or not self._open.is_short:
+            return
+        first = self._closed[0].ticks if self._closed else 0
+        if self._open.ticks + first != self._open.sounds[0].context.meter.ticks:
+            message = "the tune breaks off inside a measure; open a complete copy, or add what is missing or a barline"
+            raise UnreadableError(message)
+
+    def _lyrics_lines(self, first_of_slot: dict[int, int]) -> tuple[Lyrics, ...]:
+        slots: dict[int, list[int]] = {}
+        for slot, measure in enumerate(self._closed):
+            for sound, line in zip(measure.sounds, measure.lines, strict=True):
+                if sound.written:
+                    slots.setdefault(line, []).append(slot)
+        lines = []
+        for token, line in self._lyrics:
+            mine = tuple(slots.get(line - 1, ()))
+            lines.append(Lyrics(token.start + 2, token.stop, mine, tuple(first_of_slot[slot] for slot in mine)))
+        return tuple(lines)
+
+    # Fields and signs that stay where they are
+
+    def _take_field(self, token: Token) -> None:
+        """A field line or a comment."""
+        before = self.context
+        letter, value = field_of(token.text)
+        if letter in {"w", "s"}:
+            self._lyrics.append((token, self._music_line))
+        self.context = apply_field(self.context, letter, value)
+        self._record(token, self.context if self.context is not before else None)
+
+    def _take_inline(self, token: Token) -> None:
+        inner = replace(token, text=token.text[1:-1])
+        if not inner.text.startswith(("w:", "s:")):
+            self._take_field(inner)
+
+    def _take_newline(self, token: Token) -> None:
+        items = self._open.items
+        is_continued = bool(items) and items[-1][0].kind == "continuation"
+        if self._has_music_since_line and not is_continued:
+            self._music_line += 1
+            self._has_music_since_line = False
+        self._record(token)
+
+    def _take_mark(self, token: Token) -> None:
+        self._record(replace(token, kind="direction" if is_direction(token.text) else "ornament"))
+
+    def _take_other(self, token: Token) -> None:
+        if token.text in '["{':
+            partner = {"[": "]", '"': '"', "{": "}"}[token.text]
+            message = f"a {token.text} has no {partner} after it on its line; add one, or open a complete copy"
+            raise UnreadableError(message)
+        if token.text < " " or token.text == "\x7f":
+            message = "there is a character that no text has; open a sound copy of the file"
+            raise UnreadableError(message)
+        self._record(token)
+
+    def _record(self, token: Token, context: Context | None = None) -> None:
+        self._open.items.append((token, len(self._open.sounds), context))
+        if len(self._open.items) > MAX_MEASURE_TOKENS:
+            message = f"a measure has more than {MAX_MEASURE_TOKENS} signs; add barlines"
+            raise UnreadableError(message)
+
+    # Notes and rests
+
+    def _take_note(self, token: Token) -> None:
+        written, length = split_note(token.text)
+        self._check_octave(written)
+        self._add_sound(token, written, note_length(length))
+
+    def _take_rest(self, token: Token) -> None:
+        self._add_sound(token, "", note_length(token.text[1:]))
+
+    def _take_chord(self, token: Token) -> None:
+        notes, multiple, ties_on = chord_notes(token.text)
+        if not notes:
+            self._record(token)
+            return
+        for written in notes:
+            self._check_octave(written)
+        self._add_sound(token, notes[-1], multiple)
+        if ties_on and not self._open.has_overlay:
+            self._open.sounds[-1].ties_on = True
+
+    def _take_long_rest(self, token: Token) -> None:
+        count = int(token.text[1:5] or 1)
+        if not 1 <= count <= MAX_MEASURES:
+            message = f"{token.text[:20]} rests for too many measures; write at most Z{MAX_MEASURES}"
+            raise UnreadableError(message)
+        if not self._open.sounds:
+            self._open.long_rest = count
+        meter = self.context.meter
+        self._add_sound(token, "", Fraction(meter.beats, meter.beat_type) / self.context.unit)
+
+    def _check_octave(self, written: str) -> None:
+        octave = written_octave(written) + self.context.octave_shift
+        if not LOWEST_OCTAVE <= octave <= HIGHEST_OCTAVE:
+            message = f"the note {written[:20]} is out of any instrument's range; remove some of the octave marks"
+            raise UnreadableError(message)
+
+    def _add_sound(self, token: Token, written: str, multiple: Fraction) -> None:
+        self._record(token)
+        if written:
+            self._has_music_since_line = True
+        if self._open.has_overlay:
+            return
+        length = multiple * self.context.unit * self._pending_broken * self._tuplet_factor()
+        self._pending_broken = Fraction(1)
+        if not 0 < length <= MAX_NOTE_WHOLES:
+            message = f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes"
+            raise UnreadableError(message)
+        signs, self._open.signs = self._open.signs, ""
+        self._open.sounds.append(OpenSound(token, written, multiple, length, self.context, signs))
+        self._open.lines.append(self._music_line)
+
+    def _tuplet_factor(self) -> Fraction:
+        factor = Fraction(1)
+        for tuplet in self._tuplets:
+            tuplet[0] -= 1
+            factor *= tuplet[1]
+        self._tuplets = [tuplet for tuplet in self._tuplets if tuplet[0] > 0]
+        return factor
+
+    # Signs that change notes
+
+    def _take_tuplet(self, token: Token) -> None:
+        parts = [int(part) if part else 0 for part in token.text[1:].split(":")]
+        actual = parts[0]
+        normal = (parts[1] if len(parts) > 1 else 0) or self._default_normal(actual)
+        count = (parts[2] if len(parts) > 2 else 0) or actual
+        if actual < 1:
+            message = f"{token.text} is not a tuplet; write one such as (3"
+            raise UnreadableError(message)
+        if not self._open.has_overlay:
+            self._tuplets.append([Fraction(count), Fraction(normal, actual)])
+            self._open.signs += f"({actual}:{normal}:{count}"
+        self._record(token)
+
+    def _default_normal(self, actual: int) -> int:
+        by_meter = 3 if self.context.meter.is_compound else 2
+        return {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}.get(actual, by_meter)
+
+    def _take_broken(self, token: Token) -> None:
+        count = len(token.text)
+        if count > 3:
+            message = f"{token.text[:20]} has too many signs for broken rhythm; write at most three"
+            raise UnreadableError(message)
+        if self._open.sounds and not self._open.has_overlay:
+            short = Fraction(1, 2**count)
+            first, second = (2 - short, short) if token.text[0] == ">" else (short, 2 - short)
+            self._open.sounds[-1].length *= first
+            self._pending_broken = second
+            self._open.signs += token.text
+        self._record(token)
+
+    def _take_tie(self, token: Token) -> None:
+        sounds = self._open.sounds or (self._closed[-1].sounds if self._closed else [])
+        if sounds and not self._open.has_overlay:
+            sounds[-1].ties_on = True
+        if self._open.sounds:
+            self._record(token)
+
+    def _take_overlay(self, token: Token) -> None:
+        self._open.has_overlay = True
+        self._record(token)
+
+    # Barlines
+
+    def _take_ending(self, token: Token) -> None:
+        passes = ending_passes(token.text)
+        if self._open.sounds:
+            self._record(token)
+        self._endings = self._open.endings = passes
+
+    def _take_barline(self, token: Token) -> None:
+        signs = token.text.rstrip("0123456789,-. \t")
+        self._close(signs)
+        if passes := ending_passes(token.text[len(signs) :]):
+            self._endings = self._open.endings = passes
+
+    def _close(self, barline: str) -> None:
+        """End the measure, if there is one, and begin the next."""
+        measure = self._open
+        is_heavy = len(barline.strip(".")) > 1
+        if measure.sounds:
+            self._keep(measure)
+        if barline.startswith(":") and self._closed:
+            self._closed[-1].repeat_end = True
+        if is_heavy:
+            self._endings = ()
+        starts_section = is_heavy or (measure.starts_section and not measure.sounds)
+        repeat_start = barline.endswith(":") or (measure.repeat_start and not measure.sounds)
+        self._open = OpenMeasure(starts_section=starts_section, repeat_start=repeat_start, endings=self._endings)
+
+    def _keep(self, measure: OpenMeasure) -> None:
+        measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken != 1
+        if len(measure.sounds) > 1:
+            measure.long_rest = 0  # a rest beside notes cannot be divided into measures
+        self._closed.append(measure)
+        self._measure_count += measure.long_rest or 1
+        check_measure_count(self._measure_count, self._file_name)
+        if sum(sound.length for sound in measure.sounds) > MAX_MEASURE_WHOLES:
+            message = f"a measure is longer than {MAX_MEASURE_WHOLES} whole notes; add barlines"
+            raise UnreadableError(message)
+
+
+def _in_score(measure: OpenMeasure, slot: int, number: int) -> list[LocatedMeasure]:
+    """The measure, or all those of one long rest, numbered from ``number`` on."""
+    one, count = located(measure, slot), measure.long_rest or 1
+    return [
+        replace(
+            one,
+            mark=replace(
+                one.mark,
+                number=str(number + place),
+                repeat_start=measure.repeat_start and place == 0,
+                repeat_end=measure.repeat_end and place == count - 1,
+            ),
+        )
+        for place in range(count)
+    ]
+
+
+_RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {
+    "field": VoiceScanner._take_field,
+    "comment": VoiceScanner._take_field,
+    "inline": VoiceScanner._take_inline,
+    "newline": VoiceScanner._take_newline,
+    "space": VoiceScanner._record,
+    "continuation": VoiceScanner._record,
+    "string": VoiceScanner._record,
+    "grace": VoiceScanner._record,
+    "spacer": VoiceScanner._record,
+    "slur_start": VoiceScanner._record,
+    "slur_stop": VoiceScanner._record,
+    "note": VoiceScanner._take_note,
+    "chord": VoiceScanner._take_chord,
+    "rest": VoiceScanner._take_rest,
+    "long_rest": VoiceScanner._take_long_rest,
+    "tuplet": VoiceScanner._take_tuplet,
+    "broken": VoiceScanner._take_broken,
+    "tie": VoiceScanner._take_tie,
+    "overlay": VoiceScanner._take_overlay,
+    "mark": VoiceScanner._take_mark,
+    "shorthand": VoiceScanner._take_mark,
+    "other": VoiceScanner._take_other,
+    "ending": VoiceScanner._take_ending,
+    "barline": VoiceScanner._take_barline,
+}
