@@ -60,10 +60,10 @@ class Files(QObject):
     failed = Signal(str)
     changed_outside = Signal()
 
-    def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
+    def __init__(self, editor: Editor, child: ChildProcess, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self.child = ChildProcess()
+        self._child = child
         self._task = Task("opening", self)
         self._task.succeeded.connect(self._on_task_succeeded)
         self._task.failed.connect(self._on_task_failed)
@@ -89,13 +89,13 @@ class Files(QObject):
 
     def _warm_up(self, _report: Report) -> None:
         for module in READERS:
-            self.child.warm_up(module)
+            self._child.warm_up(module)
 
     def open(self, path: Path, tune: str | None = None) -> None:
         """Read a file in the background and show its score."""
         path = path.absolute()
         self.opening_started.emit(path.name)
-        self._task.start(_reading(path, tune, self.child))
+        self._task.start(_reading(path, tune, self._child))
 
     def reload(self) -> None:
         """Read the open score's file again."""
@@ -170,8 +170,7 @@ class Files(QObject):
             self.changed_outside.emit()
 
     def close(self) -> None:
-        """End the reading process and its threads."""
-        self.child.close()
+        """End the threads; the reading process belongs to whoever made it."""
         self._task.close()
         self._warming.close()
 

@@ -31,7 +31,7 @@ from inpaint_desktop.ui.notices import Notices
 from inpaint_desktop.ui.part_chooser import PartChooser
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.saving import Saving
-from inpaint_desktop.ui.session import Session
+from inpaint_desktop.ui.session import Children, Session
 from inpaint_desktop.ui.shortcuts import Keys, usable_keys
 from inpaint_desktop.ui.staff.view import StaffView
 from inpaint_desktop.ui.status import StatusBar
@@ -52,9 +52,9 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, children: Children | None = None) -> None:
         super().__init__()
-        self.session = Session(settings, self)
+        self.session = Session(settings, self, children)
         self.editor = self.session.editor
         self.files = self.session.files
         self.file_dialogs = FileDialogs(self, settings.last_folder)
@@ -410,6 +410,7 @@ class MainWindow(QMainWindow):
             return
         self._is_shut_down = True
         self._keep_layout()
+        self.session.end_children()
         self.gallery.close_work()
         self.staff.shut_down()
         self.session.close()

@@ -1,7 +1,7 @@
 """What is behind the window: the open score and everything that works on it, started and ended together."""
 
 import logging
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -32,8 +32,23 @@ FILL_SETTINGS = tuple(field.name for field in fields(FillSettings))
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The processes that may crash: one reads files, one engraves. They start when they are first needed."""
+
+    reader: ChildProcess = field(default_factory=ChildProcess)
+    engraver: ChildProcess = field(default_factory=ChildProcess)
+
+    def close(self) -> None:
+        """End both."""
+        self.engraver.close()
+        self.reader.close()
+
+
 class Session(QObject):
     """Holds the parts that the views, panels and actions of one window share.
+
+    ``children`` may be given by whoever opens several windows one after the other, and then ends them.
 
     Signals:
         recent_changed: the list of recent files is another.
@@ -41,17 +56,18 @@ class Session(QObject):
 
     recent_changed = Signal()
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None, children: Children | None = None) -> None:
         super().__init__(parent)
+        self._children = children or Children()
+        self._owns_children = children is None
         self.preferences = Preferences(settings, self)
         self.editor = Editor(self)
-        self.files = Files(self.editor, self)
-        self.recovering = Recovering(self.editor, self.files.child, self)
+        self.files = Files(self.editor, self._children.reader, self)
+        self.recovering = Recovering(self.editor, self._children.reader, self)
         self.recent = RecentFiles()
         self.measures = MeasureEditing(self.editor, self)
         self.transport = Transport(self.editor, output_for(settings), self)
-        self._engraving_child = ChildProcess()
-        self.engraver = Engraver(self._engraving_child)
+        self.engraver = Engraver(self._children.engraver)
         self.exporter = Exporter(self.editor, self.transport, self.engraver, self)
         self.filler = Filler(self.editor, parent=self)
         self.filler.set_settings(fill_settings(settings))
@@ -76,14 +92,19 @@ class Session(QObject):
         """End all threads and child processes, and write the preferences."""
         self.preferences.change(**playing_settings(self.transport))
         self.preferences.save()
-        self._engraving_child.close()  # first, as others wait for it
-        self.files.child.close()
+        self.end_children()
         self.transport.close()
         self.filler.close()
         self.exporter.close()
         self.recovering.close()
         self.files.close()
         self._warming.close()
+        self.end_children()  # a thread may have started one again
+
+    def end_children(self) -> None:
+        """End the child processes, so that no thread has to wait for them; a later call would start them again."""
+        if self._owns_children:
+            self._children.close()
 
     @property
     def settings(self) -> Settings:

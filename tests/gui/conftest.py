@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.settings import Settings
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.session import Children
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -18,6 +20,7 @@ TUNES = Path(__file__).parents[2] / "resources" / "tunes"
 DATA = Path(__file__).parents[1] / "data"
 OPENING_TIMEOUT_MS = 30_000
 
+MakeWindow = Callable[..., MainWindow]
 OpenFile = Callable[[MainWindow, Path], None]
 
 
@@ -43,13 +46,24 @@ def nothing_left_open(qapp: QApplication) -> Iterator[None]:
             widget.close()
 
 
+@pytest.fixture(scope="session")
+def children() -> Iterator[Children]:
+    """Child processes that all windows share, as starting them takes longer than most tests."""
+    made = Children()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
-    """Make windows; they and their child processes end with the test."""
+def make_window(
+    qtbot: QtBot, children: Children, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., MainWindow]]:
+    """Make windows; they end with the test."""
+    monkeypatch.setattr(Filler, "warm_up", lambda _filler: None)  # the model is loaded when takes are asked for
     made: list[MainWindow] = []
 
     def make(settings: Settings | None = None) -> MainWindow:
-        window = MainWindow(settings or Settings())
+        window = MainWindow(settings or Settings(), children)
         made.append(window)
         window.show()
         qtbot.waitExposed(window)
@@ -63,7 +77,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
 
 @pytest.fixture
-def window(make_window: Callable[..., MainWindow]) -> MainWindow:
+def window(make_window: MakeWindow) -> MainWindow:
     """A window with nothing open."""
     return make_window()
 
