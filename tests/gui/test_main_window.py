@@ -68,7 +68,7 @@ def test_the_welcome_page_is_shown_until_a_score_is_open(window: MainWindow, ope
 def test_an_example_tune_opens_with_a_click(window: MainWindow, qtbot: QtBot) -> None:
     examples = window.workspace.welcome.examples
     names = [examples.item(row).text() for row in range(examples.count())]
-    item = examples.item(names.index("Soldiers joy"))
+    item = examples.item(names.index("Soldier's Joy"))
     with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
         QTest.mouseClick(examples.viewport(), Qt.MouseButton.LeftButton, pos=examples.visualItemRect(item).center())
     assert window.editor.document is not None
