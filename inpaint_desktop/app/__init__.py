@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -56,7 +55,6 @@ def _application() -> QApplication:
     application.setApplicationName(APP_NAME)
     application.setDesktopFileName(APP_NAME)
     application.setWindowIcon(application_icon())
-    QLocale.setDefault(QLocale.system())
     QFont.insertSubstitutions(ENGRAVED_FONT, SERIF_FONTS)
     return application
 

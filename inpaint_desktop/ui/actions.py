@@ -277,6 +277,7 @@ class Actions(QObject):
         action.setObjectName(spec.name)
         action.setStatusTip(tr(spec.tip))
         action.setCheckable(spec.is_checkable)
+        action.setIconVisibleInMenu(not spec.is_checkable)  # a menu shows the tick in its place
         action.setMenuRole(_ROLES.get(spec.name, QAction.MenuRole.NoRole))
         self._window.addAction(action)  # its keys work while no menu is shown, too
         return action

@@ -25,6 +25,7 @@ MODES = ("major", "minor", "dorian", "mixolydian")
 MOST_MEASURES = 400
 _USUAL_MEASURES = 16
 _MOST_SHARPS = 6
+_WIDTH = 340
 
 
 def usual_keys() -> tuple[KeySignature, ...]:
@@ -51,6 +52,7 @@ class NewTuneDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("New tune"))
+        self.setMinimumWidth(_WIDTH)
         self.title = QLineEdit(self)
         self.title.setPlaceholderText(tr("Untitled"))
         self.meter = QComboBox(self)

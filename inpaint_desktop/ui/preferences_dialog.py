@@ -161,10 +161,10 @@ class KeyTable(QWidget):
     def _fill(self) -> None:
         for title, specs in specs_by_menu():
             group = QTreeWidgetItem(self.tree, [title])
-            for spec in specs:
+            for what, spec in specs:
                 if not spec.view_key:
                     keys = ", ".join(map(native, self._keys[spec.name]))
-                    self._rows[spec.name] = QTreeWidgetItem(group, [spec.title, keys])
+                    self._rows[spec.name] = QTreeWidgetItem(group, [what, keys])
         self.tree.expandAll()
 
     def _lay_out(self) -> None:

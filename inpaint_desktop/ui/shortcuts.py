@@ -22,6 +22,7 @@ from inpaint_desktop.ui.words import tr
 Keys = Mapping[str, Sequence[str]]
 """The keys of actions by name, as portable text such as ``Ctrl+R``."""
 
+_SPECS: Mapping[str, ActionSpec] = {spec.name: spec for spec in ACTIONS}
 _WIDTH, _HEIGHT = 620, 640
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
@@ -94,19 +95,18 @@ def native(key: str) -> str:
     return QKeySequence(key).toString(_NATIVE)
 
 
-def specs_by_menu() -> Iterator[tuple[str, tuple[ActionSpec, ...]]]:
-    """The actions in the order of the menus, with the menu's title."""
-    by_name = {spec.name: spec for spec in ACTIONS}
+def specs_by_menu() -> Iterator[tuple[str, tuple[tuple[str, ActionSpec], ...]]]:
+    """Each menu's title, and its actions in their order with what they are called outside of the menu."""
     for menu in MENUS:
-        yield titled(menu.text), tuple(by_name[name] for name in _names(menu) if name in by_name)
+        yield titled(menu.text), tuple(_titled_specs(menu, ""))
 
 
-def _names(menu: MenuSpec) -> Iterator[str]:
+def _titled_specs(menu: MenuSpec, before: str) -> Iterator[tuple[str, ActionSpec]]:
     for entry in menu.entries:
         if isinstance(entry, MenuSpec):
-            yield from _names(entry)
-        else:
-            yield entry
+            yield from _titled_specs(entry, f"{titled(entry.text)}: ")
+        elif entry in _SPECS:
+            yield before + _SPECS[entry].title, _SPECS[entry]
 
 
 class ShortcutList(QDialog):
@@ -156,7 +156,7 @@ def key_tree(parent: QWidget, headings: Sequence[str]) -> QTreeWidget:
 
 def _tables(keys: Keys) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     for title, specs in specs_by_menu():
-        rows = [(spec.title, ", ".join(map(native, keys.get(spec.name, ())))) for spec in specs]
+        rows = [(what, ", ".join(map(native, keys.get(spec.name, ())))) for what, spec in specs]
         yield title, [row for row in rows if row[1]]
     for title, pairs in FIXED_KEYS:
         yield tr(title), [(tr(what), key) for key, what in pairs]
