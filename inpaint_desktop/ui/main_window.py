@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QToolBar
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
@@ -385,11 +385,15 @@ class MainWindow(QMainWindow):
             self.open_file(path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Escape close the gallery wherever the focus is, and clear the selection after that."""
-        if event.key() != Qt.Key.Key_Escape:
+        """Let Escape close the gallery, then clear the selection, and Return press buttons, as Space plays."""
+        focused = self.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            if not self.session.gallery.escape():
+                self.editor.clear_selection()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
             super().keyPressEvent(event)
-        elif not self.session.gallery.escape():
-            self.editor.clear_selection()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only when nothing is lost by it."""
