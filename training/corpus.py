@@ -84,12 +84,12 @@ def read_melodies(lines: Iterable[str], sources: Sequence[str] = ()) -> Iterator
         if row["meter"] not in {"4/4", "2/2"} or row["duplicate"] or not (row["full_bars"] and row["on_grid"]):
             continue
         if not sources or row["source"] in sources:
-            melody = _melody(row)
+            melody = melody_of(row, Meter(4, 4))
             yield Tune(melody, row["source"], row["group"], row["split"], row["fifths"])
 
 
-def _melody(row: dict[str, str]) -> Melody:
-    meter = Meter(4, 4)
+def melody_of(row: dict[str, str], meter: Meter) -> Melody:
+    """The melody that a line of the file holds, its measures in ``meter``."""
     key = KeySignature(int(row["fifths"] or 0))
     measures = tuple(_measure(text, meter, key) for text in row["bars"].split("|"))
     return Melody(measures, row["title"])

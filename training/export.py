@@ -40,7 +40,7 @@ def card_of(corpora: dict[str, Corpus], training: dict[str, Any], metrics: dict[
         "description": DESCRIPTION,
         "created": datetime.now(tz=UTC).date().isoformat(),
         "meters": METERS,
-        "corpus": {name: _about(corpus) for name, corpus in corpora.items()},
+        "corpus": {name: about_corpus(corpus) for name, corpus in corpora.items()},
         "training": training,
         "metrics": metrics,
         "licence": LICENCE,
@@ -48,7 +48,8 @@ def card_of(corpora: dict[str, Corpus], training: dict[str, Any], metrics: dict[
     }
 
 
-def _about(corpus: Corpus) -> dict[str, Any]:
+def about_corpus(corpus: Corpus) -> dict[str, Any]:
+    """What a card says of a corpus."""
     counts = {split: len(corpus.tunes(split)) for split in SPLITS}
     return {"sha256": corpus.digest(), "tunes": counts, "measures": len(corpus.ticks)}
 

@@ -68,10 +68,40 @@ def rate_share(step: int, recipe: Recipe, minutes: float = 0.0) -> float:
     return recipe.final_share + (1 - recipe.final_share) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
 
 
+class Optimizer(Protocol):
+    """What changes the weights; ``torch.optim`` has them."""
+
+    param_groups: list[dict[str, Any]]
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients."""
+
+    def step(self) -> object:
+        """Change the weights by their gradients."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it takes to go on."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what ``state_dict`` returned."""
+
+
+def adam(parameters: list[nn.Parameter], rate: float, machine: Machine) -> Optimizer:
+    """Adam, which most models are trained with."""
+    return torch.optim.Adam(parameters, lr=rate, fused=machine.device.type in {"cpu", "cuda"})
+
+
 class Run:
     """One training run, which can stop at any time and go on from its last evaluation."""
 
-    def __init__(self, objective: Objective, recipe: Recipe, folder: Path, machine: Machine = PLAIN) -> None:
+    def __init__(
+        self,
+        objective: Objective,
+        recipe: Recipe,
+        folder: Path,
+        machine: Machine = PLAIN,
+        optimizer: Optimizer | None = None,
+    ) -> None:
         self.objective = objective
         self.recipe = recipe
         self.folder = folder
@@ -81,8 +111,7 @@ class Run:
         self.stale = 0
         self.seconds = 0.0
         self.parameters = [p for p in objective.model.parameters() if p.requires_grad]
-        fused = machine.device.type in {"cpu", "cuda"}
-        self.optimizer = torch.optim.Adam(self.parameters, lr=recipe.learning_rate, fused=fused)
+        self.optimizer = optimizer or adam(self.parameters, recipe.learning_rate, machine)
         folder.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> None:

@@ -1,0 +1,189 @@
+"""The transformer's training: windows of every meter, and the likelihood of their gaps' tokens.
+
+Shapes: B batch, P past, N missing and F future measures, T ticks, V vocabulary.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
+from training.gaps import Gaps, batches
+from training.machine import Machine
+from training.measures import tokens_in
+from training.moving import MovedWindows, moved_bank
+from training.scores import Scores
+from training.trials import Corpora, Ground, ground_of
+from training.windows import Bank, Batch, WindowSampler, bind
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What batches are made of.
+
+    A batch consists of ``parts``, each in a meter and of a shape of its own. Meters are drawn by how many measures
+    there are of them to the ``power``. ``notated_share`` of the parts come from tunes in notated order and the others
+    from repeats played out, and a ``moved_share`` of all windows is moved along the scale.
+    """
+
+    parts: int = 4
+    power: float = 0.8
+    notated_share: float = 0.75
+    moved_share: float = 0.5
+    gaps: tuple[int, int] = (1, 8)
+    short_share: float = 0.3
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The windows of one meter: ``meter`` is its index for the model, ``weight`` how often it is drawn."""
+
+    meter: int
+    bank: Bank
+    notated: MovedWindows
+    played: MovedWindows
+    weight: float
+
+
+def shelf_of(meter: int, corpora: Corpora, generator: np.random.Generator, draws: Draws) -> Shelf:
+    """Lay out the train split of a meter's corpora."""
+    forms = (corpora.notated, corpora.played)
+    bank, books = bind([(corpus, tokens_in("home", corpus)) for corpus in forms])
+    notated, played = (
+        MovedWindows(
+            WindowSampler(bank, book.only(corpus.tunes("train")), generator, draws.gaps, draws.short_share),
+            draws.moved_share,
+        )
+        for corpus, book in zip(forms, books, strict=True)
+    )
+    weight = len(notated.sampler.book.rows) ** draws.power
+    return Shelf(meter, moved_bank(bank), notated, played, weight)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Windows of one shape: ``context`` (B, P + F, T) and ``gap`` (B, N, T)."""
+
+    context: Tensor
+    gap: Tensor
+    frame: Frame
+
+
+def part_of(bank: Bank, batch: Batch, meter: int, device: torch.device) -> Part:
+    """The tokens of a batch of windows."""
+    context = bank.tokens[np.concatenate((batch.past, batch.future), 1)]
+    past, missing, future = (rows.shape[1] for rows in (batch.past, batch.gap, batch.future))
+    frame = Frame(meter, bank.tokens.shape[1], past, missing, future)
+    return Part(_on(device, context), _on(device, bank.tokens[batch.gap]), frame)
+
+
+def _on(device: torch.device, tokens: np.ndarray) -> Tensor:
+    return torch.from_numpy(tokens.astype(np.int64)).to(device)
+
+
+@dataclass(frozen=True)
+class MeterTrial:
+    """Gaps of one meter to score a model on."""
+
+    name: str
+    ground: Ground
+    gaps: Gaps
+    meter: int
+
+
+def meter_trial(
+    name: str, corpora: Corpora, split: str, place: tuple[str, int], missing: int, count: int
+) -> MeterTrial:
+    """Draw gaps of a split; ``place`` is the protocol and the meter's index."""
+    protocol, meter = place
+    ground = ground_of(protocol, corpora, split, "home")
+    return MeterTrial(name, ground, ground.gaps(missing, count), meter)
+
+
+class TransformerObjective:
+    """What the transformer learns: the true tokens of gaps, given the context and the tokens before them."""
+
+    def __init__(
+        self,
+        model: GapTransformer,
+        shelves: Sequence[Shelf],
+        trials: Sequence[MeterTrial],
+        draws: Draws,
+        machine: Machine,
+    ) -> None:
+        self.model = model
+        self.trials = trials
+        self._shelves = shelves
+        self._draws = draws
+        self._machine = machine
+        self.generator = shelves[0].notated.generator
+        weights = np.array([shelf.weight for shelf in shelves])
+        self._shares = weights / weights.sum()
+
+    def loss(self, batch_size: int) -> Tensor:
+        """The mean negative log-likelihood of a token, in nats."""
+        size = batch_size // self._draws.parts
+        losses = [self._part_loss(self._draw(size)) for _ in range(self._draws.parts)]
+        return torch.stack(losses).mean()
+
+    def _draw(self, size: int) -> Part:
+        shelf = self._shelves[self.generator.choice(len(self._shelves), p=self._shares)]
+        is_notated = self.generator.random() < self._draws.notated_share
+        batch = (shelf.notated if is_notated else shelf.played).batch(size)
+        return part_of(shelf.bank, batch, shelf.meter, self._machine.device)
+
+    def _part_loss(self, part: Part) -> Tensor:
+        logits = self.model(part.context, part.gap, part.frame)
+        return functional.cross_entropy(logits.flatten(0, 2).float(), part.gap.flatten())
+
+    def evaluate(self) -> dict[str, float]:
+        """The negative log-likelihood on every trial, and over all of them."""
+        scores = {trial.name: likelihoods(self.model, trial, self._machine) for trial in self.trials}
+        figures = {name: score.nll_per_token for name, score in scores.items()}
+        return {**figures, "score": Scores.joined(list(scores.values())).nll_per_token}
+
+
+def likelihoods(model: GapTransformer, trial: MeterTrial, machine: Machine) -> Scores:
+    """Score the true tokens of every gap; a guess is the likeliest token after the true ones before it."""
+    model.eval()
+    width = trial.gaps.missing * trial.ground.bank.tokens.shape[1]
+    truth, guesses = (np.zeros((len(trial.gaps), width), np.int64) for _ in range(2))
+    nll = np.zeros((len(trial.gaps), width))
+    with torch.inference_mode(), machine.casting():
+        for places, batch in batches(trial.ground.bank, trial.ground.book, trial.gaps, size=64):
+            part = part_of(trial.ground.bank, batch, trial.meter, machine.device)
+            logits = model(part.context, part.gap, part.frame).float()
+            likelihood = logits.log_softmax(-1).gather(-1, part.gap[..., None])
+            truth[places] = part.gap.flatten(1).cpu().numpy()
+            guesses[places] = logits.argmax(-1).flatten(1).cpu().numpy()
+            nll[places] = -likelihood.flatten(1).cpu().numpy()
+    return Scores.of(truth, guesses, nll)
+
+
+def free_running(model: GapTransformer, trial: MeterTrial, machine: Machine) -> Mapping[str, float]:
+    """How many tokens are hit when the model reads its own likeliest ones."""
+    model.eval()
+    width = trial.gaps.missing * trial.ground.bank.tokens.shape[1]
+    truth, guesses = (np.zeros((len(trial.gaps), width), np.int64) for _ in range(2))
+    with torch.inference_mode():
+        for places, batch in batches(trial.ground.bank, trial.ground.book, trial.gaps, size=64):
+            part = part_of(trial.ground.bank, batch, trial.meter, machine.device)
+            truth[places] = part.gap.flatten(1).cpu().numpy()
+            guesses[places] = greedy(model, part).flatten(1).cpu().numpy()
+    scores = Scores.of(truth, guesses, np.zeros_like(truth, np.float64))
+    return {"token_accuracy": scores.token_accuracy, "onset_accuracy": scores.onset_accuracy}
+
+
+def greedy(model: GapTransformer, part: Part) -> Tensor:
+    """The gaps (B, N, T) that come of taking the likeliest token at every tick."""
+    frame, written = part.frame, torch.zeros_like(part.gap)
+    pen = model.pen(model.read(part.context, frame), len(part.gap), frame)
+    for measure in range(frame.missing):
+        for tick in range(frame.ticks):
+            written[:, measure, tick] = pen.logits(tick).argmax(-1)
+            pen.tell(tick, written[:, measure, tick])
+    return written
