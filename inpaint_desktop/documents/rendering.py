@@ -6,7 +6,7 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.musicxml.edition import Edition
 from inpaint_desktop.documents.musicxml.marking import with_names
-from inpaint_desktop.documents.musicxml.score_writing import melody_to_musicxml
+from inpaint_desktop.documents.musicxml.score_writing import PartToWrite, parts_to_musicxml
 
 
 def render(document: ScoreDocument, *, with_ids: bool = True) -> str:
@@ -19,7 +19,15 @@ def render(document: ScoreDocument, *, with_ids: bool = True) -> str:
     lyrics and signs. Without ids, that is what a copy in the other format holds.
     """
     if isinstance(document, MusicXmlDocument):
-        return with_names(document.text, document.located.parts, document.melody) if with_ids else document.text
-    part = 0 if with_ids else None
-    edition = abc_edition(document, part) if isinstance(document, AbcDocument) else Edition(part=part)
-    return melody_to_musicxml(document.melody(), title=document.title, part_name="", edition=edition)
+        return with_names(document.text, document.located, document.melody) if with_ids else document.text
+    is_alone = len(document.parts) == 1
+    parts = [
+        PartToWrite(document.melody(index), "" if is_alone else part.name, _edition(document, index, with_ids=with_ids))
+        for index, part in enumerate(document.parts)
+    ]
+    return parts_to_musicxml(document.title, parts)
+
+
+def _edition(document: ScoreDocument, part: int, *, with_ids: bool) -> Edition:
+    name = part if with_ids else None
+    return abc_edition(document, name, voice=part) if isinstance(document, AbcDocument) else Edition(part=name)

@@ -23,7 +23,6 @@ ABC = (TUNES / "soldiers-joy.abc").read_text(encoding="utf-8")
 XML = (TUNES / "auld-lang-syne.musicxml").read_text(encoding="utf-8")
 NOISE = random.Random(1).randbytes(20_000)
 WALTZ = "X:1\nT:A Waltz\nM:3/4\nL:1/8\nK:G\n" + "G2 B2 d2|c2 A2 F2|G2 B2 g2|f2 d2 B2|\n" * 3
-VOICES = "X:1\nT:Two\nM:4/4\nL:1/4\nK:G\nV:1\nGABc|dcBA|GABc|\nV:2\nG,A,B,C|DCB,A,|G,A,B,C|\n"
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 ENTITY_BOMB = (
     f'<?xml version="1.0"?>\n<!DOCTYPE score-partwise [<!ENTITY e0 "ha">{ENTITIES}]>\n'
@@ -101,7 +100,6 @@ FILES: dict[str, tuple[str, bytes | str, tuple[str, ...]]] = {
         (r"a\.musicxml, measure 0", "1000000/4", "give it up to 64 beats"),
     ),
     "waltz": ("a.abc", WALTZ, (r"a\.abc", "Measure 2 is in 3/4", "choose measures in 4/4 or 2/2")),
-    "several voices": ("a.abc", VOICES, (r"a\.abc, line \d+", "V:1 and V:2", "as a tune of its own")),
 }
 
 

@@ -23,6 +23,7 @@ FREE_METER = Meter(4, 4)  # what a tune without a meter is shown in
 NO_SIGNATURE = KeySignature(0)
 
 _FIELD = re.compile(r"([A-Za-z]):(.*)")
+_QUOTED = re.compile(r'"[^"]*"')
 _METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:\s.*)?", re.DOTALL)
 _UNIT = re.compile(r"(\d{1,4})(?:\s*/\s*(\d{1,4}))?")
 _TONIC = re.compile(r"([A-Ga-g])([#b]?)(?![#b])\s*([A-Za-z]*)(?![A-Za-z]|\s*=)")
@@ -200,6 +201,12 @@ def _with_clef(context: Context, value: str) -> Context:
     return replace(context, octave_shift=int(octave[1]))
 
 
+def _with_voice(context: Context, value: str) -> Context:
+    """The properties after the name of a voice, which may be ``bass`` or ``tenor`` itself."""
+    properties = value.split(maxsplit=1)[1:]
+    return _with_clef(context, _QUOTED.sub("", properties[0])) if properties else context
+
+
 def _with_tempo(context: Context, value: str) -> Context:
     return replace(context, tempo_bpm=parse_tempo(value, context.unit))
 
@@ -209,7 +216,7 @@ def parse_tempo(value: str, unit: Fraction) -> float | None:
 
     A number alone counts quarters, as programs have it now; it once counted unit lengths.
     """
-    text = re.sub(r'"[^"]*"', "", value).strip()
+    text = _QUOTED.sub("", value).strip()
     if match := _BEATS_PER_MINUTE.search(text):
         beat = sum((_fraction(part) for part in re.findall(r"\d+\s*/\s*\d+", match[1])), Fraction(0))
         tempo = float(match[2]) * float(beat * 4)
@@ -235,7 +242,7 @@ _RULES: dict[str, Callable[[Context, str], Context]] = {
     "M": _with_meter,
     "L": _with_unit,
     "K": _with_key,
-    "V": _with_clef,
+    "V": _with_voice,
     "Q": _with_tempo,
     "I": _with_directive,
 }

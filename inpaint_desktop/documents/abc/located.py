@@ -69,13 +69,17 @@ class Lyrics:
 
 @dataclass(frozen=True, slots=True)
 class ScannedVoice:
-    """A voice with its measures found; ``title`` is that of its tune."""
+    """A voice with its measures found; ``title`` is that of its tune.
+
+    ``stretches`` are the places (start and stop) of the text between which only this voice stands.
+    """
 
     file_name: str
     title: str
     name: str
     measures: tuple[LocatedMeasure, ...]
     lyrics: tuple[Lyrics, ...]
+    stretches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

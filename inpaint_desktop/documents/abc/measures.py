@@ -18,7 +18,7 @@ TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
 _MUSIC = frozenset(
     {"note", "chord", "rest", "long_rest", "grace", "tuplet", "slur_start", "slur_stop", "tie", "broken", "ornament"}
 )
-_CLOSING = frozenset({"note", "chord", "rest", "long_rest", "slur_stop", "tie"})
+CLOSING = frozenset({"note", "chord", "rest", "long_rest", "slur_stop", "tie"})
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def _inner_items(measure: OpenMeasure, onsets: tuple[int, ...]) -> tuple[Item, .
     if measure.long_rest:
         items = [item for item in items if item[0].kind == "long_rest"]
     first = next(index for index, (token, _, _) in enumerate(items) if token.kind in _MUSIC)
-    last = max(index for index, (token, _, _) in enumerate(items) if token.kind in _CLOSING)
+    last = max(index for index, (token, _, _) in enumerate(items) if token.kind in CLOSING)
     return tuple(
         Item(token.kind, token.start, token.stop, onsets[min(index, len(onsets) - 1)], context)
         for token, index, context in items[first : last + 1]

@@ -168,6 +168,10 @@ class _Finder:
 
     # Where tokens stand
 
+    def _tokens(self) -> Iterator[Token]:
+        for start, stop in self._scanned.stretches:
+            yield from tokenize(self._text, start, stop)
+
     def _slots(self) -> list[_Slot]:
         slots: list[_Slot] = []
         for index, measure in enumerate(self._scanned.measures):
@@ -182,7 +186,7 @@ class _Finder:
         slots, number = self._slots(), -1
         onsets = {item.start: item.onset for measure in self._scanned.measures for item in measure.items}
         between: list[Token] = []
-        for token in tokenize(self._text, self._tune.body_start, self._tune.stop):
+        for token in self._tokens():
             if number + 1 < len(slots) and token.start >= slots[number + 1].start:
                 yield from self._places_between(between, slots, number)
                 number, between = number + 1, []

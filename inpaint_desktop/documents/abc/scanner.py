@@ -23,14 +23,14 @@ from inpaint_desktop.documents.abc.fields import (
 from inpaint_desktop.documents.abc.located import ScannedTune
 from inpaint_desktop.documents.abc.tokens import Token, tokenize
 from inpaint_desktop.documents.abc.tunes import Tune
-from inpaint_desktop.documents.abc.voice import VoiceScanner
-from inpaint_desktop.errors import FileDamagedError, FileError, FileTooLargeError, FileUnsupportedError
+from inpaint_desktop.documents.abc.voices import Voices
+from inpaint_desktop.errors import FileDamagedError, FileError, FileTooLargeError
 
 MAX_TUNE_LENGTH = 1_000_000
 
-_VOICE_NAME = re.compile(r"\b(?:name|nm)\s*=\s*(?:\"([^\"]*)\"|(\S+))")
 _LINE = re.compile(r"[^\n]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
+_FIELDS = frozenset({"field", "comment", "inline"})
 _WITHOUT_MUSIC = frozenset({"field", "comment", "inline", "newline", "space", "continuation"})
 
 
@@ -38,9 +38,8 @@ def scan_tune(text: str, tune: Tune, file_name: str) -> ScannedTune:
     """Find the measures of ``tune`` in ``text``, whose line ends are even.
 
     Raises:
-        FileDamagedError: the text is not ABC, with the line where it stops making sense.
+        FileDamagedError: the text is not ABC, with the line and column where it stops making sense.
         FileTooLargeError: the tune is beyond the limits.
-        FileUnsupportedError: the tune has several voices.
     """
     if tune.body_start < 0:
         line = text.count("\n", 0, tune.start) + 1
@@ -57,26 +56,24 @@ class _Scanner:
 
     def __init__(self, text: str, tune: Tune, file_name: str) -> None:
         self._text, self._tune, self._file_name = text, tune, file_name
-        self._context = Context()
-        self._names: dict[str, str] = {}
-        self._voice: VoiceScanner | None = None
+        self._context = Context()  # of all voices that have not begun yet
+        self._voices = Voices(file_name)
 
     def scan(self) -> ScannedTune:
         token = Token("field", self._tune.start, self._tune.start, "")
         try:
             for token in self._header_fields():
-                self._take_field(token)
+                self._take_header_field(token)
             self._choose_default_unit()
             for token in tokenize(self._text, self._tune.body_start, self._tune.stop):
                 self._take(token)
-            voice = self._chosen_voice()
-            voice.close()
+            self._voices.close(self._tune.stop)
         except UnreadableError as error:
             raise self._damage(token, str(error)) from error
-        result = voice.result(self._tune.title, next((name or voice for voice, name in self._names.items()), ""))
-        if result is None:
+        voices = self._voices.results(self._tune.title)
+        if not voices:
             raise self._damage(token, "the tune has no notes; choose another tune or add some")
-        return ScannedTune(self._file_name, self._tune.title, (result,))
+        return ScannedTune(self._file_name, self._tune.title, voices)
 
     # The header
 
@@ -95,6 +92,19 @@ class _Scanner:
         for match in _LINE.finditer(self._text, start, stop):
             yield Token("field", match.start(), match.end(), match[0])
 
+    def _take_header_field(self, token: Token) -> None:
+        letter, value = field_of(token.text)
+        if letter == "V":
+            self._voices.declare(value)
+        else:
+            self._take_common_field(letter, value)
+
+    def _take_common_field(self, letter: str, value: str) -> None:
+        """A field that holds for all voices."""
+        if letter == "I":
+            self._voices.arrange(value)
+        self._context = apply_field(self._context, letter, value)
+
     def _choose_default_unit(self) -> None:
         if any(token.text.startswith("L:") for token in self._header_fields()):
             return
@@ -104,41 +114,18 @@ class _Scanner:
     # The body
 
     def _take(self, token: Token) -> None:
-        if self._voice is None and token.kind in _WITHOUT_MUSIC:
-            self._take_field(token)
-        elif field_of(token.text)[0] == "V" and token.kind in {"field", "inline"}:
-            self._take_field(token)
-            self._chosen_voice().take(token)
+        letter, value = field_of(token.text) if token.kind in _FIELDS else ("", "")
+        voice = self._voices.current
+        if letter == "V" and self._voices.choose(token, self._context):
+            return
+        if voice is not None:
+            voice.take(token)
+        elif token.kind in _WITHOUT_MUSIC:
+            self._take_common_field(letter, value)
         else:
-            self._chosen_voice().take(token)
-
-    def _take_field(self, token: Token) -> None:
-        """A field that holds for all voices, or names one."""
-        letter, value = field_of(token.text)
-        if letter == "V":
-            self._take_voice(token, value)
-        self._context = apply_field(self._context, letter, value)
-
-    def _take_voice(self, token: Token, value: str) -> None:
-        voice = value.split("%")[0].split()
-        name = _VOICE_NAME.search(value)
-        if voice and voice[0] != "*":
-            self._names.setdefault(voice[0], (name[1] or name[2] or "") if name else "")
-        if len(self._names) > 1:
-            names = " and ".join(f"V:{name}" for name in self._names)
-            message = (
-                f"In {self._file_name}, line {self._line_of(token)}, the tune has several voices ({names}), and only"
-                " tunes with one can be worked with; save the voice you want as a tune of its own."
-            )
-            raise FileUnsupportedError(message)
-
-    def _chosen_voice(self) -> VoiceScanner:
-        if self._voice is None:
-            self._voice = VoiceScanner(self._context, self._file_name)
-        return self._voice
-
-    def _line_of(self, token: Token) -> int:
-        return self._text.count("\n", 0, token.start) + 1
+            self._voices.begin(self._context, self._tune.body_start).take(token)
 
     def _damage(self, token: Token, reason: str) -> FileError:
-        return FileDamagedError(f"In {self._file_name}, line {self._line_of(token)}, {reason}.")
+        line = self._text.count("\n", 0, token.start) + 1
+        column = token.start - self._text.rfind("\n", 0, token.start)
+        return FileDamagedError(f"In {self._file_name}, line {line}, column {column}, {reason}.")

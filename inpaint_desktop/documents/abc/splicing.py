@@ -1,9 +1,9 @@
 """New notes put into measures of an ABC text, with everything else in its place.
 
-Inside a measure, chord symbols, annotations, directions, inline fields, comments and line breaks
-are kept at the time at which they stood. Grace notes, ornaments and slurs go with the notes that
-bore them; of a slur that crosses the edge of the replaced measures, the half inside is kept, so
-that its partner outside does not dangle.
+Inside a measure, chord symbols, annotations, directions, inline fields, comments, line breaks and the
+text of other voices are kept at the time at which they stood. Grace notes, ornaments and slurs go with
+the notes that bore them; of a slur that crosses the edge of the replaced measures, the half inside is
+kept, so that its partner outside does not dangle.
 
 Times are ticks from the start of the measure; places are character offsets.
 """
@@ -25,7 +25,8 @@ _AT_A_NOTE = frozenset({"string", "direction"})
 _BETWEEN_NOTES = frozenset({"inline", "ending"})
 _EMPTY_LINES = re.compile(r"(\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
 _LINE_END = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
-_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field"})
+_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field", "foreign"})
+_KEEPS_BREAK = frozenset({"newline", "foreign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _fixtures(text: str, items: Sequence[Item]) -> list[_Fixture]:
     for is_break, run in groupby(items, key=lambda item: item.kind in _LINE_BREAK):
         tokens = list(run)
         if is_break:
-            if any(token.kind == "newline" for token in tokens):
+            if any(token.kind in _KEEPS_BREAK for token in tokens):
                 contexts = [token.context for token in tokens if token.context]
                 last = contexts[-1] if contexts else None
                 kept = text[tokens[0].start : tokens[-1].stop]

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from inpaint_desktop.documents.abc.fields import Context, UnreadableError, apply_field, field_of
 from inpaint_desktop.documents.abc.located import LocatedMeasure, Lyrics, ScannedVoice
-from inpaint_desktop.documents.abc.measures import OpenMeasure, OpenSound, located
+from inpaint_desktop.documents.abc.measures import CLOSING, OpenMeasure, OpenSound, located
 from inpaint_desktop.documents.abc.signs import (
     chord_notes,
     ending_passes,
@@ -43,6 +43,23 @@ class VoiceScanner:
         self._has_music_since_line = False
         self._lyrics: list[tuple[Token, int]] = []
         self._measure_count = 0
+        self._entered_at = self._left_at = -1
+        self._stretches: list[tuple[int, int]] = []
+
+    def enter(self, place: int) -> None:
+        """Begin, or go on after text of other voices."""
+        if self._left_at >= 0:
+            self._record(Token("foreign", self._left_at, place, ""))
+        self._entered_at = place
+
+    def set_up(self, token: Token) -> None:
+        """Take the properties of a ``V:`` field that stands outside of the voice."""
+        self.context = apply_field(self.context, *field_of(token.text))
+
+    def leave(self, place: int) -> None:
+        """Let another voice have the text from here on."""
+        self._stretches.append((self._entered_at, place))
+        self._left_at = place
 
     def take(self, token: Token) -> None:
         """Take the next token of the voice.
@@ -72,10 +89,12 @@ class VoiceScanner:
         for slot, measure in enumerate(self._closed):
             measures += _in_score(measure, slot, len(measures) + (0 if self._closed[0].is_short else 1))
         first_of_slot = {one.slot: index for index, one in reversed(list(enumerate(measures)))}
-        return ScannedVoice(self._file_name, title, name, tuple(measures), self._lyrics_lines(first_of_slot))
+        lyrics = self._lyrics_lines(first_of_slot)
+        return ScannedVoice(self._file_name, title, name, tuple(measures), lyrics, tuple(self._stretches))
 
     def _check_end(self) -> None:
-        if not self._open.sounds or not self._open.is_short:
+        """A file that was cut off ends inside a line; a tune that ends with a short measure ends its line as well."""
+        if not self._open.sounds or not self._open.is_short or self._open.items[-1][0].kind not in CLOSING:
             return
         first = self._closed[0].ticks if self._closed else 0
         if self._open.ticks + first != self._open.sounds[0].context.meter.ticks:

@@ -31,23 +31,26 @@ def melody_to_musicxml(
     melody: Melody, *, title: str | None = None, part_name: str = "Melody", edition: Edition = _PLAIN
 ) -> str:
     """Write a melody as a score with one part; ``edition`` says what it shows besides the notes."""
-    return _score(melody.title if title is None else title, [_PartToWrite(melody, part_name, edition)])
+    return parts_to_musicxml(melody.title if title is None else title, [PartToWrite(melody, part_name, edition)])
 
 
 def melodies_to_musicxml(melodies: Mapping[int, Melody], *, title: str | None = None) -> str:
     """Write the melodies of a score, by part, with names for their measures and notes and nothing else."""
-    parts = [_PartToWrite(melody, "", Edition(part=part)) for part, melody in sorted(melodies.items())]
-    return _score(parts[0].melody.title if title is None else title, parts)
+    parts = [PartToWrite(melody, "", Edition(part=part)) for part, melody in sorted(melodies.items())]
+    return parts_to_musicxml(parts[0].melody.title if title is None else title, parts)
 
 
 @dataclass(frozen=True, slots=True)
-class _PartToWrite:
+class PartToWrite:
+    """A part of a score: its melody, the name that stands before its staff, and what else it shows."""
+
     melody: Melody
     name: str
     edition: Edition
 
 
-def _score(title: str, parts: Sequence[_PartToWrite]) -> str:
+def parts_to_musicxml(title: str, parts: Sequence[PartToWrite]) -> str:
+    """Write a score of several parts; those who made it are the ones that the first part names."""
     name = _printable(title)
     work: list[Markup] = [("work", [("work-title", name)])] if name else []
     creators: list[Markup] = [
@@ -68,7 +71,7 @@ def _score(title: str, parts: Sequence[_PartToWrite]) -> str:
     return f'{_HEAD}<score-partwise version="4.0">{header}{music}\n</score-partwise>\n'
 
 
-def _indented(part: _PartToWrite) -> Iterator[str]:
+def _indented(part: PartToWrite) -> Iterator[str]:
     return (f"\n    {measure}" for measure in _measures(part.melody, part.edition))
 
 
