@@ -4,7 +4,6 @@ Places are character offsets in the text of the file; times are ticks from the s
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.document import MeasureMark
@@ -14,16 +13,13 @@ from inpaint_desktop.documents.document import MeasureMark
 class Sound:
     """A note, chord or rest as it is written.
 
-    ``written`` is the accidental, letter and octave marks of the (top) note, ``multiple`` the
-    number after it, and ``signs`` the tuplet and broken rhythm signs before it.
+    ``written`` is the accidental, letter and octave marks of the (top) note, and empty for a rest.
     """
 
     onset: int
     duration: int
     written: str
-    multiple: Fraction
     context: Context
-    signs: str = ""
     ties_on: bool = False
 
     @property

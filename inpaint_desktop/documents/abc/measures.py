@@ -27,10 +27,8 @@ class OpenSound:
 
     token: Token
     written: str
-    multiple: Fraction
     length: Fraction
     context: Context
-    signs: str
     ties_on: bool = False
 
 
@@ -40,7 +38,6 @@ class OpenMeasure:
 
     sounds: list[OpenSound] = field(default_factory=list)
     items: list[tuple[Token, int, Context | None]] = field(default_factory=list)
-    signs: str = ""
     lines: list[int] = field(default_factory=list)
     starts_section: bool = False
     repeat_start: bool = False
@@ -69,7 +66,7 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
     context = measure.sounds[0].context
     sounds = _timed(measure)
     if measure.long_rest:
-        sounds = (Sound(0, context.meter.ticks, "", Fraction(1), context),)
+        sounds = (Sound(0, context.meter.ticks, "", context),)
     duration = sounds[-1].onset + sounds[-1].duration
     items = _inner_items(measure, (*(sound.onset for sound in sounds), duration))
     mark = MeasureMark(
@@ -93,8 +90,7 @@ def _timed(measure: OpenMeasure) -> tuple[Sound, ...]:
     for sound in measure.sounds:
         onset, end = end, end + sound.length
         first, last = round(onset * TICKS_PER_WHOLE), round(end * TICKS_PER_WHOLE)
-        written, signs, ties_on = sound.written, sound.signs, sound.ties_on
-        sounds.append(Sound(first, last - first, written, sound.multiple, sound.context, signs, ties_on))
+        sounds.append(Sound(first, last - first, sound.written, sound.context, sound.ties_on))
     return tuple(sounds)
 
 

@@ -204,8 +204,7 @@ class VoiceScanner:
         if not 0 < length <= MAX_NOTE_WHOLES:
             message = f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes"
             raise UnreadableError(message)
-        signs, self._open.signs = self._open.signs, ""
-        self._open.sounds.append(OpenSound(token, written, multiple, length, self.context, signs))
+        self._open.sounds.append(OpenSound(token, written, length, self.context))
         self._open.lines.append(self._music_line)
 
     def _tuplet_factor(self) -> Fraction:
@@ -228,7 +227,6 @@ class VoiceScanner:
             raise UnreadableError(message)
         if not self._open.has_overlay:
             self._tuplets.append([Fraction(count), Fraction(normal, actual)])
-            self._open.signs += f"({actual}:{normal}:{count}"
         self._record(token)
 
     def _default_normal(self, actual: int) -> int:
@@ -245,7 +243,6 @@ class VoiceScanner:
             first, second = (2 - short, short) if token.text[0] == ">" else (short, 2 - short)
             self._open.sounds[-1].length *= first
             self._pending_broken = second
-            self._open.signs += token.text
         self._record(token)
 
     def _take_tie(self, token: Token) -> None:

@@ -5,7 +5,7 @@ import pytest
 from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import choose_tune, even_lines, split_tunes
-from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
+from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
 HEADER = "X:1\nT:Test\nM:4/4\nL:1/8\nK:C\n"
