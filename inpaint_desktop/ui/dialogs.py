@@ -81,7 +81,7 @@ class Dialogs(QObject):
         printer.setFullPage(True)
         printer.setPageLayout(page_layout(A4))
         dialog = QPrintDialog(printer, self._window)
-        dialog.accepted.connect(lambda: self._print(printer, pages))
+        dialog.accepted.connect(lambda _chosen: self._print(printer, pages))
         self._open(dialog)
 
     def _print(self, printer: QPrinter, pages: tuple[bytes, ...]) -> None:

@@ -18,7 +18,7 @@ from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.words import tr
 
-READERS = ("inpaint_desktop.documents.abc.reading", "inpaint_desktop.documents.musicxml.reading")
+READER = "inpaint_desktop.documents.abc.reading"
 SETTLING_MS = 300
 """How long a changed file is left alone, as other programs write in several steps."""
 
@@ -48,6 +48,7 @@ class Files(QObject):
         opening_started: a file is being read; carries its name.
         opening_ended: the file was read, or it failed.
         book_opened: the file holds several tunes; carries a ``TuneBook``.
+        edited_meanwhile: a file was read, but the open score was edited while it was; carries the ``ReadScore``.
         used: a file was opened or saved; carries its path.
         failed: what was asked for did not work; carries a sentence.
         changed_outside: another program has changed the file of the open score.
@@ -56,6 +57,7 @@ class Files(QObject):
     opening_started = Signal(str)
     opening_ended = Signal()
     book_opened = Signal(object)
+    edited_meanwhile = Signal(object)
     used = Signal(object)
     failed = Signal(str)
     changed_outside = Signal()
@@ -71,6 +73,7 @@ class Files(QObject):
         self._warming = Task("warming-reader", self)
         self._stamp: FileStamp | None = None
         self._told: FileStamp | None = None
+        self._before: ScoreDocument | None = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_watcher_changed)
         self._watcher.directoryChanged.connect(self._on_watcher_changed)
@@ -88,14 +91,21 @@ class Files(QObject):
         self._warming.start(self._warm_up)
 
     def _warm_up(self, _report: Report) -> None:
-        for module in READERS:
-            self._child.warm_up(module)
+        self._child.warm_up(READER)
 
     def open(self, path: Path, tune: str | None = None) -> None:
         """Read a file in the background and show its score."""
         path = path.absolute()
+        self._before = self._editor.document
         self.opening_started.emit(path.name)
         self._task.start(_reading(path, tune, self._child))
+
+    def show(self, found: ReadScore) -> None:
+        """Show a score that was read in the place of the open one."""
+        self._editor.open(found.document, found.path, tune=found.tune)
+        self._remember(found.path, found.stamp)
+        self.used.emit(found.path)
+        self._settling.start()  # it may have changed while it was read
 
     def reload(self) -> None:
         """Read the open score's file again."""
@@ -178,10 +188,10 @@ class Files(QObject):
         if isinstance(found, TuneBook):
             self.book_opened.emit(found)
         elif isinstance(found, ReadScore):
-            self._editor.open(found.document, found.path, tune=found.tune)
-            self._remember(found.path, found.stamp)
-            self.used.emit(found.path)
-            self._settling.start()  # it may have changed while it was read
+            if self._editor.is_modified and self._editor.document is not self._before:
+                self.edited_meanwhile.emit(found)
+            else:
+                self.show(found)
 
     def _on_task_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))

@@ -1,5 +1,6 @@
 """The window: puts editor, views, panels, actions and files together, and nothing else."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -25,6 +26,7 @@ from inpaint_desktop.ui.commands import editing_commands, note_commands, playing
 from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.docks import Docks
 from inpaint_desktop.ui.file_dialogs import FileDialogs
+from inpaint_desktop.ui.files import ReadScore
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
 from inpaint_desktop.ui.history_panel import HistoryPanel
 from inpaint_desktop.ui.notices import Notices
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         session.transport.state_changed.connect(self._on_transport_state_changed)
         self.gallery.save_requested.connect(self.dialogs.ask_save_take)
         self.docks.wanted_changed.connect(self._on_docks_wanted_changed)
+        self.files.edited_meanwhile.connect(self._on_files_edited_meanwhile)
         self.dialogs.file_chosen.connect(self.open_file)
         self.dialogs.tune_chosen.connect(self.files.open)
         self.dialogs.tune_made.connect(self.show_new)
@@ -175,6 +178,9 @@ class MainWindow(QMainWindow):
     def open_file(self, path: Path) -> None:
         """Open a file; unsaved changes of the open score are asked about first."""
         self.saving.leave(lambda: self.files.open(path))
+
+    def _on_files_edited_meanwhile(self, found: ReadScore) -> None:
+        self.saving.leave(partial(self.files.show, found))
 
     @Slot(object)
     def take_files(self, files: tuple[Path, ...]) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.files import sentence_of
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.tune_chooser import TuneChooser
 from tests.gui.conftest import DATA, TUNES, OpenFile
-from tests.gui.test_main_window import edit
+from tests.gui.test_main_window import answer, edit
 
 BOOK = b"X:1\nT:First\nM:4/4\nL:1/4\nK:G\nGABc|dedB|]\n\nX:2\nT:Second\nM:3/4\nL:1/4\nK:D\nDEF|GAB|]\n"
 
@@ -117,3 +118,18 @@ def test_a_score_with_several_parts_lets_one_choose(window: MainWindow, open_fil
 def test_a_foreign_error_is_a_sentence_too() -> None:
     assert "ZeroDivisionError" not in sentence_of(ZeroDivisionError("planted"))
     assert "planted" in sentence_of(ZeroDivisionError("planted"))
+
+
+def test_what_is_edited_while_a_file_is_read_is_not_lost(
+    window: MainWindow, open_file: OpenFile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "tune.abc"
+    path.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
+    open_file(window, path)
+    with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
+        window.open_file(TUNES / "ode-to-joy.abc")
+        edit(window)
+    assert window.editor.path == path
+    answer(window, Answer.Save)
+    assert window.editor.path == TUNES / "ode-to-joy.abc"
+    assert path.read_bytes() != (TUNES / "soldiers-joy.abc").read_bytes()
