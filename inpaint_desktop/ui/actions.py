@@ -171,7 +171,9 @@ FILL_ACTIONS = (
 )
 HELP_ACTIONS = (
     ActionSpec("shortcuts", "&Shortcuts", "Show all keys", ("F1",)),
-    ActionSpec("welcome", "&Welcome page", "Show recent files and example tunes"),
+    ActionSpec(
+        "welcome", "&Welcome page", "Show recent files and example tunes, or the score again", is_checkable=True
+    ),
     ActionSpec("logs", "&Log folder", "Open the folder with the program's logs"),
     ActionSpec("about", "&About Inpaint Desktop", "Show version and licences"),
 )

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._used = Settings()
         self._may_close = self._is_shut_down = False
-        self._is_painted = False
+        self._is_painted = self._is_welcome_wanted = False
         self._build()
         self._connect()
         self.status.set_model(settings.model, settings.device)
@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         ):
             self.actions_.connect_all(table)
         self.actions_.connect_switches(switches(self))
+        self.editor.document_opened.connect(self._on_editor_document_opened)
         for signal in self._changes():
             signal.connect(self._update)
         self._connect_parts()
@@ -257,7 +258,16 @@ class MainWindow(QMainWindow):
         for action in self._part_actions:
             action.setVisible(self.parts.is_needed)
         self.setWindowModified(editor.is_modified)
-        self._show_score(is_open=editor.document is not None)
+        self._show_score(is_open=editor.document is not None and not self._is_welcome_wanted)
+        self.actions_["welcome"].setChecked(self.workspace.is_welcoming)
+
+    def show_welcome(self, is_shown: bool) -> None:
+        """Show the welcome page though a score is open, or the score again; without a score there is only the page."""
+        self._is_welcome_wanted = is_shown
+        self._update()
+
+    def _on_editor_document_opened(self) -> None:
+        self._is_welcome_wanted = False
 
     def _show_score(self, *, is_open: bool) -> None:
         if is_open == self.workspace.is_welcoming:

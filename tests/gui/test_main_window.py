@@ -184,3 +184,18 @@ def test_own_saving_is_not_taken_for_another_program(tune_window: MainWindow, qt
     tune_window.actions_["save"].trigger()
     qtbot.wait(500)
     assert tune_window.workspace.messages.sentences == ()
+
+
+def test_the_welcome_page_can_be_looked_at_while_a_score_is_open(tune_window: MainWindow) -> None:
+    found = []
+    for _ in range(2):
+        tune_window.actions_["welcome"].trigger()
+        found.append((tune_window.workspace.is_welcoming, tune_window.gallery.isVisible()))
+    assert found == [(True, False), (False, True)]
+
+
+def test_opening_a_score_leaves_the_welcome_page(tune_window: MainWindow, open_file: OpenFile) -> None:
+    tune_window.actions_["welcome"].trigger()
+    open_file(tune_window, TUNES / "ode-to-joy.abc")
+    assert not tune_window.workspace.is_welcoming
+    assert not tune_window.actions_["welcome"].isChecked()
