@@ -27,7 +27,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from types import FrameType
 from xml.etree import ElementTree
 
@@ -192,10 +191,8 @@ class _SpliceCheck:
         result.expect(is_same or not is_ours, "bytes", f"{place}: the text differs")
 
     def _check_text(self, after: ScoreDocument, span: Span, place: str, result: Result) -> None:
-        runs = runs_of(self.document, self.part, span)
-        pairs = zip(outside(self.document, runs, self.part), outside(after, runs, self.part), strict=True)
-        changed = next(((old, new) for old, new in pairs if old != new), None)
-        result.expect(changed is None, "stays", f"{place}: {_first_difference(*changed) if changed else ''}")
+        change = change_outside(self.document, after, self.part, span)
+        result.expect(not change, "stays", f"{place}: {change}")
         result.expect(other_members(self.document) == other_members(after), "stays", "other members of the archive")
         if after.suffix != ".abc":
             old, new = (other_voices(one, self.part, span) for one in (self.document, after))
@@ -247,27 +244,35 @@ def traceback_end(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error)[:300]} [{places}]".replace("\n", " ")
 
 
-def outside(document: ScoreDocument, runs: list[tuple[int, int]], part: int) -> list[str]:
-    """The pieces of text around runs of measures, without the lyrics of ABC, which stand under several measures."""
-    text, marks = _text(document), document.parts[part].measures
-    pieces, end = [], 0
-    for first, last in runs:
-        pieces.append(text[end : marks[first].start])
-        end = marks[last].stop
-    pieces.append(text[end:])
-    return [_LYRICS.sub("", piece) for piece in pieces] if document.suffix == ".abc" else pieces
+def change_outside(before: ScoreDocument, after: ScoreDocument, part: int, span: Span) -> str:
+    """What changed around the measures of ``span``; empty if all of it is still there, in its order.
 
-
-def runs_of(document: ScoreDocument, part: int, span: Span) -> list[tuple[int, int]]:
-    """The first and the last index of the measures at each place in the text that the span touches.
-
-    It is one measure a place, but for a long rest, which is one sign for several.
+    Lyrics of ABC, which stand under several measures, do not count.
     """
-    marks = document.parts[part].measures
-    touched = {(marks[index].start, marks[index].stop) for index in span.indices}
-    indices = [index for index, mark in enumerate(marks) if (mark.start, mark.stop) in touched]
-    runs = (list(run) for _, run in groupby(indices, key=lambda index: marks[index].start))
-    return [(run[0], run[-1]) for run in runs]
+    text, end = _without_lyrics(after, _text(after)), 0
+    pieces = [_without_lyrics(before, piece) for piece in _outside(before, part, span)]
+    if not text.startswith(pieces[0]):
+        return f"before the measures: {_first_difference(pieces[0], text)}"
+    if not text.endswith(pieces[-1]):
+        return f"after the measures: {_first_difference(pieces[-1][::-1], text[::-1])} (backwards)"
+    for piece in pieces[:-1]:
+        end = text.find(piece, end) + len(piece)
+        if end < len(piece):
+            return f"between the measures: {piece[:60]!r} is gone"
+    return "" if end <= len(text) - len(pieces[-1]) else "after the measures: something is gone"
+
+
+def _outside(document: ScoreDocument, part: int, span: Span) -> list[str]:
+    """The pieces of text around the measures of ``span``."""
+    text = _text(document)
+    marks = document.parts[part].measures[span.start : span.stop]
+    places = sorted({(mark.start, mark.stop) for mark in marks})  # a long rest is one place for several measures
+    starts, stops = [start for start, _ in places], [stop for _, stop in places]
+    return [text[stop:start] for stop, start in zip([0, *stops], [*starts, len(text)], strict=True)]
+
+
+def _without_lyrics(document: ScoreDocument, text: str) -> str:
+    return _LYRICS.sub("", text) if document.suffix == ".abc" else text
 
 
 def other_voices(document: ScoreDocument, part: int, span: Span) -> list[str]:

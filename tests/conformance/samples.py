@@ -13,6 +13,7 @@ from inpaint_desktop.documents.abc.tunes import Tune, even_lines, split_tunes
 from inpaint_desktop.documents.abc.writing import melody_to_abc
 from inpaint_desktop.documents.encodings import decode
 from inpaint_desktop.documents.musicxml.score_writing import melody_to_musicxml
+from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
@@ -119,7 +120,7 @@ def _melody(row: dict[str, str]) -> Melody:
     beats, beat_type = row["meter"].split("/")
     meter, key = Meter(int(beats), int(beat_type)), KeySignature(int(row["fifths"] or 0))
     measures = tuple(_measure(text, meter, key) for text in row["bars"].split("|"))
-    return Melody(measures, row["title"])
+    return Melody(with_sound_ties(measures), row["title"])
 
 
 def _measure(text: str, meter: Meter, key: KeySignature) -> Measure:
