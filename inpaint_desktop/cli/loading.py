@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 
 READERS = {".abc": "inpaint_desktop.documents.abc.reading"}
-OTHER_READER = "inpaint_desktop.documents.musicxml.reading"
 
 
 @contextmanager
 def reader_for(path: Path) -> Iterator[ChildProcess]:
     """Start the child in which ``path`` will be read, without waiting for it."""
     with ChildProcess() as child:
-        child.warm_up(READERS.get(path.suffix.lower(), OTHER_READER))
+        if (reader := READERS.get(path.suffix.lower())) is not None:
+            child.warm_up(reader)
         yield child
 
 

@@ -11,7 +11,7 @@ from inpaint_desktop.documents.abc.document import open_abc
 from inpaint_desktop.documents.abc.tunes import Tune, even_lines, split_tunes
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.encodings import decode
-from inpaint_desktop.documents.musicxml.opening import Reader, open_musicxml, open_mxl
+from inpaint_desktop.documents.musicxml.opening import open_musicxml, open_mxl
 from inpaint_desktop.errors import (
     ChildDiedError,
     ChildTimeoutError,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 READ_TIME_LIMIT_S = 15.0
 
 _ABC_READER = "inpaint_desktop.documents.abc.reading:read_melody"
-_MUSICXML_READER = "inpaint_desktop.documents.musicxml.reading:read_melodies"
 _MUSICXML_SUFFIXES = frozenset({".musicxml", ".xml", ".mxl"})
 _ABC_SUFFIXES = frozenset({".abc", ".txt"})
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -47,7 +46,7 @@ def open_document(path: Path, *, tune: str | None = None, child: ChildProcess | 
     Args:
         path: the file; what it holds counts for more than its suffix.
         tune: which tune of an ABC file is meant, by number or title.
-        child: where the music is read; without it, in this process.
+        child: where the music of an ABC file is read; without it, in this process.
 
     Raises:
         FileError: the file is missing, damaged, too large or of another kind.
@@ -118,7 +117,7 @@ def _document(content: bytes, path: Path, tune: str | None, child: ChildProcess 
         message = f"{path.name} holds one score; tunes are chosen in ABC files only."
         raise SelectionError(message)
     open_kind = open_mxl if kind == "mxl" else open_musicxml
-    return open_kind(content, file_name=path.name, read=cast("Reader", _reader(_MUSICXML_READER, child)))
+    return open_kind(content, file_name=path.name)
 
 
 def _reader(name: str, child: ChildProcess | None) -> Callable[[object], object]:

@@ -9,8 +9,6 @@ import signal
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from inpaint_desktop.documents.musicxml.requests import ReadRequest
-
 from inpaint_desktop.documents.abc.document import open_abc
 from inpaint_desktop.documents.abc.located import ScannedVoice
 from inpaint_desktop.documents.abc.tunes import even_lines, split_tunes
@@ -61,21 +59,9 @@ def _melody_of_voice(voice: ScannedVoice) -> Melody:
 
 
 def _try_musicxml(content: bytes) -> None:
-    document = open_musicxml(content, file_name=FILE_NAME, read=_melodies_of_parts)
+    document = open_musicxml(content, file_name=FILE_NAME)
     assert document.to_bytes() == content, "the bytes come back"
     _try_splicing(document)
-
-
-def _melodies_of_parts(request: ReadRequest) -> tuple[Melody | str, ...]:
-    return tuple(
-        Melody(
-            tuple(
-                mark.measure((Note(0, duration, PITCH),), duration)
-                for mark, duration in zip(part.marks, part.durations, strict=True)
-            )
-        )
-        for part in request.parts
-    )
 
 
 def _try_splicing(document: ScoreDocument) -> None:

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from inpaint_desktop.documents.document import Edit, Part
 from inpaint_desktop.documents.encodings import Codec
 from inpaint_desktop.documents.musicxml.archive import Archive
-from inpaint_desktop.documents.musicxml.editing import edited_part
+from inpaint_desktop.documents.musicxml.editing import StrandToEdit, edited_strand
 from inpaint_desktop.documents.musicxml.facts import LocatedScore
-from inpaint_desktop.documents.musicxml.locating import locate
+from inpaint_desktop.documents.musicxml.relocating import with_changes
 from inpaint_desktop.errors import FileUnsupportedError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Span
 
 
 @dataclass(frozen=True, slots=True)
 class MusicXmlDocument:
-    """See ``ScoreDocument``. A part that is no melody has a sentence that says why in its place."""
+    """See ``ScoreDocument``. Each voice of a part is a part of the document, so that it can be worked on.
+
+    Where it is no melody, ``melodies`` has a sentence that says why in its place.
+    """
 
     file_name: str
     text: str
@@ -36,14 +39,12 @@ class MusicXmlDocument:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts in the order of the file."""
-        return tuple(
-            Part(part.name, part.voices, tuple(measure.mark for measure in part.measures))
-            for part in self.located.parts
-        )
+        """The voices of the parts in the order of the file; those of one part share their measures."""
+        parts = self.located.parts
+        return tuple(Part(one.name, (one.voice,), parts[one.part].marks) for one in self.located.strands)
 
     def melody(self, part: int = 0) -> Melody:
-        """The melody of a part: its first voice, and the top notes of its chords."""
+        """The melody of a part: one voice, and the top notes of its chords."""
         if not 0 <= part < len(self.melodies):
             message = f"{self.file_name} has no part {part + 1}; it has {len(self.melodies)}."
             raise SelectionError(message)
@@ -55,10 +56,12 @@ class MusicXmlDocument:
     def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
         """Put other notes into the measures of ``span``; a measure whose notes stay keeps all that hangs on them."""
         melody = self.melody(part)
-        edited = edited_part(self.text, self.located.parts[part], melody, span, measures)
+        strand = self.located.strands[part]
+        old = StrandToEdit(self.text, self.located.parts[strand.part], strand, melody)
+        edited = edited_strand(old, span, measures)
+        text, located = with_changes(self.text, self.located, strand.part, edited.changes)
         melodies = (*self.melodies[:part], edited.melody, *self.melodies[part + 1 :])
-        located = locate(edited.text, self.file_name)
-        return Edit(replace(self, text=edited.text, located=located, melodies=melodies), edited.dropped)
+        return Edit(replace(self, text=text, located=located, melodies=melodies), edited.dropped)
 
     def to_bytes(self) -> bytes:
         """The bytes of the file."""

@@ -1,48 +1,68 @@
-"""Replaces measures of a part: decides what changes, and what happens to lines and ties over its edges."""
+"""Replaces measures of a strand: decides what changes, and what happens to lines and ties over its edges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
+from inpaint_desktop.documents.document import MeasureMark
+from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, Strand
+from inpaint_desktop.documents.musicxml.locating import located_again
+from inpaint_desktop.documents.musicxml.long_rests import rest_sentences, shortened_rests
 from inpaint_desktop.documents.musicxml.losses import losses
 from inpaint_desktop.documents.musicxml.markup import Markup
+from inpaint_desktop.documents.musicxml.measure_text import measure_text
+from inpaint_desktop.documents.musicxml.melodies import notes_of
+from inpaint_desktop.documents.musicxml.relocating import ChangedMeasure
 from inpaint_desktop.documents.musicxml.spanners import Join, joins, spanner_markup
-from inpaint_desktop.documents.musicxml.splicing import spliced_measure
+from inpaint_desktop.documents.musicxml.splicing import others_in, spliced_measure
+from inpaint_desktop.documents.musicxml.styles import signs_instead_of_notes
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes
 from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import joined
 from inpaint_desktop.documents.wording import measure_names
-from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
+from inpaint_desktop.errors import FileDamagedError, FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 
 
 @dataclass(frozen=True, slots=True)
-class EditedPart:
-    """The text and the melody after an edit, and sentences about what was lost."""
+class EditedStrand:
+    """The measures that have become others, by index, the melody after the edit, and sentences about what was lost."""
 
-    text: str
+    changes: Mapping[int, ChangedMeasure]
     melody: Melody
     dropped: tuple[str, ...]
 
 
-def edited_part(text: str, part: LocatedPart, melody: Melody, span: Span, measures: Sequence[Measure]) -> EditedPart:
+@dataclass(frozen=True, slots=True)
+class StrandToEdit:
+    """A strand of a part, with the text of the file and the melody that the strand is."""
+
+    text: str
+    part: LocatedPart
+    strand: Strand
+    melody: Melody
+
+
+def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) -> EditedStrand:
     """Replace the measures of ``span`` in the text and in the melody.
 
     Raises:
         SelectionError: the span is not in the part, or has another number of measures.
         MeasureLengthError: a measure does not last as long as the one it replaces.
-        FileUnsupportedError: a measure has several voices, or notes that do not show.
+        FileUnsupportedError: the notes of a measure do not show, or its voices cannot be kept apart.
     """
-    melody.with_measures(span, measures)  # checks the span and the count
+    old.melody.with_measures(span, measures)  # checks the span and the count
     wanted = {index: joined(measure.notes) for index, measure in zip(span.indices, measures, strict=True)}
-    changed = [index for index in span.indices if wanted[index] != melody.measures[index].notes]
+    changed = [index for index in span.indices if wanted[index] != old.melody.measures[index].notes]
+    signs = list(signs_instead_of_notes(old.part.measures)) if changed else []
     for index in changed:
-        _check_length(measures[index - span.start], melody.measures[index])
-        _check_replaceable(part.measures[index], part.voices[0])
-    edit = _PartEdit(part, melody, {index: wanted[index] for index in changed})
-    return EditedPart(edit.text_after(text), edit.melody_after(), (*losses(part, changed), *edit.open_ties()))
+        _check_length(measures[index - span.start], old.melody.measures[index])
+        _check_replaceable(old.part, index, signs[index])
+    edit = _StrandEdit(old, {index: wanted[index] for index in changed})
+    rests = shortened_rests(old.text, old.part, changed)
+    dropped = (*losses(old.part, old.strand, changed), *edit.open_ties(), *rest_sentences(old.part, changed))
+    return EditedStrand({**rests, **edit.changes_of_text()}, edit.melody_after(), dropped)
 
 
 def _check_length(new: Measure, old: Measure) -> None:
@@ -50,34 +70,56 @@ def _check_length(new: Measure, old: Measure) -> None:
         raise MeasureLengthError(old.number, new.duration, old.duration)
 
 
-def _check_replaceable(measure: LocatedMeasure, melody_voice: str) -> None:
-    if not measure.is_filled_by(melody_voice):
-        reason = "has several voices, and the melody does not fill it on its own"
-    elif measure.is_hidden:
-        reason = "is drawn as part of a long rest or as a repeat sign, and its notes would not show"
-    elif measure.length.denominator != 1:
-        reason = "has note lengths that no note value has"
-    else:
-        return
-    message = f"Measure {measure.mark.number or '?'} {reason}; choose other measures."
-    raise FileUnsupportedError(message)
+def _check_replaceable(part: LocatedPart, index: int, sign: str) -> None:
+    if sign:
+        raise _unsupported(part.marks[index], f"is drawn with {sign}, and its notes would not show")
+    if part.measures[index].length.denominator != 1:
+        raise _unsupported(part.marks[index], "has note lengths that no note value has")
 
 
-class _PartEdit:
-    """New notes for some measures of a part, and what stands around them."""
+def _unsupported(mark: MeasureMark, reason: str) -> FileUnsupportedError:
+    return FileUnsupportedError(f"Measure {mark.number or '?'} {reason}; choose other measures.")
 
-    def __init__(self, part: LocatedPart, melody: Melody, changed: Mapping[int, tuple[Note, ...]]) -> None:
-        self._part = part
-        self._melody = melody
+
+class _StrandEdit:
+    """New notes for some measures of a strand, and what stands around them."""
+
+    def __init__(self, old: StrandToEdit, changed: Mapping[int, tuple[Note, ...]]) -> None:
+        self._old = old
+        self._part = old.part
+        self._strand = old.strand
+        self._melody = old.melody
         self._changed = changed
 
-    def text_after(self, text: str) -> str:
-        """The text with the new notes, from the last measure to the first, so that places stay right."""
-        for index in sorted(self._changed, reverse=True):
-            measure = self._part.measures[index]
-            new = spliced_measure(text, measure, self._measure_notes[index], self._notations(index))
-            text = text[: measure.mark.start] + new + text[measure.mark.stop :]
-        return text
+    def changes_of_text(self) -> dict[int, ChangedMeasure]:
+        """The measures with the new notes.
+
+        Raises:
+            FileUnsupportedError: one of them cannot be written without touching something else.
+        """
+        return {index: self._change_of_text(index) for index in self._changed}
+
+    def _change_of_text(self, index: int) -> ChangedMeasure:
+        try:
+            xml = spliced_measure(
+                measure_text(self._old.text, self._part, index),
+                self._strand,
+                self._measure_notes[index],
+                self._notations(index),
+            )
+            located = located_again(self._part.measures[index], xml)
+            self._check(index, located)
+        except (FileUnsupportedError, FileDamagedError) as error:
+            raise _unsupported(self._part.marks[index], str(error)) from error
+        return ChangedMeasure(xml, located)
+
+    def _check(self, index: int, located: LocatedMeasure) -> None:
+        """Make sure that the text says what was asked for, and of everything else the same as before."""
+        notes = joined(notes_of(located, self._strand))
+        others = [others_in(measure, self._strand) for measure in (self._part.measures[index], located)]
+        if _tied(notes, ties_on=False) != _tied(self._changed[index], ties_on=False) or others[0] != others[1]:
+            message = "has voices that are woven into each other in a way that cannot be kept"
+            raise FileUnsupportedError(message)
 
     def melody_after(self) -> Melody:
         """The melody with the new notes, tied as the file says."""
@@ -115,7 +157,7 @@ class _PartEdit:
         return {index: self._write(index) for index in self._changed}
 
     def _write(self, index: int) -> MeasureNotes:
-        mark = self._part.measures[index].mark
+        mark = self._part.marks[index]
         notes = _tied(self._changed[index], ties_on=self._ties_out(index))
         written = written_notes(notes, mark.meter, is_pickup=mark.is_pickup)
         first = replace(written[0], tie_in=self._ties_in(index))
@@ -141,20 +183,17 @@ class _PartEdit:
         """The pitches from which the file ties into the measure, where the measure before it stays."""
         if index == 0 or index - 1 in self._changed:
             return set()
-        return self._part.measures[index - 1].pitches_tied_on(self._voice(index))
+        return self._part.measures[index - 1].pitches_tied_on(self._strand)
 
     def _stops_after(self, index: int) -> set[Pitch | None]:
         """The pitches to which the file ties out of the measure, where the measure after it stays."""
         if index + 1 == len(self._part.measures) or index + 1 in self._changed:
             return set()
-        return self._part.measures[index + 1].pitches_tied_to(self._voice(index))
-
-    def _voice(self, index: int) -> str:
-        return next((note.voice for note in self._part.measures[index].notes), self._part.voices[0])
+        return self._part.measures[index + 1].pitches_tied_to(self._strand)
 
     @cached_property
     def _joins(self) -> tuple[Join, ...]:
-        return joins(self._part, set(self._changed))
+        return joins(self._part, self._strand, set(self._changed))
 
     def _notations(self, index: int) -> dict[int, list[Markup]]:
         """The slurs that come from outside and end here, or begin here and go on outside."""

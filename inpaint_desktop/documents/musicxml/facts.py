@@ -1,15 +1,22 @@
 """What is known of every measure of a MusicXML file, as values.
 
-Onsets and lengths are exact ticks (``Fraction``), since a file's own unit of time, its
-*divisions*, need not divide a tick. Places are character offsets into the text.
+Onsets and lengths are exact ticks, since a file's own unit of time, its *divisions*, need not divide
+a tick. Places inside a measure are characters from its beginning, so that what is known of a measure stays
+true wherever it lies in the text; only its ``MeasureMark`` says where that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.score.pitch import Pitch
+
+Ticks = int | Fraction
+"""An exact time."""
+
+Kind = Literal["pitch", "rest", "unpitched", "quarter tone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +30,17 @@ class Spanner:
 
 @dataclass(frozen=True, slots=True)
 class NoteFacts:
-    """What a ``<note>`` says. ``attachments`` are the names of what hangs on it (lyric, fermata ...)."""
+    """What a ``<note>`` says. ``attachments`` are the names of what hangs on it (lyric, fermata ...).
 
+    The notes of a chord have the voice and the staff of its first one. ``layer`` counts how often the
+    cursor went back in the measure before the note.
+    """
+
+    kind: Kind
     pitch: Pitch | None
-    duration: int
     voice: str
     staff: str
+    layer: int
     instrument: str
     is_chord: bool
     is_grace: bool
@@ -39,7 +51,7 @@ class NoteFacts:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A piece of the text."""
+    """A piece of the text of a measure."""
 
     start: int
     stop: int
@@ -47,11 +59,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A child of a measure: an element, a comment or an instruction, at its time in the measure."""
+    """A child of a measure: an element, a comment or an instruction, at its time in the measure.
+
+    ``end`` is where a note ends; ``cursor`` is where the cursor stands after the item.
+    """
 
     tag: str
     place: Place
-    onset: Fraction
+    onset: Ticks
+    end: Ticks
+    cursor: Ticks
     note: NoteFacts | None = None
     divisions: int | None = None  # what an <attributes> sets
     sets_only_divisions: bool = False  # anew: the first to set them is not meant
@@ -59,100 +76,101 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class LocatedMeasure:
-    """A measure, its children, its length, and the divisions before its first child.
+class Strand:
+    """One line of music in a part: a voice, or the notes of a voice on one staff; ``None`` stands for any.
 
-    The melody is the voice that comes first in the file.
+    ``voice`` and ``staff`` are what is written into a note where no other note says it.
     """
 
-    mark: MeasureMark
+    part: int
+    name: str = ""
+    voice: str = "1"
+    staff: str = ""
+    voices: frozenset[str] | None = None
+    only_staff: str | None = None
+    layer: int | None = None
+
+    def holds(self, note: NoteFacts) -> bool:
+        """Whether a note belongs to the strand."""
+        return (
+            (self.voices is None or note.voice in self.voices)
+            and (self.only_staff is None or note.staff == self.only_staff)
+            and (self.layer is None or note.layer == self.layer)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedMeasure:
+    """A measure, its children, its length, and the divisions before its first child, if there are any yet.
+
+    ``long_rest`` is how many measures are drawn as one long rest from here on. ``signs`` are the styles that
+    begin or end here and draw something else than the notes: pairs of a kind (``slash``) and ``start`` or ``stop``.
+    """
+
     items: tuple[Item, ...]
-    length: Fraction
-    divisions: int
-    is_hidden: bool = False  # its notes do not show: it is drawn as part of a long rest, or as a repeat sign
+    length: Ticks
+    divisions: int | None
+    long_rest: int = 0
+    signs: tuple[tuple[str, str], ...] = ()
 
     @property
-    def notes(self) -> tuple[NoteFacts, ...]:
-        """The notes in the order of the file, grace and chord notes among them."""
-        return tuple(item.note for item in self.items if item.note is not None)
-
-    @property
-    def front(self) -> tuple[Item, ...]:
-        """The children before the cursor first goes back, where the melody stands; all of them if it never does."""
-        backs = (index for index, item in enumerate(self.items) if item.tag == "backup")
-        return self.items[: next(backs, len(self.items))]
-
-    @property
-    def behind(self) -> tuple[Item, ...]:
-        """The children after ``front``: the other voices."""
-        return self.items[len(self.front) :]
-
-    @property
-    def front_notes(self) -> tuple[NoteFacts, ...]:
-        """The notes of ``front``, which are those that can be replaced."""
-        return tuple(item.note for item in self.front if item.note is not None)
+    def divisions_before(self) -> int:
+        """The divisions before the first child."""
+        return self.divisions or 1
 
     @property
     def divisions_after(self) -> int:
         """The divisions after the last child."""
-        return _last_divisions(self.items, self.divisions)
+        return last_divisions(self.items, self.divisions_before)
 
-    @property
-    def divisions_behind(self) -> int:
-        """The divisions in which the other voices count at first."""
-        return _last_divisions(self.front, self.divisions)
+    def notes_of(self, strand: Strand) -> Iterator[tuple[Item, NoteFacts]]:
+        """The notes of a strand in the order of the file, grace and chord notes among them."""
+        for item in self.items:
+            if item.note is not None and strand.holds(item.note):
+                yield item, item.note
 
-    def is_filled_by(self, melody_voice: str) -> bool:
-        """Whether one voice alone fills the front, so that the voices behind it can stay as they are."""
-        voices = {note.voice for note in self.front_notes if note.voice}
-        if not self.behind:
-            return len(voices) <= 1
-        has_more_of_it = any(item.note is not None and item.note.voice == melody_voice for item in self.behind)
-        return voices == {melody_voice} and self.behind[0].onset == self.length and not has_more_of_it
+    def pitches_tied_on(self, strand: Strand) -> set[Pitch | None]:
+        """The pitches that the last note or chord of a strand ties into the next measure."""
+        last = max((item.onset for item, _ in self.notes_of(strand)), default=None)
+        return self._tied_pitches("start", last, strand)
 
-    def pitches_tied_on(self, voice: str) -> set[Pitch | None]:
-        """The pitches that the last note or chord of a voice ties into the next measure."""
-        return self._tied_pitches("start", max(self._onsets(voice), default=None), voice)
+    def pitches_tied_to(self, strand: Strand) -> set[Pitch | None]:
+        """The pitches that the first note or chord of a strand has tied from the measure before."""
+        return self._tied_pitches("stop", 0, strand)
 
-    def pitches_tied_to(self, voice: str) -> set[Pitch | None]:
-        """The pitches that the first note or chord of a voice has tied from the measure before."""
-        return self._tied_pitches("stop", Fraction(0), voice)
-
-    def _onsets(self, voice: str) -> list[Fraction]:
-        return [item.onset for item in self.items if item.note is not None and item.note.voice == voice]
-
-    def _tied_pitches(self, end: str, onset: Fraction | None, voice: str) -> set[Pitch | None]:
-        return {
-            item.note.pitch
-            for item in self.items
-            if item.note is not None and item.note.voice == voice and item.onset == onset and end in item.note.ties
-        }
+    def _tied_pitches(self, end: str, onset: Ticks | None, strand: Strand) -> set[Pitch | None]:
+        return {note.pitch for item, note in self.notes_of(strand) if item.onset == onset and end in note.ties}
 
 
-def _last_divisions(items: Sequence[Item], before: int) -> int:
+def last_divisions(items: Sequence[Item], before: int) -> int:
+    """The divisions that are in force after ``items``."""
     return next((item.divisions for item in reversed(items) if item.divisions), before)
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedPart:
-    """A part and where it lies."""
+    """A part: its measures, and where each of them lies in the text."""
 
     part_id: str
     name: str
-    place: Place
-    voices: tuple[str, ...]
     measures: tuple[LocatedMeasure, ...]
+    marks: tuple[MeasureMark, ...]
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The numbers of the measures, as printed in the score."""
-        return tuple(measure.mark.number for measure in self.measures)
+        return tuple(mark.number for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedScore:
-    """All that is known of a file without reading its music."""
+    """All that is known of a file.
+
+    ``strands`` are the lines of music in the order of the parts, at least one for each. ``columns`` are the
+    start tags of the measures of a timewise score, in which every measure holds all parts.
+    """
 
     title: str
-    root_tag: str
     parts: tuple[LocatedPart, ...]
+    strands: tuple[Strand, ...]
+    columns: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from inpaint_desktop.documents import limits
-from inpaint_desktop.documents.musicxml.facts import Item, NoteFacts, Place, Spanner
+from inpaint_desktop.documents.musicxml.facts import Item, Kind, NoteFacts, Place, Spanner, Ticks
 from inpaint_desktop.documents.musicxml.scanning import Element
 from inpaint_desktop.errors import FileDamagedError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
@@ -12,11 +12,6 @@ from inpaint_desktop.score.pitch import STEPS, Pitch
 
 _SPANNER_TAGS = ("slur", "glissando", "slide")
 _NOT_ATTACHED = frozenset({"tied", "tuplet", *_SPANNER_TAGS})
-
-
-def place_of(element: Element) -> Place:
-    """Where an element lies."""
-    return Place(element.start, element.stop)
 
 
 class ItemReader:
@@ -31,42 +26,46 @@ class ItemReader:
     def __init__(self, divisions: int | None, place: str) -> None:
         self.place = place
         self.divisions = divisions or 1
-        self.end = Fraction(0)
+        self.end: Ticks = 0
         self._is_defined = divisions is not None
-        self._cursor = Fraction(0)
-        self._note_onset = Fraction(0)
+        self._cursor: Ticks = 0
+        self._layer = 0
+        self._head: Item | None = None  # the note that the next notes of a chord belong to
 
     def items(self, measure: Element) -> Iterator[Item]:
         """Read the children of a measure, in the order of the file."""
         for element in measure.children:
-            yield self._item(element)
+            yield self._item(element, Place(element.start - measure.start, element.stop - measure.start))
 
-    def _item(self, element: Element) -> Item:
+    def _item(self, element: Element, place: Place) -> Item:
         if element.tag == "note":
-            return self._note_item(element)
+            return self._note_item(element, place)
         onset = self._cursor
         if element.tag in {"backup", "forward"}:
-            self._move(self._duration(element) * (-1 if element.tag == "backup" else 1))
+            self._layer += element.tag == "backup"
+            self._move(self._ticks(element) * (-1 if element.tag == "backup" else 1))
         if element.tag == "attributes":
-            return self._attributes_item(element)
+            return self._attributes_item(element, place)
         is_final = element.tag == "barline" and element.attributes.get("location", "right") == "right"
-        return Item(element.tag, place_of(element), onset, is_final=is_final)
+        return Item(element.tag, place, onset, self._cursor, self._cursor, is_final=is_final)
 
-    def _note_item(self, element: Element) -> Item:
-        facts = self._facts(element)
-        if not facts.is_chord:
-            self._note_onset = self._cursor
-            self._move(facts.duration)
-        return Item("note", place_of(element), self._note_onset, note=facts)
+    def _note_item(self, element: Element, place: Place) -> Item:
+        is_grace = element.find("grace") is not None
+        length = 0 if is_grace else self._ticks(element)
+        head = self._head if element.find("chord") is not None else None
+        onset = self._cursor if head is None else head.onset
+        if head is None:
+            self._move(length)
+        facts = self._facts(element, head.note if head is not None else None, is_grace=is_grace)
+        item = Item("note", place, onset, onset + length, self._cursor, note=facts)
+        self._head = item if head is None else head
+        return item
 
-    def _move(self, duration: int) -> None:
-        if duration and not self._is_defined:
-            raise self._damaged("notes stand before any <divisions>, which say how long they are")
-        ticks = Fraction(duration * TICKS_PER_QUARTER, self.divisions)
-        self._cursor = max(Fraction(0), self._cursor + ticks)
+    def _move(self, ticks: Ticks) -> None:
+        self._cursor = max(0, self._cursor + ticks)
         self.end = max(self.end, self._cursor)
 
-    def _attributes_item(self, element: Element) -> Item:
+    def _attributes_item(self, element: Element, place: Place) -> Item:
         divisions, was_defined = None, self._is_defined
         if element.text_at("divisions"):
             self._is_defined = True
@@ -74,52 +73,59 @@ class ItemReader:
             self.divisions = divisions
         return Item(
             "attributes",
-            place_of(element),
+            place,
+            self._cursor,
+            self._cursor,
             self._cursor,
             divisions=divisions,
             sets_only_divisions=was_defined and [child.tag for child in element.children] == ["divisions"],
         )
 
-    def _facts(self, element: Element) -> NoteFacts:
-        is_grace = element.find("grace") is not None
+    def _facts(self, element: Element, head: NoteFacts | None, *, is_grace: bool) -> NoteFacts:
         notations = [mark for group in element.all("notations") for mark in group.children]
         instrument = element.find("instrument")
+        pitch = element.find("pitch")
+        kind, sound = self._pitch(pitch) if pitch is not None else (_kind_without_pitch(element), None)
         return NoteFacts(
-            pitch=self._pitch(element),
-            duration=0 if is_grace else self._duration(element),
-            voice=element.text_at("voice"),
-            staff=element.text_at("staff"),
+            kind=kind,
+            pitch=sound,
+            voice=head.voice if head is not None else element.text_at("voice"),
+            staff=head.staff if head is not None else element.text_at("staff"),
+            layer=self._layer,
             instrument=instrument.attributes.get("id", "") if instrument is not None else "",
-            is_chord=element.find("chord") is not None,
+            is_chord=head is not None,
             is_grace=is_grace,
             ties=frozenset(tie.attributes.get("type", "") for tie in element.all("tie")),
             spanners=tuple(_spanners(notations)),
             attachments=_attachments(element, notations),
         )
 
-    def _duration(self, element: Element) -> int:
+    def _ticks(self, element: Element) -> Ticks:
+        """The duration of an element."""
         longest = limits.MAX_NOTE_QUARTERS * self.divisions
-        return self._number(element, "duration", range(longest + 1))
+        duration = self._number(element, "duration", range(longest + 1))
+        if duration and not self._is_defined:
+            raise self._damaged(element, "notes stand before any <divisions>, which say how long they are")
+        ticks, rest = divmod(duration * TICKS_PER_QUARTER, self.divisions)
+        return ticks if not rest else Fraction(duration * TICKS_PER_QUARTER, self.divisions)
 
-    def _pitch(self, element: Element) -> Pitch | None:
-        pitch = element.find("pitch")
-        if pitch is None:
-            return None
+    def _pitch(self, pitch: Element) -> tuple[Kind, Pitch]:
         step = pitch.text_at("step")
         if step not in STEPS or len(step) != 1:
-            raise self._damaged(f"<step>{step[:20]}</step> is not one of C D E F G A B")
+            raise self._damaged(pitch, f"<step>{step[:20]}</step> is not one of C D E F G A B")
         octave = self._number(pitch, "octave", limits.OCTAVES)
-        alter = self._alter(pitch.text_at("alter"))
-        return Pitch(step, alter, octave)
+        alter = self._alter(pitch)
+        return "pitch" if alter == int(alter) else "quarter tone", Pitch(step, int(alter), octave)
 
-    def _alter(self, text: str) -> int:
-        """Semitones; a quarter tone is taken for the semitone below it, since only music21 reads notes for real."""
+    def _alter(self, pitch: Element) -> float:
+        """Semitones."""
+        text = pitch.text_at("alter")
         try:
-            alter = int(float(text or "0"))
-        except (ValueError, OverflowError) as error:
-            raise self._damaged(f"<alter>{text[:20]}</alter> is not a number") from error
-        if abs(alter) > 3:
-            raise self._damaged(f"<alter>{text[:20]}</alter> is out of range")
+            alter = float(text or "0")
+        except ValueError as error:
+            raise self._damaged(pitch, f"<alter>{text[:20]}</alter> is not a number") from error
+        if not abs(alter) <= 3:
+            raise self._damaged(pitch, f"<alter>{text[:20]}</alter> is not a number from -3 to 3")
         return alter
 
     def _number(self, element: Element, tag: str, allowed: range) -> int:
@@ -130,11 +136,18 @@ class ItemReader:
         except ValueError:
             number = None
         if number is None or number not in allowed:
-            raise self._damaged(f"<{tag}>{text[:20]}</{tag}> is not a number from {allowed[0]} to {allowed[-1]}")
+            problem = f"<{tag}>{text[:20]}</{tag}> is not a number from {allowed[0]} to {allowed[-1]}"
+            raise self._damaged(element.find(tag) or element, problem)
         return number
 
-    def _damaged(self, problem: str) -> FileDamagedError:
-        return FileDamagedError(f"{self.place}: {problem}; export the file again from the program that wrote it.")
+    def _damaged(self, element: Element, problem: str) -> FileDamagedError:
+        place = f"line {element.line}, column {element.column}"
+        message = f"{self.place}: {problem} ({place}); export the file again from the program that wrote it."
+        return FileDamagedError(message)
+
+
+def _kind_without_pitch(element: Element) -> Kind:
+    return "unpitched" if element.find("unpitched") is not None else "rest"
 
 
 def _spanners(notations: list[Element]) -> Iterator[Spanner]:

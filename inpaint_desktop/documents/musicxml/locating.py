@@ -3,17 +3,18 @@
 Nothing is read from outside and no library sees the file before it has passed the limits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import zip_longest
 
 from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.document import MeasureMark
-from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, LocatedScore
+from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, LocatedScore, Ticks
 from inpaint_desktop.documents.musicxml.governing import Governing, governed_by
-from inpaint_desktop.documents.musicxml.items import ItemReader, place_of
+from inpaint_desktop.documents.musicxml.items import ItemReader
 from inpaint_desktop.documents.musicxml.scanning import START_TAG, Element, scan
+from inpaint_desktop.documents.musicxml.strands import strands_of
+from inpaint_desktop.documents.musicxml.styles import long_rest_of, signs_of
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
 
 
@@ -25,53 +26,50 @@ def locate(text: str, file_name: str) -> LocatedScore:
         FileTooLargeError: it is larger than the limits.
         FileUnsupportedError: it is XML of another kind.
     """
-    builders: dict[int, _PartBuilder] = {}
-
-    def add_measure(part: Element, measure: Element) -> None:
-        if part.start not in builders:
-            builders[part.start] = _PartBuilder(file_name)
-        builders[part.start].add(measure)
-
-    root = scan(text, file_name, add_measure)
+    builder = _ScoreBuilder(text, file_name)
+    root = scan(text, file_name, builder.add)
     _check_root(root, file_name)
-    names = _part_names(root)
-    parts = _with_tempo_of_all([_located_part(part, builders.get(part.start), names) for part in root.all("part")])
+    parts = builder.parts(root)
+    if len(parts) > limits.MAX_PARTS:
+        message = f"{file_name} has more than {limits.MAX_PARTS} parts; export fewer of them."
+        raise FileTooLargeError(message)
     if not any(part.measures for part in parts):
         message = f"{file_name} has no measures; open a file with music in it."
         raise FileDamagedError(message)
-    root_tag = START_TAG.match(text, root.start)
-    assert root_tag is not None, "expat found the tag"
-    return LocatedScore(_title(root), root_tag[0], parts)
+    strands = [strand for index, part in enumerate(parts) for strand in strands_of(index, part.name, part.measures)]
+    return LocatedScore(_title(root), _with_tempo_of_all(parts), tuple(strands), tuple(builder.columns.values()))
+
+
+def located_again(measure: LocatedMeasure, text: str) -> LocatedMeasure:
+    """What is known of a measure when its text has become ``text``.
+
+    Raises:
+        FileDamagedError: it has numbers that no score has.
+    """
+    element = scan(text, "a measure", lambda *_: None)
+    reader = ItemReader(measure.divisions, "a measure")
+    items = tuple(reader.items(element))
+    signs = tuple(signs_of(element))
+    return LocatedMeasure(items, reader.end or measure.length, measure.divisions, long_rest_of(element), signs)
 
 
 def _with_tempo_of_all(parts: Sequence[LocatedPart]) -> tuple[LocatedPart, ...]:
     """Give measures without a tempo that of the first part that has one there: most files name it in one part only."""
-    columns = zip_longest(*(part.measures for part in parts))
-    tempos = [next((one.mark.tempo_bpm for one in column if one and one.mark.tempo_bpm), None) for column in columns]
-    return tuple(
-        replace(part, measures=tuple(map(_with_tempo, part.measures, tempos[: len(part.measures)]))) for part in parts
-    )
+    columns = zip_longest(*(part.marks for part in parts))
+    tempos = [next((one.tempo_bpm for one in column if one and one.tempo_bpm), None) for column in columns]
+    return tuple(replace(part, marks=tuple(map(_with_tempo, part.marks, tempos[: len(part.marks)]))) for part in parts)
 
 
-def _with_tempo(measure: LocatedMeasure, tempo_bpm: float | None) -> LocatedMeasure:
-    if measure.mark.tempo_bpm is not None or tempo_bpm is None:
-        return measure
-    return replace(measure, mark=replace(measure.mark, tempo_bpm=tempo_bpm))
+def _with_tempo(mark: MeasureMark, tempo_bpm: float | None) -> MeasureMark:
+    if mark.tempo_bpm is not None or tempo_bpm is None:
+        return mark
+    return replace(mark, tempo_bpm=tempo_bpm)
 
 
 def _check_root(root: Element, file_name: str) -> None:
-    if root.tag == "score-timewise":
-        message = (
-            f"{file_name} is timewise MusicXML, which cannot be edited; "
-            "open it in a notation program and export it as MusicXML again."
-        )
-        raise FileUnsupportedError(message)
-    if root.tag != "score-partwise":
+    if root.tag not in {"score-partwise", "score-timewise"}:
         message = f"{file_name} is XML, but not MusicXML (it begins with <{root.tag[:40]}>)."
         raise FileUnsupportedError(message)
-    if sum(1 for _ in root.all("part")) > limits.MAX_PARTS:
-        message = f"{file_name} has more than {limits.MAX_PARTS} parts; export fewer of them."
-        raise FileTooLargeError(message)
 
 
 def _title(root: Element) -> str:
@@ -88,11 +86,49 @@ def _part_names(root: Element) -> dict[str, str]:
     return {part.attributes.get("id", ""): " ".join(part.text_at("part-name").split()) for part in score_parts}
 
 
-def _located_part(part: Element, builder: "_PartBuilder | None", names: dict[str, str]) -> LocatedPart:
-    part_id = part.attributes.get("id", "")
-    measures = tuple(builder.measures) if builder is not None else ()
-    voices = tuple(dict.fromkeys(note.voice for measure in measures for note in measure.notes if note.voice))
-    return LocatedPart(part_id, names.get(part_id, ""), place_of(part), voices or ("1",), measures)
+class _ScoreBuilder:
+    """Sorts the measures by part. In a timewise score, what lies in a column is a part, and lies in a measure.
+
+    Attributes:
+        columns: the start tags of the measures of a timewise score, by where they begin.
+    """
+
+    def __init__(self, text: str, file_name: str) -> None:
+        self.columns: dict[int, str] = {}
+        self._text = text
+        self._file_name = file_name
+        self._builders: dict[int | str, _PartBuilder] = {}
+
+    def add(self, outer: Element, inner: Element) -> None:
+        """Add what ``scan`` finds."""
+        is_timewise = inner.tag == "part"
+        if is_timewise:
+            self._add_column(outer)
+        key = inner.attributes.get("id", "") if is_timewise else outer.start
+        if key not in self._builders:
+            self._builders[key] = _PartBuilder(self._file_name)
+        self._builders[key].add(inner, outer.attributes if is_timewise else inner.attributes)
+
+    def _add_column(self, measure: Element) -> None:
+        if measure.start not in self.columns:
+            tag = START_TAG.match(self._text, measure.start)
+            assert tag is not None, "expat found the tag"
+            self.columns[measure.start] = tag[0]
+
+    def parts(self, root: Element) -> list[LocatedPart]:
+        """The parts in the order of the file."""
+        names = _part_names(root)
+        if root.tag == "score-timewise":
+            found = [(str(key), builder) for key, builder in self._builders.items()]
+        else:
+            found = [
+                (part.attributes.get("id", ""), self._builders.get(part.start, _PartBuilder(self._file_name)))
+                for part in root.all("part")
+            ]
+        return [
+            LocatedPart(part_id, names.get(part_id, ""), tuple(builder.measures), tuple(builder.marks))
+            for part_id, builder in found
+        ]
 
 
 @dataclass(slots=True)
@@ -101,32 +137,32 @@ class _PartBuilder:
 
     file_name: str
     measures: list[LocatedMeasure] = field(default_factory=list)
+    marks: list[MeasureMark] = field(default_factory=list)
     governing: Governing = field(default_factory=Governing)
     endings: tuple[int, ...] = ()
-    hidden_left: int = 0
 
-    def add(self, element: Element) -> None:
-        """Add one ``<measure>``."""
-        number = element.attributes.get("number", "")
+    def add(self, element: Element, attributes: dict[str, str]) -> None:
+        """Add a measure with the ``attributes`` of its tag."""
+        number = attributes.get("number", "")
         limits.check_measure_count(len(self.measures) + 1, self.file_name)
         reader = ItemReader(self.governing.divisions, f"{self.file_name}, measure {number or '?'}")
         items = tuple(reader.items(element))
         before = self.governing
-        self.governing, here = governed_by(element, before, reader.place)
+        self.governing, here = _governed_by(element, before, reader.place)
         self.governing = replace(self.governing, divisions=reader.divisions)
-        length = reader.end or Fraction(here.meter.ticks)
-        mark = self._mark(element, number, here, length)
-        hidden = self._count_hidden(element)
-        self.measures.append(LocatedMeasure(mark, items, length, before.divisions or 1, hidden))
+        length = reader.end or here.meter.ticks
+        self.marks.append(self._mark(element, attributes, here, length))
+        signs = tuple(signs_of(element))
+        self.measures.append(LocatedMeasure(items, length, before.divisions, long_rest_of(element), signs))
 
-    def _mark(self, element: Element, number: str, here: Governing, length: Fraction) -> MeasureMark:
+    def _mark(self, element: Element, attributes: dict[str, str], here: Governing, length: Ticks) -> MeasureMark:
         barlines = list(element.all("barline"))
         repeats = {repeat.attributes.get("direction") for line in barlines for repeat in line.all("repeat")}
         endings = self._read_endings(barlines)
         is_short = length < here.meter.ticks and not endings
-        is_implicit = element.attributes.get("implicit") == "yes"
+        is_implicit = attributes.get("implicit") == "yes"
         return MeasureMark(
-            number=number,
+            number=attributes.get("number", ""),
             start=element.start,
             stop=element.stop,
             meter=here.meter,
@@ -140,8 +176,8 @@ class _PartBuilder:
         )
 
     def _section_ended(self) -> bool:
-        last = self.measures[-1]
-        return last.mark.repeat_end or last.length < last.mark.meter.ticks
+        last = self.marks[-1]
+        return last.repeat_end or self.measures[-1].length < last.meter.ticks
 
     def _read_endings(self, barlines: list[Element]) -> tuple[int, ...]:
         """The endings that this measure is in; afterwards, those that go on."""
@@ -155,20 +191,12 @@ class _PartBuilder:
             self.endings = ()
         return here
 
-    def _count_hidden(self, element: Element) -> bool:
-        """Whether the notes of this measure do not show: it is in a long rest begun before it, or a repeat sign."""
-        is_hidden = self.hidden_left > 0
-        self.hidden_left = max(0, self.hidden_left - 1)
-        for style in _measure_styles(element):
-            count = style.text_at("multiple-rest")
-            if count.isdecimal() and len(count) < 5:
-                self.hidden_left = int(count) - 1
-            repeat = style.find("measure-repeat")
-            if repeat is not None:
-                is_hidden = repeat.attributes.get("type") == "start"
-                self.hidden_left = limits.MAX_MEASURES if is_hidden else 0
-        return is_hidden
 
-
-def _measure_styles(element: Element) -> Iterator[Element]:
-    return (style for attributes in element.all("attributes") for style in attributes.all("measure-style"))
+def _governed_by(measure: Element, before: Governing, place: str) -> tuple[Governing, Governing]:
+    """What governs a measure; an error says where the measure begins."""
+    try:
+        return governed_by(measure, before, place)
+    except (FileDamagedError, FileUnsupportedError) as error:
+        begins = f"the measure begins in line {measure.line}, column {measure.column}"
+        message = f"{str(error).removesuffix('.')} ({begins})."
+        raise type(error)(message) from error

@@ -2,42 +2,43 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
+from inpaint_desktop.documents.musicxml.facts import LocatedPart, NoteFacts, Strand
 from inpaint_desktop.documents.musicxml.spanners import lines
 from inpaint_desktop.documents.wording import gone, measure_names
 
 
-def losses(part: LocatedPart, replaced: Sequence[int]) -> Iterator[str]:
-    """Say what is gone from the ``replaced`` measures."""
+def losses(part: LocatedPart, strand: Strand, replaced: Sequence[int]) -> Iterator[str]:
+    """Say what is gone from the ``replaced`` measures of a strand."""
+    notes = {index: [note for _, note in part.measures[index].notes_of(strand)] for index in replaced}
     for what, claim in _HANGING:
-        if concerned := [index for index in replaced if claim(part.measures[index])]:
+        if concerned := [index for index in replaced if any(map(claim, notes[index]))]:
             yield gone(what, part.numbers, concerned)
-    if concerned := [index for index in replaced if _has_chords(part.measures[index])]:
+    if concerned := [index for index in replaced if any(map(_is_in_chord, notes[index]))]:
         yield f"The chords of {measure_names(part.numbers, concerned)} gave way to single notes."
-    inner = [line for line in lines(part) if line.starts_in(replaced) and line.stops_in(replaced)]
+    inner = [line for line in lines(part, strand) if line.starts_in(replaced) and line.stops_in(replaced)]
     for what, is_slur in (("The slurs", True), ("The glissandi and trill lines", False)):
         if concerned := sorted({line.start for line in inner if (line.spanner.kind == "slur") == is_slur}):
             yield gone(what, part.numbers, concerned)
 
 
-def _has_lyrics(measure: LocatedMeasure) -> bool:
-    return any("lyric" in note.attachments for note in measure.front_notes)
+def _has_lyrics(note: NoteFacts) -> bool:
+    return "lyric" in note.attachments
 
 
-def _has_marks(measure: LocatedMeasure) -> bool:
-    return any(note.attachments - {"lyric"} for note in measure.front_notes)
+def _has_marks(note: NoteFacts) -> bool:
+    return bool(note.attachments - {"lyric"})
 
 
-def _has_grace_notes(measure: LocatedMeasure) -> bool:
-    return any(note.is_grace for note in measure.front_notes)
+def _is_grace(note: NoteFacts) -> bool:
+    return note.is_grace
 
 
-def _has_chords(measure: LocatedMeasure) -> bool:
-    return any(note.is_chord and not note.is_grace for note in measure.front_notes)
+def _is_in_chord(note: NoteFacts) -> bool:
+    return note.is_chord and not note.is_grace
 
 
-_HANGING: Sequence[tuple[str, Callable[[LocatedMeasure], bool]]] = (
+_HANGING: Sequence[tuple[str, Callable[[NoteFacts], bool]]] = (
     ("The lyrics", _has_lyrics),
     ("Ornaments, articulations and other marks on the notes", _has_marks),
-    ("The grace notes", _has_grace_notes),
+    ("The grace notes", _is_grace),
 )

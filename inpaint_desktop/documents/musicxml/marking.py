@@ -3,7 +3,7 @@
 A measure is called ``m{part}-{measure}``, a note or rest of a melody ``n{part}-{measure}-{note}``, all counted
 from 0 as in ``Melody.measures[measure].notes[note]``. Where one note of the melody is written as several tied
 ones, or one rest as several, those after the first are called ``n0-3-2-b``, ``n0-3-2-c`` and so on; those
-after the 26th have no name, and neither have grace notes, the lower notes of chords and other voices.
+after the 26th have no name, and neither have grace notes, the lower notes of chords.
 """
 
 import re
@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, LocatedPart, NoteFacts
+from inpaint_desktop.documents.musicxml.facts import Item, LocatedScore, NoteFacts
+from inpaint_desktop.documents.musicxml.locating import locate
+from inpaint_desktop.documents.musicxml.partwise import partwise
 from inpaint_desktop.documents.musicxml.scanning import START_TAG
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -42,9 +44,15 @@ def index_at(notes: Sequence[Note], tick: float) -> int | None:
     return next((index for index, note in enumerate(notes) if note.onset <= tick < note.end), None)
 
 
-def with_names(text: str, parts: Sequence[LocatedPart], melody: Callable[[int], Melody]) -> str:
-    """The text of a file with names; ``melody`` gives that of a part, or says with an error that there is none."""
-    names = [name for index, part in enumerate(parts) for name in _names(index, part, _measures(melody, index))]
+def with_names(text: str, score: LocatedScore, melody: Callable[[int], Melody]) -> str:
+    """The text of a score with names; ``melody`` gives that of a strand, or says with an error that it is none.
+
+    A measure that several strands share is named after the first of them. A timewise score becomes partwise.
+    """
+    if score.columns:
+        text = partwise(text, score)
+        score = locate(text, "the score")
+    names = [name for index in range(len(score.strands)) for name in _names(index, score, _measures(melody, index))]
     pieces, end = [], 0
     for start, name in sorted(names):
         tag = START_TAG.match(text, start)
@@ -54,35 +62,31 @@ def with_names(text: str, parts: Sequence[LocatedPart], melody: Callable[[int], 
     return "".join([*pieces, text[end:]])
 
 
-def _measures(melody: Callable[[int], Melody], part: int) -> Sequence[Measure]:
+def _measures(melody: Callable[[int], Melody], index: int) -> Sequence[Measure]:
     try:
-        return melody(part).measures
+        return melody(index).measures
     except FileUnsupportedError:
         return ()
 
 
-def _names(part: int, located: LocatedPart, measures: Sequence[Measure]) -> Iterator[tuple[int, str]]:
+def _names(index: int, score: LocatedScore, measures: Sequence[Measure]) -> Iterator[tuple[int, str]]:
     """Where the tags begin that get a name, and their names."""
-    for index, measure in enumerate(located.measures):
-        yield measure.mark.start, f"m{part}-{index}"
-        if index < len(measures):
-            items = _melody_items(measure, located.voices[0])
-            yield from _note_names(items, measures[index].notes, Names(part, index))
-
-
-def _melody_items(measure: LocatedMeasure, voice: str) -> Iterator[tuple[Item, NoteFacts]]:
-    """The notes of the melody's voice; in a measure with one voice, it is that one whatever it is called."""
-    is_alone = len({note.voice for note in measure.notes}) <= 1
-    for item in measure.items:
-        if item.note is not None and not item.note.is_grace and (is_alone or item.note.voice == voice):
-            yield item, item.note
+    strand = score.strands[index]
+    part = score.parts[strand.part]
+    is_first = index == 0 or score.strands[index - 1].part != strand.part
+    for number, (located, mark) in enumerate(zip(part.measures, part.marks, strict=True)):
+        if is_first:
+            yield mark.start, f"m{index}-{number}"
+        if number < len(measures):
+            notes = _note_names(located.notes_of(strand), measures[number].notes, Names(index, number))
+            yield from ((mark.start + place, name) for place, name in notes)
 
 
 def _note_names(
     items: Iterable[tuple[Item, NoteFacts]], notes: Sequence[Note], names: Names
 ) -> Iterator[tuple[int, str]]:
     for item, facts in items:
-        index = index_at(notes, round(item.onset))
+        index = index_at(notes, round(item.onset)) if not facts.is_grace else None
         if index is not None and facts.pitch == notes[index].pitch and (name := names.next_of(index)):
             yield item.place.start, name
 

@@ -51,18 +51,28 @@ def _with_child(xml: str, tree: Element, child: str) -> str:
     return xml[:place] + child + xml[place:]
 
 
-def with_scaled_times(xml: str, factor: int) -> str:
+def with_scaled_times(xml: str, factor: Fraction) -> str:
     """The element with its durations and offsets counted in divisions that are so many times finer."""
-    return xml if factor == 1 else _TIME.sub(lambda time: f"{time[1]}{Fraction(time[2]) * factor}", xml)
+    return xml if factor == 1 else _TIME.sub(lambda time: f"{time[1]}{round(Fraction(time[2]) * factor)}", xml)
 
 
-def without_measure_style(xml: str) -> str:
-    """An ``<attributes>`` without what draws measures as long rests, slashes or repeat signs."""
-    if "<measure-style" not in xml:
+def without_long_rest(xml: str) -> str:
+    """An ``<attributes>`` without what draws measures as one long rest."""
+    return with_long_rest(xml, 0)
+
+
+def with_long_rest(xml: str, count: int) -> str:
+    """An ``<attributes>`` whose long rests last ``count`` measures; none, if that is no rest worth the name."""
+    if "multiple-rest" not in xml:
         return xml
-    for style in reversed(list(_tree(xml).all("measure-style"))):
-        start = len(xml[: style.start].rstrip())
-        xml = xml[:start] + xml[style.stop :]
+    for style in reversed([style for style in _tree(xml).all("measure-style") if style.find("multiple-rest")]):
+        rest = style.find("multiple-rest")
+        assert rest is not None, "these have one"
+        if count > 1:
+            tag = xml[rest.start : xml.index(">", rest.start) + 1]
+            xml = f"{xml[: rest.start]}{tag}{count}</multiple-rest>{xml[rest.stop :]}"
+        else:
+            xml = xml[: len(xml[: style.start].rstrip())] + xml[style.stop :]
     return xml
 
 

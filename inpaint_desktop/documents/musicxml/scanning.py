@@ -2,7 +2,8 @@
 
 The parser is expat with everything that reaches outside or multiplies switched off: no document
 type is loaded, and a file that declares entities of its own is refused. Measures are handed
-over one by one, so that a long score is never in memory as a tree.
+over one by one, so that a long score is never in memory as a tree; in a timewise score, these are
+the parts of each measure.
 """
 
 import bisect
@@ -21,6 +22,14 @@ INSTRUCTION = "#instruction"
 _START_TAG_BYTES = re.compile(START_TAG.pattern.encode("ascii"))
 _CONTINUATION_BYTE = re.compile(rb"[\x80-\xbf]")
 _MEASURE_DEPTH = 3
+_MEASURES = {("part", "measure"), ("measure", "part")}  # partwise and timewise
+_EXPECTED = {
+    expat.errors.XML_ERROR_INVALID_TOKEN: "where text or a tag was expected; '&' has to be '&amp;' and '<' '&lt;'",
+    expat.errors.XML_ERROR_SYNTAX: "where a tag was expected",
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "where the file was expected to end",
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "where only &amp; &lt; &gt; &quot; &apos; can stand",
+    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "where another name was expected",
+}
 _LONGEST_TEXT = 100_000
 
 
@@ -32,6 +41,8 @@ class Element:
     attributes: dict[str, str]
     start: int
     stop: int = 0
+    line: int = 0
+    column: int = 0
     text: str = ""
     children: list["Element"] = field(default_factory=list)
 
@@ -55,6 +66,8 @@ class Element:
 def scan(text: str, file_name: str, on_measure: Callable[[Element, Element], None]) -> Element:
     """Return the root of ``text`` without its measures, which went to ``on_measure(part, measure)``.
 
+    In a timewise score, the part is in the measure: what goes out is ``on_measure(measure, part)``.
+
     Raises:
         FileDamagedError: the text is not well-formed XML, or declares entities.
         FileTooLargeError: it has more elements, or deeper ones, than a score has.
@@ -62,10 +75,17 @@ def scan(text: str, file_name: str, on_measure: Callable[[Element, Element], Non
     return _Scanner(text, file_name, on_measure).scan()
 
 
-def _what_is_wrong(error: expat.ExpatError) -> str:
+def _what_is_wrong(error: expat.ExpatError, open_tag: str) -> str:
+    """What is wrong, where, and what was expected in its place."""
     reason = expat.ErrorString(error.code)
-    breaks_off = reason in {expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN}
-    return "the file breaks off" if breaks_off else reason
+    expected = _EXPECTED.get(reason, "")
+    if reason in {expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN}:
+        reason = "the file breaks off"
+        expected = f"where </{open_tag}> was expected" if open_tag else "where a tag was expected"
+    elif reason == expat.errors.XML_ERROR_TAG_MISMATCH:
+        expected = f"where </{open_tag}> was expected"
+    place = f"{reason} in line {error.lineno}, column {error.offset + 1}"
+    return f"{place}, {expected}" if expected else place
 
 
 class _Scanner:
@@ -100,9 +120,9 @@ class _Scanner:
         try:
             self._parser.Parse(self._content, True)
         except expat.ExpatError as error:
+            what = _what_is_wrong(error, self._open[-1].tag[:40] if self._open else "")
             message = (
-                f"{self._file_name} is not well-formed XML: {_what_is_wrong(error)} in line {error.lineno}, "
-                f"column {error.offset + 1}. Export it again from the program that wrote it."
+                f"{self._file_name} is not well-formed XML: {what}. Export it again from the program that wrote it."
             )
             raise FileDamagedError(message) from error
         assert self._root is not None, "expat reports a document without an element"
@@ -116,16 +136,18 @@ class _Scanner:
         if self._element_count > limits.MAX_ELEMENTS or len(self._open) >= limits.MAX_DEPTH:
             message = f"{self._file_name} has more elements, or deeper ones, than any score that can be worked on."
             raise FileTooLargeError(message)
-        byte = self._parser.CurrentByteIndex
+        parser = self._parser
+        byte = parser.CurrentByteIndex
         self._starts.append(byte)
-        self._open.append(Element(tag, attributes, self._character(byte)))
+        place = self._character(byte)
+        self._open.append(Element(tag, attributes, place, 0, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
 
     def _end(self, tag: str) -> None:
         element = self._open.pop()
         element.stop = self._character(self._end_of_element(self._starts.pop()))
         if not self._open:
             self._root = element
-        elif tag == "measure" and len(self._open) == _MEASURE_DEPTH - 1:
+        elif len(self._open) == _MEASURE_DEPTH - 1 and (self._open[-1].tag, tag) in _MEASURES:
             self._on_measure(self._open[-1], element)
         else:
             self._open[-1].children.append(element)

@@ -4,11 +4,11 @@ Outside, nothing may change; so a slur that came in from outside ends on the fir
 one that went out begins on the last. A line with both ends on replaced notes goes with them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
-from inpaint_desktop.documents.musicxml.facts import LocatedPart, Spanner
+from inpaint_desktop.documents.musicxml.facts import LocatedPart, NoteFacts, Spanner, Strand
 from inpaint_desktop.documents.musicxml.markup import Markup
 
 
@@ -22,43 +22,50 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, the measures in which it starts and stops, and whether on notes that can be replaced."""
+    """A line, the measures in which it starts and stops, and whether on notes of the strand."""
 
     spanner: Spanner
     start: int
     stop: int
-    starts_in_front: bool = True
-    stops_in_front: bool = True
+    starts_in_strand: bool = True
+    stops_in_strand: bool = True
 
     def starts_in(self, replaced: Collection[int]) -> bool:
         """Whether its first note is one of those replaced."""
-        return self.starts_in_front and self.start in replaced
+        return self.starts_in_strand and self.start in replaced
 
     def stops_in(self, replaced: Collection[int]) -> bool:
         """Whether its last note is one of those replaced."""
-        return self.stops_in_front and self.stop in replaced
+        return self.stops_in_strand and self.stop in replaced
 
 
-def lines(part: LocatedPart) -> Iterator[Line]:
-    """The lines of a part that have both their ends."""
-    begun: dict[tuple[str, str], tuple[int, bool]] = {}
+def lines(part: LocatedPart, strand: Strand) -> Iterator[Line]:
+    """The lines of a part that have both their ends, seen from one strand of it."""
+    begun: dict[tuple[str, str], list[tuple[int, NoteFacts]]] = {}
     for index, measure in enumerate(part.measures):
-        front = len(measure.front_notes)
-        for place, note in enumerate(measure.notes):
+        for note in (item.note for item in measure.items if item.note is not None and item.note.spanners):
             # A note may end one slur and begin the next with the same number, in either order.
             for spanner in sorted(note.spanners, key=lambda one: one.end != "stop"):
-                name = spanner.kind, spanner.number
-                if spanner.end == "stop" and name in begun:
-                    start, starts_in_front = begun.pop(name)
-                    yield Line(spanner, start, index, starts_in_front, place < front)
+                open_lines = begun.setdefault((spanner.kind, spanner.number), [])
+                if spanner.end == "stop" and open_lines:
+                    start, first = open_lines.pop(_partner(open_lines, note))
+                    yield Line(spanner, start, index, strand.holds(first), strand.holds(note))
                 elif spanner.end == "start":
-                    begun[name] = index, place < front
+                    begun[spanner.kind, spanner.number] = [one for one in open_lines if one[1].voice != note.voice] + [
+                        (index, note)
+                    ]
 
 
-def joins(part: LocatedPart, replaced: Collection[int]) -> tuple[Join, ...]:
+def _partner(begun: Sequence[tuple[int, NoteFacts]], end: NoteFacts) -> int:
+    """The line that a note ends: one of its own voice if there is one, since voices may use the same numbers."""
+    own = [place for place, (_, note) in enumerate(begun) if note.voice == end.voice]
+    return own[-1] if own else len(begun) - 1
+
+
+def joins(part: LocatedPart, strand: Strand, replaced: Collection[int]) -> tuple[Join, ...]:
     """The ends that have to be written anew, so that no line outside is left open."""
     found = []
-    for line in lines(part):
+    for line in lines(part, strand):
         if line.stops_in(replaced) and not line.starts_in(replaced):
             found.append(Join(_run_edge(line.stop, replaced, -1), replace(line.spanner, end="stop")))
         if line.starts_in(replaced) and not line.stops_in(replaced):

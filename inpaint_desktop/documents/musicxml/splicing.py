@@ -3,27 +3,30 @@
 Key, meter and clef, barlines, endings, chord symbols, directions and comments stay in their order and at
 their time. Where no new note begins at the time of a chord symbol or a direction, it goes before
 the note that sounds then, with an ``<offset>``, as the format provides.
+
+The new notes stand where the strand began in the measure. Other strands keep every character: where
+notes of the strand stood between theirs, a ``<forward>`` or ``<backup>`` moves the cursor instead.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure
+from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, NoteFacts, Strand, Ticks, last_divisions
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
+from inpaint_desktop.documents.musicxml.measure_text import MeasureText
 from inpaint_desktop.documents.musicxml.offsets import (
     SHIFTABLE,
     offset_of,
     with_offset,
     with_scaled_times,
-    without_measure_style,
 )
-from inpaint_desktop.documents.musicxml.scanning import COMMENT, INSTRUCTION, START_TAG
+from inpaint_desktop.documents.musicxml.regions import MOVES, UNTIMED, Region, region_of
+from inpaint_desktop.documents.musicxml.scanning import START_TAG
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
+from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
-_UNTIMED = {COMMENT, INSTRUCTION}
 _HEAD = {"attributes", "print", "barline"}
 
 
@@ -40,10 +43,11 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Output:
-    """The new text of the measure as it grows, with the divisions in force."""
+    """The new text of the measure as it grows, with the divisions in force and where the cursor stands."""
 
     divisions: int
     layout: Layout
+    cursor: Ticks = 0
     text: str = ""
 
     def set_divisions(self, divisions: int) -> None:
@@ -53,27 +57,37 @@ class _Output:
             self.text += self.layout.separator + render(markup, self.layout)
             self.divisions = divisions
 
-    def add_kept(self, kept: _Kept) -> None:
-        """Put in something of the old measure."""
+    def move_to(self, onset: Ticks) -> None:
+        """Move the cursor, unless it stands there.
+
+        Raises:
+            FileUnsupportedError: the unit of time is too coarse for that.
+        """
+        distance = Fraction((onset - self.cursor) * self.divisions) / TICKS_PER_QUARTER
+        if distance.denominator != 1:
+            message = "has voices that are woven into each other in different units of time"
+            raise FileUnsupportedError(message)
+        if distance:
+            tag = "backup" if distance < 0 else "forward"
+            markup: Markup = (tag, [("duration", str(abs(distance.numerator)))])
+            self.text += self.layout.separator + render(markup, self.layout)
+        self.cursor = onset
+
+    def add_kept(self, kept: _Kept, divisions: int) -> None:
+        """Put in something of the old measure, where its own unit of time was ``divisions``."""
         xml = kept.xml
         if kept.item.tag in SHIFTABLE:
             xml = with_offset(xml, kept.offset * self.divisions / TICKS_PER_QUARTER)
+        elif kept.item.tag == "figured-bass":
+            xml = with_scaled_times(xml, Fraction(self.divisions, divisions))
         self.text += kept.separator + xml
         self.divisions = kept.item.divisions or self.divisions
 
-    def add_behind(self, text: str, measure: LocatedMeasure) -> None:
-        """Put in the other voices, in the divisions in force, until they set some of their own.
-
-        Going back to the old divisions before them would be right, but Verovio counts the way back wrongly then.
-        """
-        factor, end = self.divisions // measure.divisions_behind, measure.front[-1].place.stop
-        for item in measure.behind:
-            xml = text[item.place.start : item.place.stop]
-            self.text += text[end : item.place.start]
-            self.text += xml if item.tag in _UNTIMED else with_scaled_times(xml, factor)
-            end = item.place.stop
-            if item.divisions:
-                factor, self.divisions = 1, item.divisions
+    def add_item(self, separator: str, xml: str, item: Item) -> None:
+        """Put in a child of the old measure as it is."""
+        self.text += separator + xml
+        self.cursor = item.cursor
+        self.divisions = item.divisions or self.divisions
 
     def add_note(self, xml: str, divisions: int) -> None:
         """Put in a note that counts in ``divisions``."""
@@ -82,31 +96,89 @@ class _Output:
 
 
 def spliced_measure(
-    text: str, measure: LocatedMeasure, new: MeasureNotes, notations: Mapping[int, Sequence[Markup]]
+    old: MeasureText, strand: Strand, new: MeasureNotes, notations: Mapping[int, Sequence[Markup]]
 ) -> str:
-    """Return the text of ``measure`` with the notes of ``new`` in it."""
-    shape = _Shape.of(text, measure)
-    head, body, tail = _kept_items(text, measure, new)
-    output = _Output(measure.divisions, shape.layout)
-    for kept in head:
-        output.add_kept(kept)
-    offsets = [int(kept.offset) for kept in body if kept.item.tag in SHIFTABLE]
-    unit = math.lcm(output.divisions, measure.divisions_behind)
-    divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], unit)
-    output.set_divisions(divisions)
-    for onset, xml in note_elements(new, _style(measure, shape.layout, divisions), notations):
-        for kept in _taken(body, onset):
-            output.add_kept(kept)
-        output.add_note(xml, divisions)
-    for kept in body:
-        output.add_kept(kept)
-    if measure.behind:
-        output.set_divisions(divisions)
-        output.add_behind(text, measure)
-    output.set_divisions(measure.divisions_after)
-    for kept in tail:
-        output.add_kept(kept)
+    """Return the text of a measure with the notes of ``new`` in the place of those of ``strand``.
+
+    Raises:
+        FileUnsupportedError: its voices are woven into each other in a way that cannot be kept; the sentence
+            begins with ``has``.
+    """
+    shape = _Shape.of(old)
+    measure = old.located
+    region = region_of(measure.items, strand)
+    output = _Output(measure.divisions_before, shape.layout)
+    for item in region.before:
+        output.add_item(old.blank_before(item.place.start), old.of(item), item)
+    output.move_to(0)
+    _add_run(output, _KeptItems.of(old, region, new), new, _style(measure, strand, shape.layout), notations)
+    output.cursor = new.end
+    _add_behind(output, old, region, strand)
     return shape.start_tag + output.text + shape.tail
+
+
+def others_in(measure: LocatedMeasure, strand: Strand) -> list[tuple[Ticks, Ticks, NoteFacts]]:
+    """The notes of the other strands and when they sound, which an edit must not change."""
+    return [
+        (item.onset, item.end, replace(item.note, layer=0))
+        for item in measure.items
+        if item.note is not None and not strand.holds(item.note)
+    ]
+
+
+def _add_run(
+    output: _Output,
+    kept: "_KeptItems",
+    new: MeasureNotes,
+    style: NoteStyle,
+    notations: Mapping[int, Sequence[Markup]],
+) -> None:
+    """Put in the new notes, and at their time what stood among the old ones."""
+    for one in kept.head:
+        output.add_kept(one, output.divisions)
+    old_divisions, body = output.divisions, list(kept.body)
+    offsets = [int(one.offset) for one in body if one.item.tag in SHIFTABLE]
+    divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], output.divisions)
+    output.set_divisions(divisions)
+    for onset, xml in note_elements(new, replace(style, divisions=divisions), notations):
+        for one in _taken(body, onset):
+            output.add_kept(one, old_divisions)
+        output.add_note(xml, divisions)
+    for one in body:
+        output.add_kept(one, old_divisions)
+    if kept.tail:
+        output.set_divisions(kept.divisions_after)
+    for one in kept.tail:
+        output.add_kept(one, kept.divisions_after)
+
+
+def _add_behind(output: _Output, old: MeasureText, region: Region, strand: Strand) -> None:
+    """Put in what stands behind the run, at its time and in its own unit of time."""
+    divisions = last_divisions((*region.before, *region.run), old.located.divisions_before)
+    if region.has_time_behind and output.divisions != divisions:
+        # Verovio counts the way back in the divisions that are then in force: they change at the beginning only.
+        output.move_to(0)
+    output.set_divisions(divisions)
+    is_after_own_note = False
+    for item in region.behind:
+        if item.note is not None and strand.holds(item.note):
+            is_after_own_note = True
+        elif item.tag in MOVES:
+            if output.cursor == item.onset and not is_after_own_note:
+                output.add_item(old.blank_before(item.place.start), old.of(item), item)
+        else:
+            is_after_own_note = False
+            _add_at_its_time(output, old, item)
+
+
+def _add_at_its_time(output: _Output, old: MeasureText, item: Item) -> None:
+    is_timed = not (item.tag in UNTIMED or item.is_final or (item.note is not None and item.note.is_chord))
+    if is_timed:
+        output.move_to(item.onset)
+    cursor = output.cursor
+    output.add_item(old.blank_before(item.place.start), old.of(item), item)
+    if item.tag in UNTIMED or item.is_final:
+        output.cursor = cursor
 
 
 def _taken(kept: list[_Kept], onset: int) -> list[_Kept]:
@@ -125,70 +197,73 @@ class _Shape:
     layout: Layout
 
     @classmethod
-    def of(cls, text: str, measure: LocatedMeasure) -> "_Shape":
-        start, stop = measure.mark.start, measure.mark.stop
-        match = START_TAG.match(text, start, stop)
+    def of(cls, old: MeasureText) -> "_Shape":
+        xml, items = old.xml, old.located.items
+        match = START_TAG.match(xml)
         assert match is not None, "a located measure begins with its start tag"
         if match[0].endswith("/>"):
-            outer = _blank_before(text, start)
-            return cls(match[0][:-2].rstrip() + ">", outer + "</measure>", Layout(outer).inner)
-        if not measure.items:
-            outer = _blank_before(text, start)
-            return cls(match[0], outer + text[text.rindex("</", start, stop) : stop], Layout(outer).inner)
-        separator = _blank_before(text, measure.items[0].place.start)
-        layout = Layout(separator, _unit(text, measure, separator))
-        return cls(match[0], text[measure.items[-1].place.stop : stop], layout)
+            tag = match[0][1:-2].split(maxsplit=1)[0]
+            return cls(match[0][:-2].rstrip() + ">", f"{old.outer}</{tag}>", Layout(old.outer).inner)
+        if not items:
+            return cls(match[0], old.outer + xml[xml.rindex("</") :], Layout(old.outer).inner)
+        separator = old.blank_before(items[0].place.start)
+        return cls(match[0], xml[items[-1].place.stop :], Layout(separator, _unit(old, separator)))
 
 
-def _blank_before(text: str, place: int) -> str:
-    """The white space that stands before ``place``."""
-    start = place
-    while start > 0 and text[start - 1] in " \t\r\n":
-        start -= 1
-    return text[start:place]
-
-
-def _unit(text: str, measure: LocatedMeasure, separator: str) -> str:
+def _unit(old: MeasureText, separator: str) -> str:
     """One level of indentation, as seen between an element of the measure and its first child."""
-    for item in measure.items:
-        match = START_TAG.match(text, item.place.start, item.place.stop)
+    for item in old.located.items:
+        match = START_TAG.match(old.xml, item.place.start, item.place.stop)
         if match is not None and match.end() < item.place.stop:
-            inner = text[match.end() : item.place.stop]
+            inner = old.xml[match.end() : item.place.stop]
             blank = inner[: len(inner) - len(inner.lstrip(" \t\r\n"))]
             if blank.startswith(separator) and blank != separator:
                 return blank[len(separator) :]
     return "  "
 
 
-def _style(measure: LocatedMeasure, layout: Layout, divisions: int) -> NoteStyle:
-    """What the notes of the measure have in common; chord notes may leave out their voice."""
-    if not measure.front_notes:
-        return NoteStyle(divisions, layout=layout)
-    first = measure.front_notes[0]
-    voice = next((note.voice for note in measure.front_notes if note.voice), "")
-    return NoteStyle(divisions, voice, first.staff, first.instrument, layout)
+def _style(measure: LocatedMeasure, strand: Strand, layout: Layout) -> NoteStyle:
+    """What the notes of the strand have in common; they need not all say it."""
+    notes = [note for _, note in measure.notes_of(strand)]
+    if not notes:
+        return NoteStyle(1, strand.voice, strand.staff, layout=layout)
+    voice = next((note.voice for note in notes if note.voice), "")
+    return NoteStyle(1, voice, notes[0].staff, notes[0].instrument, layout)
 
 
-def _kept_items(text: str, measure: LocatedMeasure, new: MeasureNotes) -> tuple[list[_Kept], list[_Kept], list[_Kept]]:
-    """All that stays: what comes before a change of divisions, among the notes, and after them."""
-    onsets = [note.onset for note in new.notes] if not new.is_silent else [0]
-    kept, divisions = [], measure.divisions
-    for item in measure.front:
-        divisions = item.divisions or divisions
-        if item.tag in {"note", "forward"} or item.sets_only_divisions:
-            continue
-        xml = text[item.place.start : item.place.stop]
-        separator = _blank_before(text, item.place.start)
-        anchor = new.end if item.onset >= new.end else max(onset for onset in onsets if onset <= item.onset)
-        offset = Fraction(0)
-        if item.tag in SHIFTABLE:
-            offset = offset_of(xml) * TICKS_PER_QUARTER / divisions + item.onset - anchor
-        if item.tag == "attributes":
-            xml = without_measure_style(xml)
-        kept.append(_Kept(item, xml, separator, anchor, offset))
-    kept.sort(key=lambda one: one.anchor)
-    tail = [one for one in kept if one.item.is_final]
-    body = [one for one in kept if not one.item.is_final]
-    heads = [index for index, one in enumerate(body) if one.anchor == 0 and one.item.tag in _HEAD]
-    split = heads[-1] + 1 if heads else 0
-    return body[:split], body[split:], tail
+@dataclass(frozen=True, slots=True)
+class _KeptItems:
+    """All that stays of a run: what comes before a change of divisions, among the notes, and after them."""
+
+    head: Sequence[_Kept]
+    body: Sequence[_Kept]
+    tail: Sequence[_Kept]
+    divisions_after: int
+
+    @classmethod
+    def of(cls, old: MeasureText, region: Region, new: MeasureNotes) -> "_KeptItems":
+        onsets = [note.onset for note in new.notes] if not new.is_silent else [0]
+        kept, divisions = [], last_divisions(region.before, old.located.divisions_before)
+        for item in region.run:
+            divisions = item.divisions or divisions
+            if item.note is None and item.tag != "forward" and not item.sets_only_divisions:
+                kept.append(_kept(old, item, _anchor(item, onsets, new.end), divisions))
+        kept.sort(key=lambda one: one.anchor)
+        tail = [one for one in kept if one.item.is_final]
+        body = [one for one in kept if not one.item.is_final]
+        heads = [index for index, one in enumerate(body) if one.anchor == 0 and one.item.tag in _HEAD]
+        split = heads[-1] + 1 if heads else 0
+        return cls(body[:split], body[split:], tail, divisions)
+
+
+def _anchor(item: Item, onsets: Sequence[int], end: int) -> int:
+    """The onset of the new note that something goes before, or the end of the measure."""
+    return end if item.onset >= end else max(onset for onset in onsets if onset <= item.onset)
+
+
+def _kept(old: MeasureText, item: Item, anchor: int, divisions: int) -> _Kept:
+    xml = old.of(item)
+    offset = Fraction(0)
+    if item.tag in SHIFTABLE:
+        offset = offset_of(xml) * TICKS_PER_QUARTER / divisions + item.onset - anchor
+    return _Kept(item, xml, old.blank_before(item.place.start), anchor, offset)

@@ -14,7 +14,6 @@ from inpaint_desktop.documents.abc.reading import read_melody
 from inpaint_desktop.documents.encodings import decode
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.musicxml.opening import open_musicxml
-from inpaint_desktop.documents.musicxml.reading import read_melodies
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.rendering import render
 
@@ -76,7 +75,7 @@ def test_names_take_the_place_of_those_that_the_file_has() -> None:
         .read_text("utf-8")
         .replace("<note>", "<note id='n1' dynamics=\"8\">")
     )
-    document = open_musicxml(text.encode(), file_name="ferry.musicxml", read=read_melodies)
+    document = open_musicxml(text.encode(), file_name="ferry.musicxml")
     assert '<note id="n0-0-0" dynamics="8">' in render(document)
 
 
@@ -89,11 +88,11 @@ def test_a_part_that_is_no_melody_has_names_for_its_measures_only() -> None:
     )
     listed = "".join(f'<score-part id="P{number}"><part-name/></score-part>' for number in (1, 2))
     text = f"<score-partwise><part-list>{listed}</part-list>{parts}</score-partwise>"
-    rendered = render(open_musicxml(text.encode(), file_name="drum.musicxml", read=read_melodies))
+    rendered = render(open_musicxml(text.encode(), file_name="drum.musicxml"))
     assert re.findall('id="([mn][^"]*)"', rendered) == ["m0-0", "m1-0", "n1-0-0"]
 
 
-def test_the_first_voice_has_names_and_other_voices_chord_notes_and_grace_notes_have_none() -> None:
+def test_each_voice_has_names_and_lower_notes_of_chords_and_grace_notes_have_none() -> None:
     def note(step: str, before: str = "", voice: str = "1", duration: str = "<duration>4</duration>") -> str:
         pitch = f"<pitch><step>{step}</step><octave>5</octave></pitch>"
         return f"<note>{before}{pitch}{duration}<voice>{voice}</voice></note>"
@@ -110,10 +109,11 @@ def test_the_first_voice_has_names_and_other_voices_chord_notes_and_grace_notes_
         f'<measure number="1"><attributes><divisions>1</divisions></attributes>{"".join(notes)}</measure>'
         "</part></score-partwise>"
     )
-    document = open_musicxml(text.encode(), file_name="voices.musicxml", read=read_melodies)
+    document = open_musicxml(text.encode(), file_name="voices.musicxml")
     (name,) = re.findall(r'<note id="([^"]*)"><chord/><pitch><step>E', render(document))
     assert name == "n0-0-0"
-    assert render(document).count("<note id=") == 1
+    assert re.findall('<note id="(.*?)"', render(document)) == ["n0-0-0", "n1-0-0"]
+    assert re.findall('<measure id="(.*?)"', render(document)) == ["m0-0"]
 
 
 def test_tied_pieces_of_a_note_are_named_after_it() -> None:
@@ -128,7 +128,7 @@ def test_a_copy_in_musicxml_has_no_names() -> None:
 @pytest.mark.parametrize("path", TUNES, ids=lambda path: path.name)
 def test_a_copy_in_musicxml_has_the_same_melody(path: Path) -> None:
     document = open_document(path)
-    copy = open_musicxml(render(document, with_ids=False).encode(), file_name="copy.musicxml", read=read_melodies)
+    copy = open_musicxml(render(document, with_ids=False).encode(), file_name="copy.musicxml")
     assert copy.melody() == document.melody()
     assert copy.title == document.title
 
@@ -136,7 +136,7 @@ def test_a_copy_in_musicxml_has_the_same_melody(path: Path) -> None:
 def test_signs_between_the_notes_change_no_note() -> None:
     body = """"G"{ab}C2-"D"C[EG]|(3DEF !trill!G z|[1 A>B (cd):|[2 ~e4||"^x"[K:G][M:3/4]f3|Z2|!fine!g3|]"""
     document = _abc(body)
-    copy = open_musicxml(render(document).encode(), file_name="copy.musicxml", read=read_melodies)
+    copy = open_musicxml(render(document).encode(), file_name="copy.musicxml")
     assert copy.melody() == document.melody()
 
 

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from inpaint_desktop.documents.musicxml.facts import LocatedMeasure
+from inpaint_desktop.documents.document import MeasureMark
+from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
 from inpaint_desktop.documents.musicxml.locating import locate
+from inpaint_desktop.documents.musicxml.styles import long_rest_around, signs_instead_of_notes
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
@@ -13,10 +15,18 @@ Q = TICKS_PER_QUARTER
 ATTRIBUTES = "<attributes><divisions>4</divisions>{}</attributes>"
 
 
-def _measures(*bodies: str) -> tuple[LocatedMeasure, ...]:
+def _part(*bodies: str) -> LocatedPart:
     measures = "".join(f'<measure number="{number}">{body}</measure>' for number, body in enumerate(bodies, 1))
     text = f'<score-partwise><part id="P1">{measures}</part></score-partwise>'
-    return locate(text, "tune.xml").parts[0].measures
+    return locate(text, "tune.xml").parts[0]
+
+
+def _measures(*bodies: str) -> tuple[LocatedMeasure, ...]:
+    return _part(*bodies).measures
+
+
+def _marks(*bodies: str) -> tuple[MeasureMark, ...]:
+    return _part(*bodies).marks
 
 
 def _note(duration: int, extra: str = "") -> str:
@@ -24,14 +34,14 @@ def _note(duration: int, extra: str = "") -> str:
 
 
 def test_every_measure_is_found_in_the_text() -> None:
-    measures = locate(FERRY, "ferry.musicxml").parts[0].measures
-    texts = [FERRY[measure.mark.start : measure.mark.stop] for measure in measures]
-    assert [measure.mark.number for measure in measures] == list("012345")
+    marks = locate(FERRY, "ferry.musicxml").parts[0].marks
+    texts = [FERRY[mark.start : mark.stop] for mark in marks]
+    assert [mark.number for mark in marks] == list("012345")
     assert all(text.startswith("<measure ") and text.endswith("</measure>") for text in texts)
 
 
 def test_repeats_endings_and_the_pickup_are_known() -> None:
-    marks = [measure.mark for measure in locate(FERRY, "ferry.musicxml").parts[0].measures]
+    marks = locate(FERRY, "ferry.musicxml").parts[0].marks
     assert [mark.is_pickup for mark in marks] == [True, False, False, False, False, False]
     assert [mark.endings for mark in marks] == [(), (), (), (), (1,), (2,)]
     assert [mark.repeat_start for mark in marks].index(True) == 1
@@ -39,17 +49,17 @@ def test_repeats_endings_and_the_pickup_are_known() -> None:
 
 
 def test_what_is_set_once_governs_the_measures_that_follow() -> None:
-    mark = locate(FERRY, "ferry.musicxml").parts[0].measures[5].mark
+    mark = locate(FERRY, "ferry.musicxml").parts[0].marks[5]
     assert (mark.meter, mark.key, mark.clef, mark.tempo_bpm) == (Meter(4, 4), KeySignature(2, "major"), "treble", 112)
 
 
 def test_a_change_inside_a_measure_governs_the_next_one() -> None:
     bass = "<clef><sign>F</sign><line>4</line></clef>"
-    first, second = _measures(
+    first, second = _marks(
         ATTRIBUTES.format("") + _note(16) + f"<attributes>{bass}</attributes>" + '<sound tempo="90"/>', _note(16)
     )
-    assert (first.mark.clef, first.mark.tempo_bpm) == ("treble", None)
-    assert (second.mark.clef, second.mark.tempo_bpm) == ("bass", 90)
+    assert (first.clef, first.tempo_bpm) == ("treble", None)
+    assert (second.clef, second.tempo_bpm) == ("bass", 90)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +71,7 @@ def test_a_change_inside_a_measure_governs_the_next_one() -> None:
     ],
 )
 def test_uncommon_time_signatures_are_added_up(time: str, meter: Meter) -> None:
-    assert _measures(ATTRIBUTES.format(f"<time>{time}</time>"))[0].mark.meter == meter
+    assert _marks(ATTRIBUTES.format(f"<time>{time}</time>"))[0].meter == meter
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,7 @@ def test_uncommon_time_signatures_are_added_up(time: str, meter: Meter) -> None:
 def test_a_metronome_mark_sets_the_tempo_in_quarters(unit: str, bpm: float) -> None:
     metronome = f"<metronome><beat-unit>{unit}<per-minute>80</per-minute></metronome>"
     direction = f"<direction><direction-type>{metronome}</direction-type></direction>"
-    assert _measures(ATTRIBUTES.format("") + direction + _note(4))[0].mark.tempo_bpm == bpm
+    assert _marks(ATTRIBUTES.format("") + direction + _note(4))[0].tempo_bpm == bpm
 
 
 def test_onsets_follow_chords_grace_notes_backup_and_forward() -> None:
@@ -88,7 +98,7 @@ def test_divisions_may_change_inside_a_measure() -> None:
         ATTRIBUTES.format("") + _note(4) + "<attributes><divisions>6</divisions></attributes>" + _note(6)
     )
     assert measure.length == 2 * Q
-    assert (measure.divisions, measure.divisions_after) == (1, 6)
+    assert (measure.divisions, measure.divisions_after) == (None, 6)
 
 
 def test_an_empty_measure_is_as_long_as_its_meter() -> None:
@@ -98,14 +108,17 @@ def test_an_empty_measure_is_as_long_as_its_meter() -> None:
 def test_measures_whose_notes_do_not_show_are_known() -> None:
     style = "<attributes><measure-style><{0}</measure-style></attributes>"
     rests = _measures(style.format("multiple-rest>2</multiple-rest>"), "", "")
-    assert [measure.is_hidden for measure in rests] == [False, True, False]
+    assert [measure.long_rest for measure in rests] == [2, 0, 0]
+    assert [long_rest_around(rests, index) for index in range(3)] == [None, 0, None]
     start, stop = ('measure-repeat type="start">1</measure-repeat>', 'measure-repeat type="stop"/>')
     repeats = _measures("", style.format(start), "", style.format(stop))
-    assert [measure.is_hidden for measure in repeats] == [False, True, True, False]
+    assert list(signs_instead_of_notes(repeats)) == ["", "a repeat sign", "a repeat sign", ""]
 
 
 def test_notes_without_a_unit_of_time_are_refused() -> None:
-    with pytest.raises(FileDamagedError, match=r"tune\.xml, measure 1: notes stand before any <divisions>"):
+    with pytest.raises(
+        FileDamagedError, match=r"tune\.xml, measure 1: notes stand before any <divisions>.*line 1, column 51"
+    ):
         _measures(_note(4))
 
 
@@ -123,5 +136,5 @@ def test_a_tempo_that_one_part_names_holds_for_the_others_unless_they_have_their
 
     parts = part("P1", None, 90, None) + part("P2", None, None, 70) + part("P3", None, None, None, None)
     score = locate(f"<score-partwise>{parts}</score-partwise>", "tune.xml")
-    tempos = [[measure.mark.tempo_bpm for measure in found.measures] for found in score.parts]
+    tempos = [[mark.tempo_bpm for mark in found.marks] for found in score.parts]
     assert tempos == [[None, 90, 90], [None, 90, 70], [None, 90, 90, None]]

@@ -11,9 +11,8 @@ from lxml import etree
 
 from inpaint_desktop.documents.document import Edit
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
-from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart
+from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, Strand
 from inpaint_desktop.documents.musicxml.opening import open_musicxml
-from inpaint_desktop.documents.musicxml.reading import read_melodies
 from inpaint_desktop.documents.musicxml.score_writing import melody_to_musicxml
 from inpaint_desktop.documents.musicxml.spanners import lines
 from inpaint_desktop.documents.ties import joined
@@ -38,7 +37,7 @@ ONE_LINE = (
 
 def _open(text: str | bytes) -> MusicXmlDocument:
     content = text if isinstance(text, bytes) else text.encode()
-    return open_musicxml(content, file_name="tune.musicxml", read=read_melodies)
+    return open_musicxml(content, file_name="tune.musicxml")
 
 
 def _measure(old: Measure, *notes: tuple[float, str]) -> Measure:
@@ -82,10 +81,12 @@ def _assert_only_span_changed(before: MusicXmlDocument, after: MusicXmlDocument,
 
 def _open_lines(part: LocatedPart) -> int:
     """How many ends of slurs have no other end."""
-    ends = [spanner for measure in part.measures for note in measure.notes for spanner in note.spanners]
-    return len(ends) - 2 * len(list(lines(part)))
+    notes = [note for measure in part.measures for _, note in measure.notes_of(STRAND)]
+    ends = [spanner for note in notes for spanner in note.spanners]
+    return len(ends) - 2 * len(list(lines(part, STRAND)))
 
 
+STRAND = Strand(0)
 FOUR = [(1.0, "G5"), (1.0, "A5"), (1.0, "B5"), (1.0, "G5")]
 
 
@@ -162,8 +163,8 @@ def test_barlines_endings_and_comments_stay() -> None:
     edit = _replace(_open(FERRY), 4, FOUR)
     tags = [item.tag for item in _located(edit, 4).items]
     assert tags == ["barline", "note", "#comment", "note", "harmony", "note", "note", "barline"]
-    assert _located(edit, 4).mark.endings == (1,)
-    assert _located(edit, 4).mark.repeat_end
+    assert edit.document.parts[0].measures[4].endings == (1,)
+    assert edit.document.parts[0].measures[4].repeat_end
 
 
 def test_what_went_with_the_notes_is_said() -> None:
@@ -190,7 +191,7 @@ def test_slurs_over_the_edge_end_on_new_notes(span: tuple[int, int]) -> None:
     edit = _replace(_open(FERRY), span[0], *([FOUR] * (span[1] - span[0])))
     part = _document(edit).located.parts[0]
     assert _open_lines(part) == 0
-    crossing = {(line.start, line.stop) for line in lines(part)}
+    crossing = {(line.start, line.stop) for line in lines(part, STRAND)}
     # The slurs of the tune run inside measure 1, from 2 to 3, and from 3 to 4.
     assert crossing == {(2, 3), (3, 4)} - {
         pair for pair in ((2, 3), (3, 4)) if all(span[0] <= measure < span[1] for measure in pair)
@@ -285,19 +286,26 @@ LEFT_HAND = """
 
 def test_other_voices_stay_when_the_melody_of_their_measure_is_replaced() -> None:
     document = _with_left_hand(LEFT_HAND.format("start"))
-    assert document.parts[0].voices == ("1", "5")
+    assert [(part.name, part.voices) for part in document.parts] == [
+        ("Fiddle, staff 1", ("1",)),
+        ("Fiddle, staff 2", ("5",)),
+    ]
     assert document.melody() == _open(FERRY).melody()
     edit = _replace(document, 2, FOUR)
     assert LEFT_HAND.format("start") + "    </measure>" in _text(edit, 2)
     assert _open(_document(edit).text).melody() == edit.document.melody()
 
 
-def test_other_voices_count_in_finer_units_where_the_melody_needs_them() -> None:
-    edit = _replace(_with_left_hand(LEFT_HAND.format("start")), 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
-    assert LEFT_HAND.format("start").replace(">8<", ">24<") in _text(edit, 2)
-    assert [item.divisions for item in _located(edit, 2).items if item.divisions] == [6, 2]
+def test_other_voices_keep_their_unit_of_time_where_the_melody_needs_a_finer_one() -> None:
+    left_hand = LEFT_HAND.format("start")
+    edit = _replace(_with_left_hand(left_hand), 2, [(1 / 3, "B4"), (2 / 3, "C#5"), (3, "E5")])
+    note = left_hand[left_hand.index("<note>") :]
+    assert "<backup>\n        <duration>24</duration>\n      </backup>\n      <attributes>\n        <divisions>2" in (
+        _text(edit, 2)
+    )
+    assert note + "    </measure>" in _text(edit, 2)
     again = _replace(_document(edit), 2, [(0.25, "B4"), (0.75, "C#5"), (3, "E5")])
-    assert LEFT_HAND.format("start").replace(">8<", ">48<") in _text(again, 2)
+    assert note + "    </measure>" in _text(again, 2)
     assert _open(_document(again).text).melody() == again.document.melody()
 
 
@@ -323,31 +331,46 @@ def test_lines_and_marks_of_other_voices_are_left_alone() -> None:
     assert not any("marks" in sentence or "slurs" in sentence for sentence in edit.dropped)
 
 
+def _with_long_rest() -> MusicXmlDocument:
+    style = "<attributes><measure-style><multiple-rest>2</multiple-rest></measure-style></attributes>"
+    return _open(ONE_LINE.replace("<measure number='2'/>", f"<measure number='2'>{style}</measure>"))
+
+
+def test_a_long_rest_is_written_out_when_its_first_measure_is_filled() -> None:
+    edit = _replace(_with_long_rest(), 1, [(2, "C5")])
+    assert "measure-style" not in _document(edit).text
+    assert edit.dropped == ("The long rest from measure 2 is now written measure by measure.",)
+
+
+def test_a_long_rest_is_shortened_when_a_later_measure_is_filled() -> None:
+    document = _open(
+        _with_long_rest()
+        .text.replace(">2</multiple-rest>", ">3</multiple-rest>")
+        .replace("</part>", "<measure number='4'/><measure number='5'/></part>")
+    )
+    edit = _replace(document, 3, [(2, "C5")])
+    assert "<multiple-rest>2</multiple-rest>" in _text(edit, 1)
+    assert edit.dropped == ("The long rest from measure 2 now ends before measure 4.",)
+    assert _open(edit.document.to_bytes()) == edit.document
+    again = _replace(_document(edit), 2, [(2, "C5")])
+    assert "multiple-rest" not in _document(again).text
+    assert _open(again.document.to_bytes()) == again.document
+
+
 @pytest.mark.parametrize(
-    "behind",
+    ("style", "what"),
     [
-        "<backup><duration>4</duration></backup><note><rest/><duration>4</duration><voice>1</voice></note>",
-        "<note><rest/><duration>2</duration><voice>2</voice></note>",
-        "<forward><duration>2</duration></forward><backup><duration>10</duration></backup>"
-        "<note><rest/><duration>14</duration><voice>2</voice></note>",
+        ("<slash type='start' use-stems='no'/>", "slashes"),
+        ("<measure-repeat type='start'>1</measure-repeat>", "a repeat sign"),
+        ("<beat-repeat type='start'/>", "repeat signs for beats"),
     ],
 )
-def test_a_melody_that_is_woven_into_other_voices_is_not_replaced(behind: str) -> None:
-    document = _with_left_hand(behind)
-    with pytest.raises(FileUnsupportedError, match="Measure 2 has several voices"):
-        document.with_measures(
-            0,
-            Span(2, 3),
-            [document.melody().measures[2].with_notes([Note(0, document.melody().measures[2].duration, None)])],
-        )
-
-
-def test_measures_inside_a_long_rest_are_refused_and_its_first_is_written_out() -> None:
-    style = "<attributes><measure-style><multiple-rest>2</multiple-rest></measure-style></attributes>"
-    document = _open(ONE_LINE.replace("<measure number='2'/>", f"<measure number='2'>{style}</measure>"))
-    with pytest.raises(FileUnsupportedError, match="Measure 3 is drawn as part of a long rest"):
-        _replace(document, 2, [(2, "C5")])
-    assert "measure-style" not in _document(_replace(document, 1, [(2, "C5")])).text
+def test_measures_that_do_not_show_their_notes_are_refused(style: str, what: str) -> None:
+    sign = f"<attributes><measure-style>{style}</measure-style></attributes>"
+    document = _open(ONE_LINE.replace("<measure number='2'/>", f"<measure number='2'>{sign}</measure>"))
+    for index in (1, 2):
+        with pytest.raises(FileUnsupportedError, match=f"Measure {index + 1} is drawn with {what}, and its notes"):
+            _replace(document, index, [(2, "C5")])
 
 
 def test_chords_are_read_by_their_top_note_and_become_single_notes() -> None:
@@ -424,6 +447,7 @@ toolkit = verovio.toolkit()
 print(toolkit.loadFile(sys.argv[1]), toolkit.renderToSVG(1).count('class="note"'))
 """
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    notes = [note for measure in _rich_edit().located.parts[0].measures for note in measure.notes if note.pitch]
+    measures = _rich_edit().located.parts[0].measures
+    notes = [note for measure in measures for _, note in measure.notes_of(STRAND) if note.pitch]
     assert done.stdout.split() == ["True", str(len(notes))]
     assert "MusicXML" not in done.stderr

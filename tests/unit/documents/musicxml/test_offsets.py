@@ -2,7 +2,13 @@ from fractions import Fraction
 
 import pytest
 
-from inpaint_desktop.documents.musicxml.offsets import offset_of, with_offset, with_scaled_times, without_measure_style
+from inpaint_desktop.documents.musicxml.offsets import (
+    offset_of,
+    with_long_rest,
+    with_offset,
+    with_scaled_times,
+    without_long_rest,
+)
 
 WORDS = "<direction-type><words>x</words></direction-type>"
 HARMONY = "<harmony>\n  <root/>\n  <kind>major</kind>{}\n  <staff>1</staff>\n</harmony>"
@@ -30,11 +36,13 @@ def test_an_element_that_is_already_there_is_not_touched() -> None:
         assert with_offset(xml, offset_of(xml)) == xml
 
 
-def test_styles_that_hide_notes_are_taken_out() -> None:
-    style = "\n  <measure-style><slash type='start'/></measure-style>"
-    assert without_measure_style(f"<attributes>{style}{style}\n  <clef/>\n</attributes>") == (
-        "<attributes>\n  <clef/>\n</attributes>"
-    )
+def test_long_rests_are_taken_out_or_made_shorter_and_other_styles_stay() -> None:
+    slash = "\n  <measure-style><slash type='start'/></measure-style>"
+    rest = '\n  <measure-style number="1"><multiple-rest use-symbols="no">{}</multiple-rest></measure-style>'
+    xml = f"<attributes>{rest.format(4)}{slash}{rest.format(4)}\n  <clef/>\n</attributes>"
+    assert without_long_rest(xml) == f"<attributes>{slash}\n  <clef/>\n</attributes>"
+    assert with_long_rest(xml, 2) == xml.replace(">4<", ">2<")
+    assert with_long_rest(xml, 1) == without_long_rest(xml)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +55,4 @@ def test_styles_that_hide_notes_are_taken_out() -> None:
     ],
 )
 def test_durations_and_offsets_count_in_finer_units(xml: str, scaled: str) -> None:
-    assert with_scaled_times(xml, 3) == scaled
+    assert with_scaled_times(xml, Fraction(3)) == scaled

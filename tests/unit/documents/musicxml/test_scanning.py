@@ -49,6 +49,7 @@ def test_measures_are_handed_over_and_leave_the_tree() -> None:
 
 def test_malformed_xml_is_reported_with_line_and_column() -> None:
     with pytest.raises(
-        FileDamagedError, match=r"tune\.xml is not well-formed XML: mismatched tag in line 2, column 7\."
+        FileDamagedError,
+        match=r"tune\.xml is not well-formed XML: mismatched tag in line 2, column 7, where </a> was expected\.",
     ):
         _scan("<s>\n <a></b></s>")

@@ -5,7 +5,6 @@ import pytest
 
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.musicxml.opening import open_musicxml
-from inpaint_desktop.documents.musicxml.reading import read_melodies
 from inpaint_desktop.documents.musicxml.score_writing import melody_to_musicxml
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -17,7 +16,7 @@ Q = TICKS_PER_QUARTER
 
 
 def _open(text: str) -> MusicXmlDocument:
-    return open_musicxml(text.encode(), file_name="tune.musicxml", read=read_melodies)
+    return open_musicxml(text.encode(), file_name="tune.musicxml")
 
 
 def _measure(name: str, quarters: int = 4, **what: object) -> Measure:
