@@ -1,6 +1,8 @@
 # make run      opens the program on a bundled tune (without a screen: fills measures of it); sets everything up first
 # make test     checks style, types, layers and behaviour; sets everything up first
 # make bench    measures how fast takes are made, and how fast the window is
+# make corpus-check  tries what opening, splicing and engraving promise on thousands of real scores (hours)
+# make fuzz     feeds the readers of both formats with broken files, ten minutes each
 # make pictures takes the pictures of the guide from the program
 # make format   lays the code out as `make test` wants it
 
@@ -12,7 +14,7 @@ FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desk
 
 ON_A_SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: run test bench pictures format clean
+.PHONY: run test bench corpus-check fuzz pictures format clean
 
 run: .venv/ready-to-run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -35,6 +37,12 @@ test: .venv/ready-to-test
 bench: .venv/ready-to-test
 	$(BIN)/inpaint-desktop bench
 	$(ON_A_SCREEN) $(BIN)/python tests/bench/window.py
+
+corpus-check: .venv/ready-to-test
+	$(BIN)/python -m tests.conformance.corpus_check --table $(if $(MELODIES),--melodies $(MELODIES)) $(if $(JOBS),--jobs $(JOBS))
+
+fuzz: .venv/ready-to-test
+	$(BIN)/python -m tests.conformance.fuzz
 
 pictures: .venv/ready-to-test
 	$(ON_A_SCREEN) $(BIN)/python docs/make_pictures.py
