@@ -71,6 +71,10 @@ class EditedVoice:
                     " which cannot be replaced; choose other measures."
                 )
                 raise FileUnsupportedError(message)
+        if chosen.stop < len(located) and located[chosen.stop].repeats_previous:
+            first, second = located[chosen.stop - 1].mark.number, located[chosen.stop].mark.number
+            message = f"In {self.file_name}, measure {second} repeats measure {first} with a sign (/); choose both."
+            raise FileUnsupportedError(message)
         for index in (chosen.start - 1, chosen.stop - 1):
             if 0 <= index < len(located) - 1 and located[index].is_bound_to_next:
                 first, second = located[index].mark.number, located[index + 1].mark.number

@@ -24,7 +24,8 @@ NO_SIGNATURE = KeySignature(0)
 
 _FIELD = re.compile(r"([A-Za-z]):(.*)")
 _QUOTED = re.compile(r'"[^"]*"')
-_METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:\s.*)?", re.DOTALL)
+_SYMBOL = re.compile(r"([~.H-Yh-y])\s*=\s*(![^!]{1,40}!|\+[^+]{1,40}\+|\"[^\"]{1,100}\")")
+_METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:[\s\]].*)?", re.DOTALL)
 _UNIT = re.compile(r"(\d{1,4})(?:\s*/\s*(\d{1,4}))?")
 _TONIC = re.compile(r"([A-Ga-g])([#b]?)(?![#b])\s*([A-Za-z]*)(?![A-Za-z]|\s*=)")
 _OPTION = re.compile(r"[A-Za-z]{2,20}\s*=\s*\S+")
@@ -65,6 +66,7 @@ class Context:
     ``unit`` is the length of a note without a number, in whole notes. ``exceptions`` are the
     alterations of a signature that no ``KeySignature`` can hold, such as ``K:D exp _b ^f``.
     ``propagation`` says how far an accidental reaches: ``pitch``, ``octave`` or ``not``.
+    ``symbols`` are the letters that ``U:`` gives to decorations.
     """
 
     meter: Meter = FREE_METER
@@ -76,10 +78,15 @@ class Context:
     tempo_bpm: float | None = None
     octave_shift: int = 0
     propagation: str = "pitch"
+    symbols: tuple[tuple[str, str], ...] = ()
 
     def alter(self, step: str) -> int:
         """The alteration that the key signature gives to ``step``."""
         return dict(self.exceptions).get(step, self.key.alter(step))
+
+    def decoration(self, text: str) -> str:
+        """The decoration that ``text`` stands for, be it one itself or a letter for it."""
+        return dict(self.symbols).get(text, text)
 
 
 def field_of(text: str) -> tuple[str, str]:
@@ -106,7 +113,7 @@ def unit_by_meter(meter: Meter) -> Fraction:
 
 
 def _with_meter(context: Context, value: str) -> Context:
-    if value.lower() in _NO_METER:
+    if value.lower() in _NO_METER or value.upper().startswith("FREI"):  # as the Essen collection calls it
         return replace(context, is_free=True)
     return replace(context, meter=parse_meter(value), is_free=False)
 
@@ -233,6 +240,11 @@ def _fraction(text: str) -> Fraction:
     return Fraction(numerator, denominator) if denominator else Fraction(0)
 
 
+def _with_symbol(context: Context, value: str) -> Context:
+    match = _SYMBOL.fullmatch(value)
+    return replace(context, symbols=(*context.symbols, (match[1], match[2]))) if match else context
+
+
 def _with_directive(context: Context, value: str) -> Context:
     match = re.match(r"propagate-accidentals\s+(not|octave|pitch)", value)
     return replace(context, propagation=match[1]) if match else context
@@ -245,4 +257,5 @@ _RULES: dict[str, Callable[[Context, str], Context]] = {
     "V": _with_voice,
     "Q": _with_tempo,
     "I": _with_directive,
+    "U": _with_symbol,
 }

@@ -51,6 +51,7 @@ class LocatedMeasure:
     slot: int
     is_bound_to_next: bool = False
     has_overlay: bool = False
+    repeats_previous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from inpaint_desktop.documents.abc.located import Lyrics
 from inpaint_desktop.documents.abc.splicing import Replacement
 
 # A syllable keeps the hyphen that ends it; "*", "_" and a hyphen alone stand for one note each.
-_WORD = re.compile(r"""(?P<barline>\|)|[*_]|"[^"\n]*"|![^!\s]*!|(?:\\-|[^\s\-_*|])+-?|-""")
+_WORD = re.compile(r"""(?P<barline>\|)|(?P<continuation>\n\+:)|[*_]|"[^"\n]*"|![^!\s]*!|(?:\\-|[^\s\-_*|])+-?|-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def aligned(text: str, line: Lyrics, shift: int) -> list[Word]:
             slot += 1
             while note < len(slots) and slots[note] < slot:
                 note += 1
-        elif note < len(slots):
+        elif note < len(slots) and not match["continuation"]:
             slot = slots[note]
             words.append(Word(match.start(), match.end(), line.measures[note], note))
             note += 1

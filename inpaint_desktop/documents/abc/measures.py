@@ -16,9 +16,10 @@ TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
 
 # What the text of a measure may begin and end with; everything else stays outside it.
 _MUSIC = frozenset(
-    {"note", "chord", "rest", "long_rest", "grace", "tuplet", "slur_start", "slur_stop", "tie", "broken", "ornament"}
+    {"note", "chord", "rest", "long_rest", "repeat_measure", "grace", "tuplet"}
+    | {"slur_start", "slur_stop", "tie", "broken", "ornament"}
 )
-CLOSING = frozenset({"note", "chord", "rest", "long_rest", "slur_stop", "tie"})
+CLOSING = frozenset({"note", "chord", "rest", "long_rest", "repeat_measure", "slur_stop", "tie"})
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class OpenMeasure:
     long_rest: int = 0
     is_bound_to_next: bool = False
     has_overlay: bool = False
+    repeats_previous: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -80,8 +82,17 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
         is_pickup=measure.is_short and measure.starts_section and not measure.endings,
         endings=measure.endings,
     )
-    is_bound, has_overlay = measure.is_bound_to_next, measure.has_overlay
-    return LocatedMeasure(mark, context, sounds, items, duration, slot, is_bound, has_overlay)
+    return LocatedMeasure(
+        mark,
+        context,
+        sounds,
+        items,
+        duration,
+        slot,
+        is_bound_to_next=measure.is_bound_to_next,
+        has_overlay=measure.has_overlay,
+        repeats_previous=measure.repeats_previous,
+    )
 
 
 def _timed(measure: OpenMeasure) -> tuple[Sound, ...]:

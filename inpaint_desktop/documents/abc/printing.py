@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from inpaint_desktop.documents.abc.chord_symbols import string_markup
+from inpaint_desktop.documents.abc.chord_symbols import string_markup, words_markup
 from inpaint_desktop.documents.abc.decorations import direction_of, notation_of
 from inpaint_desktop.documents.abc.document import AbcDocument
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context
 from inpaint_desktop.documents.abc.located import ScannedVoice
-from inpaint_desktop.documents.abc.signs import chord_notes, is_direction, written_octave
+from inpaint_desktop.documents.abc.signs import chord_notes, ending_passes, is_direction, written_octave
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE, Token, tokenize
 from inpaint_desktop.documents.abc.tunes import Tune, even_lines
 from inpaint_desktop.documents.abc.verses import syllables
@@ -222,12 +222,21 @@ class _Finder:
         if markup is not None:
             self._found[here.index].signs.append(Sign(here.onset, markup))
 
+    def _take_ending(self, token: Token, here: _Here) -> None:
+        """An ending has its numbers from the melody; one that bears words shows them."""
+        words = token.text.lstrip("[").strip(' "')
+        self._add_sign(here, words_markup(words) if words and not ending_passes(words) else None)
+
     def _take_mark(self, token: Token, here: _Here) -> None:
-        direction = direction_of(token.text)
-        notation = None if direction else notation_of(token.text)
+        text = self._scanned.measures[here.index].context.decoration(token.text)
+        if text.startswith('"'):
+            self._add_sign(here, string_markup(text[1:-1]))
+            return
+        direction = direction_of(text)
+        notation = None if direction else notation_of(text)
         self._add_sign(here, direction)
         if notation is not None:
-            is_at_end = is_direction(token.text)  # a breath mark stands after its note
+            is_at_end = is_direction(text)  # a breath mark stands after its note
             self._found[here.index].notations.append(Notation(here.onset, notation, is_at_end))
 
     def _take_grace(self, token: Token, here: _Here) -> None:
@@ -270,7 +279,9 @@ class _Finder:
 
 def _has_line_end(tokens: Sequence[Token]) -> bool:
     kinds = [token.kind for token in tokens]
-    return any(kind == "newline" and before != "continuation" for before, kind in pairwise(["", *kinds]))
+    return "linebreak" in kinds or any(
+        kind == "newline" and before != "continuation" for before, kind in pairwise(["", *kinds])
+    )
 
 
 def _pitch(written: str, context: Context) -> tuple[Pitch, str]:
@@ -336,6 +347,7 @@ _RULES: dict[str, Callable[[_Finder, Token, _Here], None]] = {
     "string": _Finder._take_string,
     "mark": _Finder._take_mark,
     "shorthand": _Finder._take_mark,
+    "ending": _Finder._take_ending,
     "grace": _Finder._take_grace,
     "chord": _Finder._take_chord,
     "slur_start": _Finder._take_slur_start,

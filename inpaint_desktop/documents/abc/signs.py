@@ -10,7 +10,7 @@ MAX_PASSES = 32
 
 _LENGTH_PARTS = re.compile(r"(\d*)(/*)(\d*)\Z")
 _CHORD_NOTE = re.compile(rf"""(?:"[^"]*"|![^!]*!)|({NOTE})({LENGTH})(-?)""")
-_CHORD_LENGTH = re.compile(rf"\]({LENGTH})\Z")
+_CHORD_LENGTH = re.compile(rf"[\]+]({LENGTH})\Z")
 _WRITTEN = re.compile(r"((?:\^\^?|__?|=)?)([A-Ga-g])([,']*)")
 _PASSES = re.compile(r"(\d+)(?:-(\d+))?")
 

@@ -25,8 +25,8 @@ _AT_A_NOTE = frozenset({"string", "direction"})
 _BETWEEN_NOTES = frozenset({"inline", "ending"})
 _EMPTY_LINES = re.compile(r"(\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
 _LINE_END = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
-_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field", "foreign"})
-_KEEPS_BREAK = frozenset({"newline", "foreign"})
+_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field", "foreign", "linebreak"})
+_KEEPS_BREAK = frozenset({"newline", "foreign", "linebreak"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ NOTE = r"(?:\^\^?|__?|=)?[A-Ga-g][,']*"
 
 _ENDING = r"\d{1,2}(?:[,.\-]\d{1,2}){0,8}"
 _CHORD = rf"""\[(?:"[^"\n]{{0,200}}"|![^!\n]{{1,40}}!|[^\]"!|\n]){{1,200}}\]{LENGTH}"""
+# ABC 1.6 wrote chords between plus signs, and ended lines with exclamation marks.
+_OLD_CHORD = rf"\+(?!f{{2,4}}\+)(?:{NOTE}{LENGTH}){{2,12}}\+"
+_OLD_LINE_BREAK = rf"!(?=[^!\s|]{{0,40}}[A-G2-9])(?=(?:{NOTE}{LENGTH}|[z()<>\-]{LENGTH}){{1,40}}!)"
 
 _TOKEN = re.compile(
     rf"""
@@ -23,9 +26,11 @@ _TOKEN = re.compile(
     | (?P<inline>\[[A-Za-z]:[^\]\n]{{0,400}}\])
     | (?P<ending>\[[ \t]?{_ENDING})
     | (?P<barline>\.?(?::*\[?\|+\]?:*|::+)(?:[ \t]*{_ENDING})?)
+    | (?P<chord>{_CHORD}|{_OLD_CHORD})
+    | (?P<named_ending>\["[^"\n]{{0,40}}")
+    | (?P<linebreak>\$|{_OLD_LINE_BREAK})
     | (?P<mark>![^!\s|]{{1,40}}!|!D\.?[CS]\.?[^!|\n]{{1,40}}!|\+[^+\s|]{{1,40}}\+)
     | (?P<grace>\{{[^}}\n]{{0,400}}\}})
-    | (?P<chord>{_CHORD})
     | (?P<note>{NOTE}{LENGTH})
     | (?P<rest>[zx]{LENGTH})
     | (?P<long_rest>[ZX]\d*)
@@ -37,10 +42,13 @@ _TOKEN = re.compile(
     | (?P<broken><+|>+)
     | (?P<overlay>&)
     | (?P<shorthand>[~.H-WYh-w])
+    | (?P<repeat_measure>/(?=[ \t]*[|:]))
+    | (?P<late_linebreak>!)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SAME_KINDS = {"named_ending": "ending", "late_linebreak": "linebreak"}
 # Letters that are notes too are fields only where no barline follows: "A:|" is music.
 _FIELD_LINE = re.compile(r"(?:[mrswW+]:|[A-VX-Z]:(?![|:]))")
 _BLOCK_START = re.compile(r"%%begin(\w{1,40})")
@@ -85,4 +93,5 @@ def _block_after(block: str, line: str) -> str:
 
 def _music(text: str, start: int, stop: int) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, stop):
-        yield Token(match.lastgroup or "other", match.start(), match.end(), match[0])
+        kind = match.lastgroup or "other"
+        yield Token(_SAME_KINDS.get(kind, kind), match.start(), match.end(), match[0])

@@ -6,14 +6,18 @@ line ends alike without moving any of them.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inpaint_desktop.documents.abc.text_strings import plain
 from inpaint_desktop.errors import FileDamagedError, SelectionError
 
 MAX_LISTED = 8
 
-_NUMBER_LINE = re.compile(r"^X:[ \t]*(\d{0,12})[^\n]*", re.MULTILINE)
+# An X: without a number begins a tune only where another field follows; else it is a word of some text.
+_NUMBER_LINE = re.compile(r"^X:[ \t]*(?:(\d{1,12})[^\n]*|[^\n]*(?=\n[A-Za-z]:))", re.MULTILINE)
+_BLOCK_START = re.compile(r"^%%begin(\w{1,40})", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 _KEY_LINE = re.compile(r"^K:[^\n]*(?:\n|\Z)", re.MULTILINE)
 _TITLE_LINE = re.compile(r"^T:[ \t]*((?:\\%|[^\n%])*)", re.MULTILINE)
@@ -51,22 +55,53 @@ def even_lines(text: str) -> str:
 
 def split_tunes(text: str) -> tuple[Tune, ...]:
     """Find the tunes of a file with even line ends; one without ``X:`` counts when it has ``K:``."""
-    heads = list(_NUMBER_LINE.finditer(text))
+    blocks = tuple(_blocks(text))
+    heads = [head for head in _NUMBER_LINE.finditer(text) if not _block_at(blocks, head.start())]
     if not heads:
         first = _FIRST_FIELD.search(text)
-        return (_tune(text, "", first.start(), len(text)),) if first and _KEY_LINE.search(text) else ()
+        return (_tune(text, "", range(first.start(), len(text)), blocks),) if first and _KEY_LINE.search(text) else ()
     stops = [*(head.start() for head in heads[1:]), len(text)]
-    return tuple(_tune(text, head[1], head.start(), stop) for head, stop in zip(heads, stops, strict=True))
-
-
-def _tune(text: str, number: str, start: int, limit: int) -> Tune:
-    blank = _BLANK_LINE.search(text, start, limit)
-    stop = blank.start() + 1 if blank else limit
-    key = _KEY_LINE.search(text, start, stop)
-    titles = _TITLE_LINE.finditer(text, start, key.start() if key else stop)
-    return Tune(
-        number, tuple(match[1].replace(r"\%", "%").strip() for match in titles), start, key.end() if key else -1, stop
+    return tuple(
+        _tune(text, head[1] or "", range(head.start(), stop), blocks) for head, stop in zip(heads, stops, strict=True)
     )
+
+
+def _blocks(text: str) -> Iterator[range]:
+    """The places of ``%%begintext`` and the like, in which nothing is a field and blank lines end nothing."""
+    endless, stop = set[str](), 0
+    for match in _BLOCK_START.finditer(text):
+        if match.start() < stop or match[1] in endless:
+            continue
+        stop = text.find(f"\n%%end{match[1]}", match.end())
+        if stop < 0:
+            endless.add(match[1])
+        else:
+            yield range(match.start(), stop)
+
+
+def _block_at(blocks: Sequence[range], place: int) -> range | None:
+    """The block that ``place`` lies in."""
+    index = bisect_right(blocks, place, key=lambda block: block.start) - 1
+    return blocks[index] if index >= 0 and place in blocks[index] else None
+
+
+def _tune(text: str, number: str, place: range, blocks: Sequence[range]) -> Tune:
+    stop = _stop(text, place, blocks)
+    key = _KEY_LINE.search(text, place.start, stop)
+    titles = _TITLE_LINE.finditer(text, place.start, key.start() if key else stop)
+    names = tuple(plain(match[1]) for match in titles)
+    return Tune(number, names, place.start, key.end() if key else -1, stop)
+
+
+def _stop(text: str, place: range, blocks: Sequence[range]) -> int:
+    """Where a tune ends: at the first blank line, or where the next one begins."""
+    start = place.start
+    while blank := _BLANK_LINE.search(text, start, place.stop):
+        block = _block_at(blocks, blank.start())
+        if block is None:
+            return blank.start() + 1
+        start = block.stop
+    return place.stop
 
 
 def choose_tune(tunes: Sequence[Tune], choice: str | None, file_name: str) -> Tune:

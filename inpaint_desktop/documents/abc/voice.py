@@ -25,6 +25,7 @@ from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
 MAX_NOTE_WHOLES = 64
 MAX_MEASURE_WHOLES = 256
 MAX_MEASURE_TOKENS = 10_000
+_NO_LINE = -2  # no line of lyrics stands below this one
 LOWEST_OCTAVE, HIGHEST_OCTAVE = 0, 8
 
 
@@ -42,6 +43,7 @@ class VoiceScanner:
         self._music_line = 0
         self._has_music_since_line = False
         self._lyrics: list[tuple[Token, int]] = []
+        self._field = ""  # the letter of the field before
         self._measure_count = 0
         self._entered_at = self._left_at = -1
         self._stretches: list[tuple[int, int]] = []
@@ -121,6 +123,10 @@ class VoiceScanner:
         letter, value = field_of(token.text)
         if letter in {"w", "s"}:
             self._lyrics.append((token, self._music_line))
+        elif token.text.startswith("+:") and self._field in {"w", "s"}:
+            first, line = self._lyrics[-1]
+            self._lyrics[-1] = (replace(first, stop=token.stop), line)
+        self._field = letter or self._field
         self.context = apply_field(self.context, letter, value)
         self._record(token, self.context if self.context is not before else None)
 
@@ -138,7 +144,8 @@ class VoiceScanner:
         self._record(token)
 
     def _take_mark(self, token: Token) -> None:
-        self._record(replace(token, kind="direction" if is_direction(token.text) else "ornament"))
+        text = self.context.decoration(token.text)
+        self._record(replace(token, kind="direction" if is_direction(text) or text.startswith('"') else "ornament"))
 
     def _take_other(self, token: Token) -> None:
         if token.text in '["{':
@@ -186,6 +193,16 @@ class VoiceScanner:
             self._open.long_rest = count
         meter = self.context.meter
         self._add_sound(token, "", Fraction(meter.beats, meter.beat_type) / self.context.unit)
+
+    def _take_repeat(self, token: Token) -> None:
+        """A ``/`` that is alone in its measure says the measure before it once more."""
+        self._record(token)
+        if self._open.sounds or not self._closed:
+            return
+        before = self._closed[-1].sounds
+        self._open.repeats_previous = True
+        self._open.sounds = [replace(sound, token=token, ties_on=False) for sound in before]
+        self._open.lines = [_NO_LINE] * len(before)
 
     def _check_octave(self, written: str) -> None:
         octave = written_octave(written) + self.context.octave_shift
@@ -323,12 +340,14 @@ _RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {
     "string": VoiceScanner._record,
     "grace": VoiceScanner._record,
     "spacer": VoiceScanner._record,
+    "linebreak": VoiceScanner._record,
     "slur_start": VoiceScanner._record,
     "slur_stop": VoiceScanner._record,
     "note": VoiceScanner._take_note,
     "chord": VoiceScanner._take_chord,
     "rest": VoiceScanner._take_rest,
     "long_rest": VoiceScanner._take_long_rest,
+    "repeat_measure": VoiceScanner._take_repeat,
     "tuplet": VoiceScanner._take_tuplet,
     "broken": VoiceScanner._take_broken,
     "tie": VoiceScanner._take_tie,
