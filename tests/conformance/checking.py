@@ -31,6 +31,7 @@ from types import FrameType
 from xml.etree import ElementTree
 
 from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.opening import open_content
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.engraving.engraver import Engraver
@@ -47,8 +48,6 @@ LARGE_BYTES = 300_000
 HUGE_BYTES = 3_000_000
 
 _LYRICS = re.compile(r"^[ \t]*(?:[ws]|\+):.*$", re.MULTILINE)
-_NOTE = re.compile(r"<note\b.*?</note\s*>", re.DOTALL)
-_VOICE = re.compile(r"<voice\b[^>]*>\s*(.*?)\s*</voice\s*>", re.DOTALL)
 _NOT_READ = re.compile(r"the reader crashed|takes longer than|unexpected error")
 
 
@@ -277,13 +276,16 @@ def _without_lyrics(document: ScoreDocument, text: str) -> str:
 
 def other_voices(document: ScoreDocument, part: int, span: Span) -> list[str]:
     """The notes in the measures of ``span`` that belong to other voices than the melody."""
-    text, mine = _text(document), document.parts[part].voices[0]
-    found = []
-    for mark in document.parts[part].measures[span.start : span.stop]:
-        notes = [(note, _VOICE.search(note)) for note in _NOTE.findall(text[mark.start : mark.stop])]
-        voices = {voice[1] for _, voice in notes if voice}
-        found += [note for note, voice in notes if voice and len(voices) > 1 and voice[1] != mine]
-    return found
+    if not isinstance(document, MusicXmlDocument):
+        return []
+    strand = document.located.strands[part]
+    located = document.located.parts[strand.part]
+    return [
+        document.text[mark.start + item.place.start : mark.start + item.place.stop]
+        for mark, measure in list(zip(located.marks, located.measures, strict=True))[span.start : span.stop]
+        for item in measure.items
+        if item.note is not None and not strand.holds(item.note)
+    ]
 
 
 def other_members(document: ScoreDocument) -> list[tuple[str, bytes]]:
