@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 _SYMBOL = re.compile(r"([~.H-Yh-y])\s*=\s*(![^!]{1,40}!|\+[^+]{1,40}\+|\"[^\"]{1,100}\")")
 _METER = re.compile(r"\(?\s*(\d{1,12}(?:\s*\+\s*\d{1,12}){0,16})\s*\)?\s*/\s*(\d{1,12})(?:[\s\]].*)?", re.DOTALL)
 _UNIT = re.compile(r"(\d{1,4})(?:\s*/\s*(\d{1,4}))?")
-_TONIC = re.compile(r"([A-Ga-g])([#b]?)(?![#b])\s*([A-Za-z]*)(?![A-Za-z]|\s*=)")
+_TONIC = re.compile(r"([A-Ga-g])([#b]?)(?![#b])\s*([A-Za-z]*)(?![A-Za-z])")
 _OPTION = re.compile(r"[A-Za-z]{2,20}\s*=\s*\S+")
 _KEY_ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
 _CLEF = re.compile(

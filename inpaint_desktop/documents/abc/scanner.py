@@ -31,7 +31,7 @@ MAX_TUNE_LENGTH = 1_000_000
 _LINE = re.compile(r"[^\n]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
 _FIELDS = frozenset({"field", "comment", "inline"})
-_WITHOUT_MUSIC = frozenset({"field", "comment", "inline", "newline", "space", "continuation"})
+_WITHOUT_MUSIC = frozenset({"field", "comment", "text", "inline", "newline", "space", "continuation"})
 
 
 def scan_tune(text: str, tune: Tune, file_name: str) -> ScannedTune:

@@ -25,7 +25,7 @@ _AT_A_NOTE = frozenset({"string", "direction"})
 _BETWEEN_NOTES = frozenset({"inline", "ending"})
 _EMPTY_LINES = re.compile(r"(\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
 _LINE_END = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
-_LINE_BREAK = frozenset({"space", "continuation", "comment", "newline", "field", "foreign", "linebreak"})
+_LINE_BREAK = frozenset({"space", "continuation", "comment", "text", "newline", "field", "foreign", "linebreak"})
 _KEEPS_BREAK = frozenset({"newline", "foreign", "linebreak"})
 
 

@@ -14,7 +14,7 @@ NOTE = r"(?:\^\^?|__?|=)?[A-Ga-g][,']*"
 _ENDING = r"\d{1,2}(?:[,.\-]\d{1,2}){0,8}"
 _CHORD = rf"""\[(?:"[^"\n]{{0,200}}"|![^!\n]{{1,40}}!|[^\]"!|\n]){{1,200}}\]{LENGTH}"""
 # ABC 1.6 wrote chords between plus signs, and ended lines with exclamation marks.
-_OLD_CHORD = rf"\+(?!f{{2,4}}\+)(?:{NOTE}{LENGTH}){{2,12}}\+"
+_OLD_CHORD = rf"\+(?!f{{2,4}}\+)(?:{NOTE}{LENGTH}){{2,12}}\+{LENGTH}"
 _OLD_LINE_BREAK = rf"!(?=[^!\s|]{{0,40}}[A-G2-9])(?=(?:{NOTE}{LENGTH}|[z()<>\-]{LENGTH}){{1,40}}!)"
 
 _TOKEN = re.compile(
@@ -72,7 +72,7 @@ def tokenize(text: str, start: int, stop: int) -> Iterator[Token]:
         end = stop if end < 0 else end
         line = text[start:end]
         if block or line.startswith("%"):
-            yield Token("comment", start, end, line)
+            yield Token("text" if block else "comment", start, end, line)
             block = _block_after(block, line)
         elif _FIELD_LINE.match(line):
             yield Token("field", start, end, line)

@@ -333,6 +333,7 @@ def _in_score(measure: OpenMeasure, slot: int, number: int) -> list[LocatedMeasu
 _RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {
     "field": VoiceScanner._take_field,
     "comment": VoiceScanner._take_field,
+    "text": VoiceScanner._record,
     "inline": VoiceScanner._take_inline,
     "newline": VoiceScanner._take_newline,
     "space": VoiceScanner._record,
