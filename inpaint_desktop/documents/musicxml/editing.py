@@ -54,7 +54,7 @@ def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) ->
     """
     old.melody.with_measures(span, measures)  # checks the span and the count
     wanted = {index: joined(measure.notes) for index, measure in zip(span.indices, measures, strict=True)}
-    changed = [index for index in span.indices if wanted[index] != old.melody.measures[index].notes]
+    changed = _changed(old, wanted)
     signs = list(signs_instead_of_notes(old.part.measures)) if changed else []
     for index in changed:
         _check_length(measures[index - span.start], old.melody.measures[index])
@@ -63,6 +63,18 @@ def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) ->
     rests = shortened_rests(old.text, old.part, changed)
     dropped = (*losses(old.part, old.strand, changed), *edit.open_ties(), *rest_sentences(old.part, changed))
     return EditedStrand({**rests, **edit.changes_of_text()}, edit.melody_after(), dropped)
+
+
+def _changed(old: StrandToEdit, wanted: Mapping[int, Sequence[Note]]) -> list[int]:
+    """The measures that have to be written: those whose notes change, or which a new tie leads into."""
+    changed: list[int] = []
+    for index, notes in wanted.items():
+        before = wanted[index - 1][-1] if index - 1 in changed else None
+        is_tied = before is not None and before.ties_on and before.pitch == notes[0].pitch
+        is_new_tie = is_tied and notes[0].pitch not in old.part.measures[index].pitches_tied_to(old.strand)
+        if notes != old.melody.measures[index].notes or is_new_tie:
+            changed.append(index)
+    return changed
 
 
 def _check_length(new: Measure, old: Measure) -> None:

@@ -52,9 +52,14 @@ class Element:
 
     def find(self, *path: str) -> "Element | None":
         """The first child of the first child ... with these names."""
-        found: Element | None = self
+        found = self
         for tag in path:
-            found = next(found.all(tag), None) if found is not None else None
+            for child in found.children:
+                if child.tag == tag:
+                    found = child
+                    break
+            else:
+                return None
         return found
 
     def text_at(self, *path: str) -> str:
