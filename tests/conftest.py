@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+    from inpaint_desktop.engine.transformer import TransformerEngine
 
 settings.register_profile("steady", derandomize=True, deadline=None)  # the same on every machine, however busy
 settings.load_profile("steady")
@@ -52,6 +53,33 @@ def engine(weights: Path) -> InpaintNetEngine:
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 
     return InpaintNetEngine.open(weights, "cpu")
+
+
+@pytest.fixture(scope="session")
+def transformer_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real transformer on disk, tiny and untrained; its weights are large enough for lively takes."""
+    import torch
+
+    from inpaint_desktop.models.checkpoint import save
+    from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
+
+    config = TransformerConfig("tiny", width=8, heads=2, readers=1, writers=2, embedding_size=4)
+    path = tmp_path_factory.mktemp("models") / "tiny-transformer.safetensors"
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = GapTransformer(config)
+        for parameter in model.parameters():
+            torch.nn.init.normal_(parameter, std=0.3)
+        save(model, {"architecture": "transformer", "meters": list(config.meters)}, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def transformer(transformer_weights: Path) -> TransformerEngine:
+    """The tiny transformer, ready to fill measures."""
+    from inpaint_desktop.engine.transformer import TransformerEngine
+
+    return TransformerEngine.open(transformer_weights, "cpu")
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,9 @@ from tqdm import tqdm
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
 from inpaint_desktop.documents.opening import open_document
-from inpaint_desktop.engine.inpaintnet import LONGEST_GAP, InpaintNetEngine
+from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.properties import sounding
+from inpaint_desktop.engine.proposing import LONGEST_GAP
 from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess

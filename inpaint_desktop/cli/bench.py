@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.opening import open_document
-from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.opening import OpenedEngine, open_engine
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.score.melody import Span
 
 if TYPE_CHECKING:
-    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
     from inpaint_desktop.engine.request import FillRequest
 
 TUNE = "soldiers-joy.abc"
@@ -53,7 +52,7 @@ def _request() -> "FillRequest":
     return FillRequest(melody, Span(6, 10), takes=8)
 
 
-def _first(engine: "InpaintNetEngine", request: "FillRequest") -> None:
+def _first(engine: OpenedEngine, request: "FillRequest") -> None:
     next(iter(engine.propose(request)))
 
 

@@ -4,14 +4,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from inpaint_desktop.engine.opening import open_engine, weights_path
+from inpaint_desktop.engine.opening import OpenedEngine, open_engine, weights_path
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess
-
-if TYPE_CHECKING:
-    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 
 READERS = {".abc": "inpaint_desktop.documents.abc.reading"}
 
@@ -38,7 +34,7 @@ def naming(file_name: str) -> Iterator[None]:
 
 
 @contextmanager
-def engine_meanwhile(model: str, device: str) -> Iterator[Callable[[], "InpaintNetEngine"]]:
+def engine_meanwhile(model: str, device: str) -> Iterator[Callable[[], OpenedEngine]]:
     """Load the model on another thread; the function waits for it."""
     weights_path(model)
     with ThreadPoolExecutor(1) as executor:

@@ -8,19 +8,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from inpaint_desktop.encoding.grammar import Constraints, Grammar, grammar_of
-from inpaint_desktop.encoding.transposition import Transposition, home_of, key_of
-from inpaint_desktop.encoding.window import window_around
-from inpaint_desktop.engine.fitting import fit
-from inpaint_desktop.engine.properties import properties_of
+from inpaint_desktop.engine.reading import Reading
 from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.engine.sampling import Favour, GrammarSampler, noise_of, uniforms_of
-from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import Latent
 from inpaint_desktop.models.unrolling import log_likelihoods
-from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Melody, Span
 
 MOST_FAVOUR = 4.0
 """How many nats the original's tokens gain at full similarity.
@@ -32,17 +25,15 @@ the decoder was trained on other latents.
 
 
 class Drawing:
-    """A request as the model reads it: what all of its candidates share."""
+    """A request as InpaintNet reads it: what all of its candidates share."""
 
     def __init__(self, model: InpaintNet, request: FillRequest, device: torch.device) -> None:
         self._model = model
         self._request = request
         self._device = device
-        self._around = _around(request.melody, request.span)
-        self._key = key_of(self._around)
-        self._transposition = self._into_models_key()
-        self._window = window_around(request.melody, request.span, self._transposition, longest=model.config.measures)
-        self._grammars = self._rules()
+        is_home = model.config.key == "home"
+        self._reading = Reading(request, device, in_home_key=is_home, longest=model.config.measures)
+        self._window = self._reading.window
         self._past, self._future = self._context()
         self._favour = self._favour_of_original()
 
@@ -52,35 +43,12 @@ class Drawing:
             latents = self._latents(seeds)  # (C, N, Z)
             tokens = self._tokens(latents, seeds)  # (C, N, T)
             likelihoods = self._likelihoods(tokens)
-        return list(map(self._take, tokens.tolist(), seeds, likelihoods))
+        return list(map(self._reading.take, tokens.tolist(), seeds, likelihoods))
 
     def likelihood_of_original(self) -> float:
         """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
         with torch.inference_mode():
             return self._likelihoods(torch.tensor([self._window.gap], device=self._device))[0]
-
-    def _into_models_key(self) -> Transposition:
-        melody, span = self._request.melody, self._request.span
-        if self._model.config.key == "home":
-            return home_of(self._around)
-        return Transposition(0, melody.measures[span.start].key)
-
-    def _rules(self) -> list[Grammar]:
-        """The rules for each measure of the gap.
-
-        Raises:
-            SettingsError: they leave no note that the model has.
-        """
-        constraints = _with_key(self._request, self._around, self._key)
-        measures = self._request.melody.measures
-        grammars = [
-            grammar_of(measures[slot.start].meter, constraints, self._transposition.semitones)
-            for slot in self._window.slots
-        ]
-        if not all(grammar.has_notes for grammar in grammars):
-            message = "The limits leave no note that may be used; widen the range, or allow notes out of key."
-            raise SettingsError(message)
-        return grammars
 
     def _context(self) -> tuple[Latent, Latent]:
         """The latents of the measures before and after the gap, (1, P, Z) and (1, F, Z)."""
@@ -96,11 +64,9 @@ class Drawing:
 
     def _favour_of_original(self) -> Favour | None:
         """What the measures that stand in the gap now have to say, if they shall have a say."""
-        span, similarity = self._request.span, self._request.similarity
-        is_silent = all(note.is_rest for index in span.indices for note in self._request.melody.measures[index].notes)
-        if not similarity or is_silent:
+        if not self._reading.heeds_original:
             return None
-        return Favour(torch.tensor(self._window.gap, device=self._device), MOST_FAVOUR * similarity)
+        return Favour(torch.tensor(self._window.gap, device=self._device), MOST_FAVOUR * self._request.similarity)
 
     def _latents(self, seeds: Sequence[int]) -> Tensor:
         """The gap's latents of each candidate, (C, N, Z)."""
@@ -119,7 +85,7 @@ class Drawing:
         variety, shape = self._request.variety, (len(self._window.slots), self._model.config.vae.ticks)
         uniforms = uniforms_of(seeds, shape, "tokens").flatten(0, 1).to(self._device)
         sampler = GrammarSampler(
-            self._grammars * len(seeds),
+            self._reading.grammars * len(seeds),
             uniforms,
             temperature=variety.temperature,
             top_p=variety.top_p,
@@ -132,30 +98,3 @@ class Drawing:
         latents = self._model.latent_rnn(self._past.mean, self._future.mean, tokens.shape[1])
         scores = log_likelihoods(self._model.decoder, latents[0], tokens)  # (C, N, T)
         return [float(value) for value in scores.mean((1, 2))]
-
-    def _take(self, rows: Sequence[Sequence[int]], seed: int, likelihood: float) -> Take:
-        melody, span = self._request.melody, self._request.span
-        measures = fit([tuple(row) for row in rows], melody, span, semitones=self._transposition.semitones)
-        original = melody.measures[span.start : span.stop]
-        return Take(self._request, measures, seed, likelihood, properties_of(measures, original, self._key))
-
-
-def _with_key(request: FillRequest, around: Melody, key: KeySignature) -> Constraints:
-    """The request's constraints, and the key's pitch classes among them where the takes shall stay in key."""
-    constraints = request.constraints
-    if not request.stay_in_key:
-        return constraints
-    allowed = key.pitch_classes | _pitch_classes(around)
-    if constraints.pitch_classes is not None:
-        allowed &= constraints.pitch_classes
-    return Constraints(constraints.lowest, constraints.highest, allowed)
-
-
-def _around(melody: Melody, gap: Span) -> Melody:
-    """The measures around the gap; what stands in it has no say in the key, unless there is nothing else."""
-    return Melody((*melody.measures[: gap.start], *melody.measures[gap.stop :]) or melody.measures)
-
-
-def _pitch_classes(melody: Melody) -> frozenset[int]:
-    """The pitch classes that a melody uses, accidentals among them."""
-    return frozenset(note.pitch.midi % 12 for measure in melody.measures for note in measure.notes if note.pitch)

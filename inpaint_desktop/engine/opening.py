@@ -1,13 +1,17 @@
 """Finds and loads a model by its name. Importing this is quick; torch comes when an engine is opened."""
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from inpaint_desktop import paths
 from inpaint_desktop.errors import WeightsError
 
 if TYPE_CHECKING:
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+    from inpaint_desktop.engine.transformer import TransformerEngine
+
+OpenedEngine = Union["InpaintNetEngine", "TransformerEngine"]
 
 _SUFFIX = ".safetensors"
 
@@ -34,17 +38,30 @@ def weights_path(model: str) -> Path:
     raise WeightsError(message)
 
 
-def open_engine(model: str, device: str) -> "InpaintNetEngine":
-    """Load a model; slow, as torch comes with it.
+def open_engine(model: str, device: str) -> OpenedEngine:
+    """Load a model; slow, as torch comes with it. Its card says which network it is.
 
     Raises:
         WeightsError: there is no such model, or its weights are damaged.
         DeviceError: there is no such device.
     """
     weights = weights_path(model)
-    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine  # torch comes with it, so only now
+    if _architecture(weights) == "transformer":
+        from inpaint_desktop.engine.transformer import TransformerEngine  # torch comes with it, so only now
+
+        return TransformerEngine.open(weights, device)
+    from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 
     return InpaintNetEngine.open(weights, device)
+
+
+def _architecture(weights: Path) -> str:
+    """Which network a model is; a card that cannot be read is for the engine to complain of."""
+    try:
+        card = json.loads(weights.with_suffix(".json").read_bytes())
+        return str(card["architecture"])
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return "inpaintnet"
 
 
 def _folder() -> Path:

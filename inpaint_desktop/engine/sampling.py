@@ -16,6 +16,7 @@ from inpaint_desktop.encoding.grid import TICKS_PER_BEAT
 from inpaint_desktop.encoding.vocabulary import HOLD
 
 FORBIDDEN = -1e9
+UNLOCKED = -1
 
 
 def noise_of(seeds: Sequence[int], shape: Sequence[int], purpose: str) -> Tensor:
@@ -49,7 +50,8 @@ class Favour:
 class GrammarSampler:
     """A ``Choice`` (see ``models.unrolling``) that draws from the logits what the grammar allows.
 
-    ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T).
+    ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T). Where ``locked`` (T,) holds a token and
+    not ``UNLOCKED``, that one is taken, whatever the grammar says.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class GrammarSampler:
         temperature: float,
         top_p: float,
         favour: Favour | None = None,
+        locked: Tensor | None = None,
     ) -> None:
         device = uniforms.device
         distinct = list({id(grammar): grammar for grammar in grammars}.values())
@@ -71,6 +74,7 @@ class GrammarSampler:
         self._temperature = temperature
         self._top_p = top_p
         self._favour = favour
+        self._locked = torch.full_like(uniforms[0], UNLOCKED, dtype=torch.long) if locked is None else locked
         self._state = torch.zeros(len(grammars), dtype=torch.long, device=device)
 
     def __call__(self, tick: int, logits: Tensor) -> Tensor:
@@ -79,7 +83,8 @@ class GrammarSampler:
             logits = self._favour.added(tick, logits)
         allowed = self._allowed[self._which, tick, self._state]
         scores = logits.masked_fill(~allowed, FORBIDDEN) / self._temperature
-        tokens = _draw(scores.softmax(-1), self._uniforms[:, tick], self._top_p)
+        drawn = _draw(scores.softmax(-1), self._uniforms[:, tick], self._top_p)
+        tokens = torch.where(self._locked[tick] == UNLOCKED, drawn, self._locked[tick])
         after = self._after[self._which, tick, self._state]
         opened = torch.zeros_like(self._state) if tick % TICKS_PER_BEAT == 0 else self._state
         self._state = torch.where(tokens == HOLD, opened, after)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -21,6 +21,7 @@ from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.models.config import InpaintNetConfig
 from inpaint_desktop.models.device import one_thread
+from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 
 CARD_VERSION = 1
@@ -28,16 +29,19 @@ REMEDY = "Install the program again, or export the model again."
 _DRAWS_NUMBERS = frozenset({"normal_", "uniform_", "kaiming_uniform_"})
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+Model = TypeVar("Model", InpaintNet, GapTransformer)
+
+
+@dataclass(frozen=True)
+class Checkpoint(Generic[Model]):
     """A model ready to use, its card, and the SHA-256 of its weights."""
 
-    model: InpaintNet
+    model: Model
     card: dict[str, Any]
     sha256: str
 
 
-def save(model: InpaintNet, card: dict[str, Any], path: Path) -> str:
+def save(model: InpaintNet | GapTransformer, card: dict[str, Any], path: Path) -> str:
     """Write weights (as 16-bit floats) to ``path`` and the card beside it; return the weights' SHA-256."""
     tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
     weights = save_tensors(tensors)
@@ -54,12 +58,25 @@ def save(model: InpaintNet, card: dict[str, Any], path: Path) -> str:
     return digest
 
 
-def load(path: Path, device: torch.device) -> Checkpoint:
-    """Read a model that ``save`` wrote, in evaluation mode on ``device``.
+def load(path: Path, device: torch.device) -> Checkpoint[InpaintNet]:
+    """Read an InpaintNet that ``save`` wrote, in evaluation mode on ``device``.
 
     Raises:
-        WeightsError: a file is missing, damaged, changed, or made for another version.
+        WeightsError: a file is missing, damaged, changed, or made for another version or network.
     """
+    return _load(path, device, lambda config: InpaintNet(InpaintNetConfig.from_dict(config)))
+
+
+def load_transformer(path: Path, device: torch.device) -> Checkpoint[GapTransformer]:
+    """Read a transformer that ``save`` wrote, in evaluation mode on ``device``.
+
+    Raises:
+        WeightsError: a file is missing, damaged, changed, or made for another version or network.
+    """
+    return _load(path, device, lambda config: GapTransformer(TransformerConfig.from_dict(config)))
+
+
+def _load(path: Path, device: torch.device, build: Callable[[dict[str, Any]], Model]) -> Checkpoint[Model]:
     card = _read_card(path.with_suffix(".json"))
     weights = _read(path)
     digest = hashlib.sha256(weights).hexdigest()
@@ -68,7 +85,7 @@ def load(path: Path, device: torch.device) -> Checkpoint:
         raise WeightsError(message)
     try:
         _check_vocabulary(path.name, card["vocabulary"])
-        model = _build(card["config"], weights)
+        model = _build(lambda: build(card["config"]), weights)
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         message = f"The model {path.name} does not fit this version of the program. {REMEDY}"
         raise WeightsError(message) from error
@@ -81,9 +98,9 @@ def _check_vocabulary(name: str, written: Mapping[str, object]) -> None:
         raise WeightsError(message)
 
 
-def _build(config: dict[str, Any], weights: bytes) -> InpaintNet:
+def _build(build: Callable[[], Model], weights: bytes) -> Model:
     with _Uninitialised():
-        model = InpaintNet(InpaintNetConfig.from_dict(config))
+        model = build()
     with one_thread():
         tensors = {key: tensor.float() for key, tensor in load_tensors(weights).items()}
     model.load_state_dict(tensors, strict=True, assign=True)

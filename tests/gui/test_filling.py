@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
-from inpaint_desktop.engine.inpaintnet import InpaintNetEngine, ignore_progress
+from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.proposing import ignore_progress
 from inpaint_desktop.engine.request import Engine, FillRequest, Progress, Properties, Take, Variety
 from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.score.melody import Note, Span

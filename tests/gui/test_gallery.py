@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
-from inpaint_desktop.engine.inpaintnet import ignore_progress
+from inpaint_desktop.engine.proposing import ignore_progress
 from inpaint_desktop.engine.request import FillRequest, Progress, Properties, Take
 from inpaint_desktop.errors import SelectionError
 from inpaint_desktop.playback.outputs import SilentOutput

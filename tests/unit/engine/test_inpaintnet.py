@@ -15,7 +15,7 @@ from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.encoding.transposition import home_of
 from inpaint_desktop.encoding.window import window_around
-from inpaint_desktop.engine import inpaintnet
+from inpaint_desktop.engine import proposing
 from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
@@ -178,7 +178,7 @@ def test_fewer_takes_come_where_no_more_can_be_found(engine: InpaintNetEngine, m
     shares: list[float] = []
     takes = list(engine.propose(FillRequest(make_tune(8), Span(2, 6), variety=likeliest_only), shares.append))
     assert len(takes) == 1
-    assert shares == [0.0, *(turn / (inpaintnet.MOST_ROUNDS + 1) for turn in range(1, inpaintnet.MOST_ROUNDS + 1)), 1.0]
+    assert shares == [0.0, *(turn / (proposing.MOST_ROUNDS + 1) for turn in range(1, proposing.MOST_ROUNDS + 1)), 1.0]
 
 
 def test_a_model_that_reads_tunes_as_written_fills_them_too(engine: InpaintNetEngine, make_tune: MakeTune) -> None:

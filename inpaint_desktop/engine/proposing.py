@@ -1,0 +1,102 @@
+"""What engines that draw candidates share: what they refuse, how many they draw, and which of them become takes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from inpaint_desktop.encoding.window import gap_slots
+from inpaint_desktop.engine.ranking import distinct, ranked
+from inpaint_desktop.engine.request import FillRequest, Progress, Take
+from inpaint_desktop.errors import SelectionError, UnsuitableModelError
+from inpaint_desktop.models.device import one_thread
+from inpaint_desktop.score.melody import Measure
+
+CANDIDATES_PER_TAKE = 2
+EXTRA_CANDIDATES = 4
+MOST_ROUNDS = 4
+SEEDS_PER_REQUEST = 1000
+LONGEST_GAP = 8
+
+
+def ignore_progress(_share: float) -> None:
+    """Do nothing with progress."""
+
+
+class Candidates(Protocol):
+    """A request that a model has read, ready to draw."""
+
+    def candidates(self, seeds: Sequence[int]) -> list[Take]:
+        """Draw one candidate for each seed."""
+
+
+class DrawingEngine(ABC):
+    """Fills measures by drawing more candidates than takes are wanted and choosing among them."""
+
+    @property
+    @abstractmethod
+    def meters(self) -> Sequence[str]:
+        """The meters that the model has learned, by name."""
+
+    @abstractmethod
+    def drawing(self, request: FillRequest) -> Candidates:
+        """Read a request."""
+
+    def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
+        """Propose takes, best first; see ``Engine.propose``."""
+        self.check(request)
+        yield from ranked(self._candidates(request, progress), request.takes)
+        progress(1.0)
+
+    def again(self, request: FillRequest, seed: int) -> Take:
+        """Make one take of a request again, from its own seed."""
+        self.check(request)
+        with one_thread():
+            return self.drawing(request).candidates([seed])[0]
+
+    def check(self, request: FillRequest) -> None:
+        """Make sure that the model can fill these measures.
+
+        Raises:
+            UnsuitableModelError: the meter is one the model was not trained for, or a measure is irregular.
+            SelectionError: the selection is too long.
+        """
+        missing = len(gap_slots(request.melody, request.span))
+        if missing > LONGEST_GAP:
+            message = f"{missing} measures are too many at once; choose at most {LONGEST_GAP}."
+            raise SelectionError(message)
+        for measure in request.melody.measures[request.span.start : request.span.stop]:
+            self._check_measure(measure)
+
+    def _candidates(self, request: FillRequest, progress: Progress) -> list[Take]:
+        """Draw until there are as many different candidates as takes are wanted, or it leads nowhere."""
+        candidates: list[Take] = []
+        wanted = CANDIDATES_PER_TAKE * request.takes + EXTRA_CANDIDATES
+        seed = request.seed * SEEDS_PER_REQUEST
+        progress(0.0)
+        with one_thread():
+            drawing = self.drawing(request)
+        for turn in range(1, MOST_ROUNDS + 1):
+            with one_thread():
+                candidates = distinct([*candidates, *drawing.candidates(range(seed, seed + wanted))])
+            progress(turn / (MOST_ROUNDS + 1))
+            if len(candidates) >= request.takes:
+                break
+            seed += wanted
+        return candidates
+
+    def _check_measure(self, measure: Measure) -> None:
+        place = f"Measure {measure.number}" if measure.number else "A chosen measure"
+        if str(measure.meter) not in self.meters:
+            message = (
+                f"{place} is in {measure.meter}, which this model has not learned; choose measures in "
+                f"{_choice(self.meters)}."
+            )
+            raise UnsuitableModelError(message)
+        if measure.duration > measure.meter.ticks:
+            message = f"{place} is longer than its meter says; correct it or choose other measures."
+            raise UnsuitableModelError(message)
+
+
+def _choice(names: Sequence[str]) -> str:
+    """The names as a choice: a, b or c."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,143 @@
+"""The transformer as an engine: it fills measures of any meter, token by token.
+
+Shapes: C candidates, N missing measures, T ticks, V vocabulary.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from inpaint_desktop.encoding.grid import grid_of
+from inpaint_desktop.encoding.slots import Slot
+from inpaint_desktop.engine.proposing import DrawingEngine
+from inpaint_desktop.engine.reading import Reading
+from inpaint_desktop.engine.request import FillRequest, Take
+from inpaint_desktop.engine.sampling import UNLOCKED, Favour, GrammarSampler, uniforms_of
+from inpaint_desktop.models.checkpoint import Checkpoint, load_transformer
+from inpaint_desktop.models.device import device_of
+from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
+from inpaint_desktop.score.melody import Melody, Span
+
+MOST_FAVOUR = 4.0
+"""How many nats the original's tokens gain at full similarity."""
+
+
+class TransformerEngine(DrawingEngine):
+    """Fills measures with a transformer whose weights are on disk."""
+
+    name = "transformer"
+
+    def __init__(self, checkpoint: Checkpoint[GapTransformer], device: torch.device) -> None:
+        self.checkpoint = checkpoint
+        self.device = device
+        self.model = checkpoint.model
+
+    @classmethod
+    def open(cls, weights: Path, device: str = "auto") -> "TransformerEngine":
+        """Load the weights.
+
+        Raises:
+            WeightsError: they are missing or damaged.
+            DeviceError: there is no such device.
+        """
+        chosen = device_of(device)
+        return cls(load_transformer(weights, chosen), chosen)
+
+    @property
+    def meters(self) -> Sequence[str]:
+        """The meters that the model has learned, by name."""
+        return self.model.config.meters
+
+    def drawing(self, request: FillRequest) -> "TransformerDrawing":
+        """Read a request."""
+        return TransformerDrawing(self.model, request, self.device)
+
+
+class TransformerDrawing:
+    """A request as the transformer reads it: the context is read once for all candidates.
+
+    ``frame`` is the window's shape, ``memories`` what the layers see of the context. ``locked`` (N, T) holds the
+    tokens of the gap that are not to be drawn, and ``UNLOCKED`` for all others.
+    """
+
+    def __init__(self, model: GapTransformer, request: FillRequest, device: torch.device) -> None:
+        self._model = model
+        self._request = request
+        self._device = device
+        self._reading = Reading(request, device, in_home_key=True, longest=model.config.measures)
+        self.frame = self._framed()
+        self._original = torch.tensor(self._reading.window.gap, device=device)  # (N, T)
+        self.locked = self._kept()  # (N, T)
+        window = self._reading.window
+        context = torch.tensor([[*window.past, *window.future]], device=device)
+        with torch.inference_mode():
+            self.memories = model.read(context, self.frame)
+
+    def candidates(self, seeds: Sequence[int]) -> list[Take]:
+        """Draw one candidate for each seed."""
+        with torch.inference_mode():
+            tokens, likelihoods = self.drawn(seeds)
+        return list(map(self._reading.take, tokens.tolist(), seeds, likelihoods.tolist()))
+
+    def likelihood_of_original(self) -> float:
+        """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
+        with torch.inference_mode():
+            logits = self._model.write(self.memories, self._original[None], self.frame)[0]  # (N, T, V)
+        return float(logits.log_softmax(-1).gather(-1, self._original[..., None]).mean())
+
+    def _framed(self) -> Frame:
+        window, measures = self._reading.window, self._request.melody.measures
+        meter = measures[window.slots[0].start].meter
+        index = self._model.config.meters.index(str(meter))
+        return Frame(index, len(grid_of(meter)), len(window.past), len(window.gap), len(window.future))
+
+    def _kept(self) -> Tensor:
+        """Tokens that stay (N, T): of measures that were not asked for, and the rests that fill up short ones."""
+        slots = self._reading.window.slots
+        asked = [_asked_ticks(self._request.melody, slot, self._request.span) for slot in slots]
+        is_asked = torch.tensor(asked, device=self._device)
+        return torch.where(is_asked, UNLOCKED, self._original)
+
+    def drawn(self, seeds: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Every candidate's tokens (C, N, T) and their log-likelihood a tick (C,)."""
+        frame = self.frame
+        uniforms = uniforms_of(seeds, (frame.missing, frame.ticks), "tokens").to(self._device)
+        pen = self._model.pen(self.memories, len(seeds), frame)
+        tokens = torch.zeros(uniforms.shape, dtype=torch.long, device=self._device)
+        likelihoods = torch.zeros_like(uniforms)
+        for measure in range(frame.missing):
+            choose = self._sampler(measure, uniforms[:, measure])
+            for tick in range(frame.ticks):
+                logits = pen.logits(tick)  # (C, V)
+                chosen = choose(tick, logits)
+                pen.tell(tick, chosen)
+                tokens[:, measure, tick] = chosen
+                likelihoods[:, measure, tick] = logits.log_softmax(-1).gather(-1, chosen[:, None])[:, 0]
+        return tokens, likelihoods.mean((1, 2))
+
+    def _sampler(self, measure: int, uniforms: Tensor) -> GrammarSampler:
+        """What draws the tokens of one measure of the gap."""
+        variety, reading = self._request.variety, self._reading
+        nats = MOST_FAVOUR * self._request.similarity
+        return GrammarSampler(
+            [reading.grammars[measure]] * len(uniforms),
+            uniforms,
+            temperature=variety.temperature,
+            top_p=variety.top_p,
+            favour=Favour(self._original[measure : measure + 1], nats) if reading.heeds_original else None,
+            locked=self.locked[measure],
+        )
+
+
+def _asked_ticks(melody: Melody, slot: Slot, span: Span) -> list[bool]:
+    """Which ticks of a slot lie in measures of the span."""
+    grid = grid_of(melody.measures[slot.start].meter)
+    asked = [False] * len(grid)
+    for index in slot.indices:
+        if index in span.indices:
+            first = slot.onset_of(melody, index)
+            last = first + melody.measures[index].duration
+            asked = [was or first <= onset < last for was, onset in zip(asked, grid.onsets, strict=True)]
+    return asked
