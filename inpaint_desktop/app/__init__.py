@@ -1,5 +1,6 @@
 """Starts the desktop program."""
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -27,8 +28,16 @@ SERIF_FONTS = ("Liberation Serif", "Tinos", "Nimbus Roman", "FreeSerif")
 def main(arguments: Sequence[str]) -> int:
     """Open the window, with the file that ``arguments`` name, and return the exit code when it is closed.
 
-    Where the program runs already, that one gets the file.
+    Where the program runs already, that one gets the file. Where a thread still works when the window is closed, the
+    process ends here.
     """
+    code = _run(arguments)
+    if any(thread.daemon for thread in threading.enumerate()):
+        os._exit(code)  # Python would end under the feet of a library that is being loaded there, which then aborts
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     with logging_to_file(), CrashLog() as crash_log:
         application = _application()
         instance = SingleInstance(own_name(), application)

@@ -49,9 +49,12 @@ class Remote(QObject):
         self.asked.connect(self.answer, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self.read, daemon=True).start()
 
-    def read(self):
-        for line in sys.stdin:
-            self.asked.emit(line)
+    def read(self):  # not from sys.stdin, which Python wants to have for itself in the end
+        pending = b""
+        while piece := os.read(0, 65536):
+            *lines, pending = (pending + piece).split(b"\\n")
+            for line in lines:
+                self.asked.emit(line.decode())
 
     def answer(self, line):
         window = the_window()
@@ -132,10 +135,13 @@ class Program:
         self.process.kill()
         assert self.process.wait(TIMEOUT_S) == -signal.SIGKILL
 
-    def quit(self) -> int:
-        """Close the window and return the exit code."""
-        self.tell("window.close()")
-        return self.process.wait(TIMEOUT_S)
+    def quit(self, how: str = "window.close()") -> None:
+        """Close the window, and see that the program ends orderly and without a word about errors."""
+        self.tell(how)
+        code = self.process.wait(TIMEOUT_S)
+        assert self.process.stderr is not None
+        said = self.process.stderr.read()
+        assert (code, "Traceback" in said) == (0, False), said
 
 
 def unmeasured() -> dict[str, str]:
