@@ -257,7 +257,12 @@ class _KeptItems:
 
 
 def _anchor(item: Item, onsets: Sequence[int], end: int) -> int:
-    """The onset of the new note that something goes before, or the end of the measure."""
+    """The onset of the new note that something goes before, or the end of the measure.
+
+    A clef goes before the next note that begins, since it must not govern the one that sounds already.
+    """
+    if item.tag == "attributes":
+        return next((onset for onset in onsets if onset >= item.onset), end)
     return end if item.onset >= end else max(onset for onset in onsets if onset <= item.onset)
 
 

@@ -1,0 +1,232 @@
+"""Small files with one feature of MusicXML each: what must come out of them, before and after measures are replaced."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inpaint_desktop.documents.document import Edit
+from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
+from inpaint_desktop.documents.musicxml.opening import open_musicxml
+from inpaint_desktop.documents.ties import joined
+from inpaint_desktop.errors import FileUnsupportedError
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
+from inpaint_desktop.score.pitch import Pitch
+from tests.unit.documents.musicxml.oracle import parts_of, signs_of, sounds_in, sounds_of
+
+DATA = Path(__file__).parents[3] / "data" / "musicxml"
+FILES = sorted(path.name for path in DATA.glob("*.*ml"))
+Q = TICKS_PER_QUARTER
+
+MELODIES: dict[str, dict[str, str]] = {
+    "changes.musicxml": {"Cello": "G3 | C4:3 | E4 | D4:2 | Eb4:1.5 G4:1.5 | C4:4"},
+    "chords_and_grace_notes.musicxml": {"Mandolin": "E5 A4 r:2 | C5:4"},
+    "cross_staff.musicxml": {"Piano, staff 1": "G4 E4 C4 G3 | C5:2 B4:2", "Piano, staff 2": "C3:4 | D3:2 G2:2"},
+    "dal_segno_and_coda.musicxml": {"Fiddle": "G4:2 A4:2 | B4:4 | D5:4 | E5:2 D5:2 | C5:2 B4:2"},
+    "duet_latin1_crlf.xml": {
+        "Singstimme": "F4 A4:0.5 C5 A4:0.5 | Bb4:1.5 G4:1.5 | A4 G4:0.5 F4 E4:0.5 | F4:3",
+        "Klarinette in B": "B4:1.5 B4:1.5 | C5 C5:0.5 A4:1.5 | B4:1.5 A4 F#4:0.5 | G4:3",
+    },
+    "ferry.musicxml": {
+        "Fiddle": "A4 | D5 E5:0.5 F#5:0.5 E5 D5 | B4:1.5 A4:0.5 D5:2~ | D5 C#5 B4 A4 | B4 A4 D5 A4 "
+        "| G4:0.5 F#4:0.5 E4 D4:2"
+    },
+    "figured_bass.musicxml": {"Continuo": "C3:2 G3:2 | C3:4"},
+    "long_rest.musicxml": {"Horn": "C5:4 | r:4 | r:4 | r:4 | r:4 | G4:4"},
+    "lyrics_in_verses.musicxml": {"Voice": "C5:2 D5:2 | E5:4"},
+    "no_voice_numbers.musicxml": {
+        "Harmonium, voice 1": "E5:2 D5:2 | C5:4",
+        "Harmonium, voice 2": "G4:4 | F4:2 E4:2",
+    },
+    "percussion.musicxml": {
+        "Drums": "percussion.musicxml, part 'Drums', measure 1 has notes without a pitch, as drums have; "
+        "choose a part with a melody.",
+        "Whistle": "G5:4 | A5:4",
+    },
+    "prologue.musicxml": {"Fiddle": "A4 B4 | C5:2"},
+    "repeat_signs_and_slashes.musicxml": {"Guitar": "C4:4 | r:4 | E4:4 | F4:4"},
+    "ties_and_slurs.musicxml": {"Oboe": "C5:2 E5:2~ | E5:4~ | E5 D5 C5:2"},
+    "timewise.musicxml": {
+        "Treble, voice 1": "C5:2 D5:2 | E5:2 F5:2 | E5:4",
+        "Treble, voice 2": "r:4 | A4:4 | r:4",
+        "Bass": "C3:4 | F3:4 | r:4",
+    },
+    "transposing.musicxml": {"Clarinet in B♭": "D5 F#5 A5:2 | D5:4"},
+    "tuplets_in_tuplets.musicxml": {"Viola": "C4:1/3 D4:1/9 E4:1/9 F4:1/9 G4:1/3 A4 | C4:2"},
+    "two_voices.musicxml": {
+        "Flute, voice 1": "E5 F5 G5:2 | G5 F5 E5:2 | C5:4",
+        "Flute, voice 2": "C5:2 B4:2 | r:2 C5:2 | r:4",
+    },
+    "version_1_0.xml": {"Music": "C4:4 | r:4"},
+    "voices_of_each_staff.musicxml": {"Piano, staff 1": "G4:2 A4:2 | B4:4", "Piano, staff 2": "C3:4 | G3:2 G2:2"},
+    "woven.musicxml": {
+        "Organ, voice 1": "E5 F5 G5 A5 | E5:2 r:2 | r G5 A5:2 | r:2 E5 C5",
+        "Organ, voice 2": "C4:2 D4:2 | r:2 B3 C4 | C4 D4 E4:2 | C4:2 r:2",
+        "Organ, voice 3": "r:4 | G3:4 | r:4 | r:4",
+    },
+}
+
+
+def open_file(name: str) -> MusicXmlDocument:
+    return open_musicxml((DATA / name).read_bytes(), file_name=name)
+
+
+def melody_in_words(melody: Melody | str) -> str:
+    """Notes as ``C5:2`` with the length in quarters where it is not one, ``r`` for a rest and ``~`` for a tie."""
+    if isinstance(melody, str):
+        return melody
+    return " | ".join(" ".join(map(_in_words, measure.notes)) for measure in melody.measures)
+
+
+def _in_words(note: Note) -> str:
+    quarters, rest = divmod(note.duration * 4, Q)
+    length = f"{quarters / 4:g}" if not rest else f"1/{Q // note.duration}"
+    return f"{note.pitch.name if note.pitch else 'r'}{'' if length == '1' else f':{length}'}{'~' * note.ties_on}"
+
+
+def test_every_file_has_its_melodies_written_down() -> None:
+    assert sorted(MELODIES) == FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_melody_of_every_voice_is_the_one_that_the_file_means(name: str) -> None:
+    document = open_file(name)
+    found = {part.name: melody_in_words(document.melodies[index]) for index, part in enumerate(document.parts)}
+    assert found == MELODIES[name]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_not_changed_keeps_every_byte(name: str) -> None:
+    document = open_file(name)
+    assert document.to_bytes() == (DATA / name).read_bytes()
+    for index, melody in enumerate(document.melodies):
+        if not isinstance(melody, str):
+            span = Span(0, len(melody.measures))
+            assert document.with_measures(index, span, melody.measures) == Edit(document, ())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_music21_reads_the_same_notes(name: str) -> None:
+    document = open_file(name)
+    for part, measures in enumerate(parts_of(document)):
+        strands = [strand for strand in document.located.strands if strand.part == part]
+        # Where a part of a timewise score has no measure, it has none for music21 at the end.
+        for staves, located in zip(measures, document.located.parts[part].measures, strict=True):
+            heard = sum((sounds_in(located, strand) for strand in strands), sounds_in(located, strands[0]).__class__())
+            assert heard == sounds_of(staves)
+
+
+# What holds for any new notes
+
+
+@st.composite
+def _new_measure(draw: st.DrawFn, old: Measure) -> Measure:
+    step = draw(st.sampled_from([Q, Q // 2, Q // 3, Q // 4]))
+    times = sorted({0, old.duration} | draw(st.sets(st.integers(1, 24).map(lambda n: n * step), max_size=5)))
+    times = [time for time in times if time <= old.duration]
+    pitches = st.none() | st.builds(Pitch, st.sampled_from("CDEFGAB"), st.integers(-1, 1), st.integers(3, 5))
+    return old.with_notes(
+        Note(start, stop - start, pitch, pitch is not None and draw(st.booleans()))
+        for start, stop in pairwise(times)
+        for pitch in [draw(pitches)]
+    )
+
+
+@st.composite
+def _edits(draw: st.DrawFn) -> tuple[MusicXmlDocument, int, Span, list[Measure]]:
+    """A document, one of its voices, a span, and new measures for it."""
+    document = draw(st.sampled_from(DOCUMENTS))
+    part = draw(st.sampled_from([i for i, melody in enumerate(document.melodies) if not isinstance(melody, str)]))
+    measures = document.melody(part).measures
+    start = draw(st.integers(0, len(measures) - 1))
+    span = Span(start, draw(st.integers(start + 1, len(measures))))
+    return document, part, span, [draw(_new_measure(measures[index])) for index in span.indices]
+
+
+def _edited(document: MusicXmlDocument, part: int, span: Span, measures: list[Measure]) -> MusicXmlDocument | None:
+    """The document after an edit; none where signs hide the notes, which nothing else may refuse."""
+    try:
+        edited = document.with_measures(part, span, measures).document
+    except FileUnsupportedError as error:
+        if "notes would not show" not in str(error):
+            raise
+        return None
+    assert isinstance(edited, MusicXmlDocument)
+    return edited
+
+
+DOCUMENTS = [open_file(name) for name in FILES]
+
+
+@settings(max_examples=150, deadline=None)
+@given(_edits())
+def test_the_melody_is_the_one_that_was_asked_for_and_the_saved_file_has_it(
+    edit: tuple[MusicXmlDocument, int, Span, list[Measure]],
+) -> None:
+    document, part, span, measures = edit
+    edited = _edited(document, part, span, measures)
+    if edited is None:
+        return
+    again = open_musicxml(edited.to_bytes(), file_name=edited.file_name)
+    assert again.located == edited.located
+    assert again.melodies == edited.melodies
+    for index, measure in zip(span.indices, measures, strict=True):
+        found, asked = edited.melody(part).measures[index].notes, joined(measure.notes)
+        assert (*found[:-1], replace(found[-1], ties_on=False)) == (*asked[:-1], replace(asked[-1], ties_on=False))
+
+
+@settings(max_examples=150, deadline=None)
+@given(_edits())
+def test_the_text_around_the_measures_stays(edit: tuple[MusicXmlDocument, int, Span, list[Measure]]) -> None:
+    document, part, span, _ = edit
+    edited = _edited(*edit)
+    if edited is None or "multiple-rest" in document.text:
+        return
+    pieces, end = [], 0
+    for mark in document.parts[part].measures[span.start : span.stop]:
+        pieces.append(document.text[end : mark.start])
+        end = mark.stop
+    left, rest = edited.text, [*pieces, document.text[end:]]
+    for mark, piece in zip(edited.parts[part].measures[span.start : span.stop][::-1], rest[:0:-1], strict=True):
+        assert left[mark.stop :] == piece
+        left = left[: mark.start]
+    assert left == rest[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(_edits())
+def test_for_music21_all_other_voices_and_signs_are_what_and_when_they_were(
+    edit: tuple[MusicXmlDocument, int, Span, list[Measure]],
+) -> None:
+    document, part, _, _ = edit
+    edited = _edited(*edit)
+    if edited is None:
+        return
+    strand = document.located.strands[part]
+    before, after = parts_of(document), parts_of(edited)
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
+        for number, (old_staves, new_staves) in enumerate(zip(old, new, strict=True)):
+            old_sounds, new_sounds = sounds_of(old_staves), sounds_of(new_staves)
+            if index == strand.part:
+                old_sounds -= sounds_in(document.located.parts[index].measures[number], strand)
+                new_sounds -= sounds_in(edited.located.parts[index].measures[number], strand)
+            assert new_sounds == old_sounds
+            assert signs_of(new_staves) == signs_of(old_staves)
+
+
+@settings(max_examples=80, deadline=None)
+@given(_edits())
+def test_measures_put_back_give_the_old_melody_and_leave_the_other_voices(
+    edit: tuple[MusicXmlDocument, int, Span, list[Measure]],
+) -> None:
+    document, part, span, _ = edit
+    edited = _edited(*edit)
+    if edited is None:
+        return
+    back = _edited(edited, part, span, list(document.melody(part).measures[span.start : span.stop]))
+    assert back is not None
+    assert back.melodies == document.melodies
