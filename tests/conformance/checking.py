@@ -337,7 +337,9 @@ def _difference(expected: Melody, found: Melody) -> str:
         return f"{len(expected.measures)} measures became {len(found.measures)}"
     for index, (one, two) in enumerate(zip(expected.measures, found.measures, strict=True)):
         if _music(one, is_free=False) != _music(two, is_free=False):
-            return f"measure {index} (from 0): expected {_spelled(one)}, found {_spelled(two)}"
+            is_tie = _music(one, is_free=True) == _music(two, is_free=True)
+            what = "a tie over a barline differs" if is_tie else "notes differ"
+            return f"{what} (measure {index} from 0: {_spelled(one)} became {_spelled(two)})"
     return "no difference but at the ties of the edges"
 
 

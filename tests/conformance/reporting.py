@@ -11,12 +11,13 @@ BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 _FILE_NAME = re.compile(r"(?:(?<=^)|(?<=\s))(?:\S.*?\.(?:xml|musicxml|mxl|abc))(?=[\s:,(]|$)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d,.]*(?:/\d+)?")
+_PLACE = re.compile(r"part \d+, measures \d+-\d+ \(from 0\): | \(measure \d+ from 0: [^()]*\)")
 _SHOWN = 160
 
 
 def kind_of(sentence: str) -> str:
     """A sentence without the names and numbers in it, so that sentences of one kind are equal."""
-    bare = _FILE_NAME.sub("FILE", sentence, count=1)
+    bare = _FILE_NAME.sub("FILE", _PLACE.sub("", sentence), count=1)
     bare = _NUMBER.sub("N", _QUOTED.sub("'…'", bare))
     return " ".join(bare.split())[:_SHOWN]
 
