@@ -202,10 +202,10 @@ def _measure_boxes(drawing: Drawing, system: int, facts: ScoreFacts) -> list[Mea
     """The staves of each part together; a measure that hides others is divided among them."""
     found: dict[tuple[int, int], MeasureBox] = {}
     for staff in drawing.staves:
-        part = facts.part_of_staff[staff.staff - 1] if staff.staff <= len(facts.part_of_staff) else 0
-        box = MeasureBox(part, staff.measure, system, staff.rect, staff.music_x)
-        before = found.get((part, staff.measure))
-        found[part, staff.measure] = replace(box, rect=box.rect.united(before.rect)) if before else box
+        for part in facts.parts_of_staff[staff.staff - 1] if staff.staff <= len(facts.parts_of_staff) else (0,):
+            box = MeasureBox(part, staff.measure, system, staff.rect, staff.music_x)
+            before = found.get((part, staff.measure))
+            found[part, staff.measure] = replace(box, rect=box.rect.united(before.rect)) if before else box
     return [share for box in found.values() for share in _shares(box, found, facts.measure_count)]
 
 

@@ -1,6 +1,7 @@
 """What has to be known of a score besides its drawing: its title and its parts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -8,6 +9,8 @@ from xml.etree import ElementTree
 _PART = re.compile(r"<part\s")
 _FIRST_NAME = re.compile(r'<measure id="m(\d+)-\d+"')
 _NAMES = re.compile(r'<measure id="m\d+-(\d+)"')
+_NOTE_NAME = re.compile(r'<note id="n(\d+)-')
+_STAFF = re.compile(r"<staff>\s*(\d{1,2})\s*</staff>")
 _STAVES = re.compile(r"<staves>\s*(\d{1,2})\s*</staves>")
 
 
@@ -23,24 +26,38 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFacts:
-    """The heading, the number of measures, and the part of each staff from the top down."""
+    """The heading, the number of measures, and the parts on each staff from the top down.
+
+    There are several where each voice is a part of its own.
+    """
 
     heading: Heading
     measure_count: int
-    part_of_staff: tuple[int, ...]
+    parts_of_staff: tuple[tuple[int, ...], ...]
 
 
 def score_facts(musicxml: str) -> ScoreFacts:
     """Read them from MusicXML whose measures have names."""
     starts = [match.start() for match in _PART.finditer(musicxml)]
     texts = [musicxml[start:stop] for start, stop in pairwise([*starts, len(musicxml)])]
-    parts: list[int] = []
-    for text in texts:
-        name = _FIRST_NAME.search(text)
-        staves = max((int(count) for count in _STAVES.findall(text)), default=1)
-        parts += [int(name[1]) if name else 0] * max(1, staves)
+    parts = [parts for text in texts for parts in _parts_of_staves(text)]
     last = max((int(index) for index in _NAMES.findall(texts[0])), default=-1) if texts else -1
     return ScoreFacts(_heading(musicxml[: starts[0]] if starts else ""), last + 1, tuple(parts))
+
+
+def _parts_of_staves(text: str) -> Iterator[tuple[int, ...]]:
+    """The parts on each staff, by the names of notes; where there are none, the one that measures are named for."""
+    name = _FIRST_NAME.search(text)
+    staves = max([1, *(int(count) for count in _STAVES.findall(text))])
+    found: dict[int, set[int]] = {}
+    starts = [match.start() for match in _NOTE_NAME.finditer(text)]
+    for start, stop in pairwise([*starts, len(text)]):
+        named = _NOTE_NAME.match(text, start)
+        staff = _STAFF.search(text, start, text.find("</note>", start, stop)) if staves > 1 else None
+        if named is not None:
+            found.setdefault(int(staff[1]) if staff else 1, set()).add(int(named[1]))
+    for number in range(1, staves + 1):
+        yield tuple(sorted(found.get(number, ()))) or (int(name[1]) if name else 0,)
 
 
 def _heading(head: str) -> Heading:

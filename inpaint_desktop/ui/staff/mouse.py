@@ -45,7 +45,7 @@ class SheetMouse:
     def press(self, sheet: Sheet, x: float, y: float, *, extend: bool) -> None:
         """Select what is there; with ``extend``, all measures up to there, unless it is the selected note."""
         self._is_pressed = True
-        hit = sheet.hit(x, y)
+        hit = sheet.hit(x, y, part=self._editor.part)
         extend = extend and not (hit and hit.note and hit.part == self._editor.part and hit.note == self._editor.note)
         self._selecting.press(hit, extend=extend)
         note = self._editor.note_at(hit.note) if hit and hit.note and not extend else None
@@ -65,7 +65,7 @@ class SheetMouse:
             else:
                 held.drag = NoteDrag(self._editor)
         if held is None:
-            self._selecting.move(sheet.hit(x, y, is_nearest=True))
+            self._selecting.move(sheet.hit(x, y, is_nearest=True, part=self._editor.part))
         elif held.drag is not None:
             count = round((held.y - y) / held.step)
             held.drag.to(Semitones(count) if is_chromatic else Steps(count))

@@ -76,8 +76,11 @@ class Sheet:
 
     # What lies at a point
 
-    def hit(self, x: float, y: float, *, is_nearest: bool = False) -> Hit | None:
-        """Find the measure at a point, and the note; with ``is_nearest`` the nearest measure, wherever the point is."""
+    def hit(self, x: float, y: float, *, is_nearest: bool = False, part: int = 0) -> Hit | None:
+        """Find the measure at a point, and the note; with ``is_nearest`` the nearest measure, wherever the point is.
+
+        Where several parts share a staff, it is the one with a note at the point, or else ``part``.
+        """
         system = self._system_at(y, is_nearest=is_nearest)
         if system is None:
             return None
@@ -86,7 +89,9 @@ class Sheet:
             boxes = [box for box in boxes if box.rect.x <= x <= box.rect.right]
         if not boxes:
             return None
-        box = min(boxes, key=lambda box: (_distance(box.rect.x, box.rect.right, x), _distance_down(box.rect, y)))
+        distances = [(_distance(box.rect.x, box.rect.right, x), _distance_down(box.rect, y)) for box in boxes]
+        nearest = [box for box, distance in zip(boxes, distances, strict=True) if distance == min(distances)]
+        box = min(nearest, key=lambda box: (self._note_at(box, x, y) is None, box.part != part))
         note = self._note_at(box, x, y)
         return Hit(box.measure, box.part, NotePlace(note.measure, note.note) if note else None)
 

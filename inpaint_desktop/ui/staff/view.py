@@ -415,7 +415,7 @@ class StaffView(SheetArea):
         self.context_menu_requested.emit(place)
 
     def _hit_at(self, place: QPointF) -> Hit | None:
-        return self._sheet.hit(*self.to_sheet(place))
+        return self._sheet.hit(*self.to_sheet(place), part=self._editor.part)
 
     def _selection_center(self) -> QPoint:
         seen, span = QRectF(self.viewport().rect()), self._editor.span or Span(0, 0)

@@ -46,8 +46,20 @@ def test_each_staff_has_the_part_that_its_measures_are_named_for() -> None:
         '<part id="B"><measure id="m2-0"><attributes><staves>2</staves></attributes></measure></part>'
     )
     facts = score_facts(f"{HEAD}<part-list/>{parts}</score-partwise>")
-    assert facts.part_of_staff == (0, 2, 2)
+    assert facts.parts_of_staff == ((0,), (2,), (2,))
     assert facts.measure_count == 2
+
+
+def test_voices_that_are_parts_of_their_own_share_a_staff() -> None:
+    def note(name: str, staff: int) -> str:
+        return f'<note id="{name}"><staff>{staff}</staff></note>'
+
+    notes = note("n0-0-0", 1) + note("n0-0-1", 2) + note("n1-0-0", 1) + "<note><staff>2</staff></note>"
+    staves = "<attributes><staves>2</staves></attributes>"
+    part = f'<part id="A"><measure id="m0-0">{staves}{notes}</measure></part>'
+    alone = '<part id="B"><measure id="m2-0"><note id="n2-0-0"/><note id="n3-0-0"/></measure></part>'
+    facts = score_facts(f"{HEAD}<part-list/>{part}{alone}</score-partwise>")
+    assert facts.parts_of_staff == ((0, 1), (0,), (2, 3))
 
 
 def test_text_without_parts_has_no_measures() -> None:

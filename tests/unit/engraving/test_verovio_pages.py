@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_desktop.documents.musicxml.score_writing import melodies_to_musicxml
+from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.engraving import verovio_pages
 from inpaint_desktop.engraving.pages import A4, LETTER, Layout, Page, PrintLayout, Rect, recoloured
@@ -37,6 +39,25 @@ def _pages(opened: Open, name: str, tune: str | None = None, width: float = 900)
 def _text(pages: tuple[Page, ...]) -> str:
     drawing = b"".join(page.svg for page in pages).decode()
     return " ".join(re.findall(r">([^<>]+)</(?:text|tspan)>", drawing)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+FEATURES = Path(__file__).parents[2] / "data" / "musicxml"
+
+
+@pytest.mark.parametrize("name", ["two_voices", "woven", "cross_staff", "voices_of_each_staff", "timewise"])
+def test_every_measure_and_note_of_every_voice_has_its_box(name: str) -> None:
+    document = open_document(FEATURES / f"{name}.musicxml")
+    pages = engrave(PagesRequest(render(document), Layout(900)))
+    measures = {(box.part, box.measure) for page in pages for box in page.measures}
+    assert measures == {(part, index) for part, one in enumerate(document.parts) for index in range(len(one.measures))}
+    sounding = {
+        (part, index, number)
+        for part in range(len(document.parts))
+        for index, measure in enumerate(document.melody(part).measures)
+        for number, note in enumerate(measure.notes)
+        if not note.is_rest
+    }
+    assert sounding <= {box.key for page in pages for box in page.notes}
 
 
 @pytest.mark.parametrize("name", [*TUNES, SONG])

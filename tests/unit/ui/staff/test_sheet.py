@@ -75,6 +75,17 @@ def test_between_two_staves_the_nearer_one_counts(sheet: Sheet) -> None:
     assert sheet.hit(100, 105) == Hit(0, 1)
 
 
+def test_on_a_staff_of_two_voices_the_one_that_is_worked_on_counts_unless_the_other_has_a_note_there() -> None:
+    upper, lower = (MeasureBox(part, 0, 0, Rect(0, 40, WIDTH, STAFF), CLEF) for part in (0, 1))
+    notes = NoteBox(0, 0, 0, Rect(60, 40, 10, 30)), NoteBox(1, 0, 0, Rect(120, 60, 10, 30))
+    system = SystemBox(0, Rect(0, 20, 400, 160))
+    shared = laid_out((Page(b"", 400, 200.0, (upper, lower), notes, (system,)),))
+    assert shared.hit(180, 50, part=1) == Hit(0, 1)
+    assert shared.hit(180, 50) == Hit(0, 0)
+    assert shared.hit(65, 50, part=1) == Hit(0, 0, NotePlace(0, 0))
+    assert shared.hit(125, 70) == Hit(0, 1, NotePlace(0, 0))
+
+
 def test_a_note_is_found_with_a_little_reach(sheet: Sheet) -> None:
     assert sheet.hit(81, 35) == Hit(0, 0, NotePlace(0, 0))
     assert sheet.hit(170, 28.5) == Hit(0, 0, NotePlace(0, 1))
