@@ -99,7 +99,7 @@ def window_commands(window: "MainWindow", dialogs: "Dialogs") -> Commands:
         "export_wav": lambda: dialogs.ask_export(".wav"),
         "print": window.session.exporter.engrave_for_print,
         "regenerate": window.session.filler.regenerate,
-        "cancel": window.session.filler.cancel,
+        "cancel": window.cancel,
         "close": window.close_score,
         "quit": window.close,
         "transpose": dialogs.ask_transposition,

@@ -97,8 +97,10 @@ class Files(QObject):
         """Read a file in the background and show its score."""
         path = path.absolute()
         self._before = self._editor.document
-        self.opening_started.emit(path.name)
+        if self.is_opening:
+            self._child.close()  # nobody waits for what it reads
         self._task.start(_reading(path, tune, self._child))
+        self.opening_started.emit(path.name)
 
     def show(self, found: ReadScore) -> None:
         """Show a score that was read in the place of the open one."""
@@ -113,8 +115,10 @@ class Files(QObject):
             self.open(self._editor.path, self._editor.tune)
 
     def cancel_opening(self) -> None:
-        """Give up the file that is being read."""
-        self._task.cancel()
+        """Give up the file that is being read, and the process that reads it."""
+        if self.is_opening:
+            self._task.cancel()
+            self._child.close()
 
     def save_to(self, path: Path) -> bool:
         """Write the score as it is to ``path``; say whether that went well."""

@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
             self.session.measures.copied_changed,
             self.session.filler.started,
             self.session.filler.ended,
+            self.files.opening_started,
+            self.files.opening_ended,
         )
 
     # Files
@@ -210,6 +212,11 @@ class MainWindow(QMainWindow):
     def reload(self) -> None:
         """Read the file again; unsaved changes are asked about first."""
         self.saving.leave(self.files.reload)
+
+    def cancel(self) -> None:
+        """Call off the takes that are being made, and the file that is being opened."""
+        self.session.filler.cancel()
+        self.files.cancel_opening()
 
     def say(self, sentence: str) -> None:
         """Show a sentence above the score until it is put away."""
@@ -287,7 +294,7 @@ class MainWindow(QMainWindow):
             Need.FILE: editor.path is not None,
             Need.UNDO: stack.canUndo(),
             Need.REDO: stack.canRedo(),
-            Need.RUNNING: self.session.filler.is_running,
+            Need.RUNNING: self.session.filler.is_running or self.files.is_opening,
             Need.CLIPBOARD: self.session.measures.has_copied,
         }
         met = Need.NOTHING

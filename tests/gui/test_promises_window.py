@@ -99,6 +99,31 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_opens(
     assert tune_window.windowTitle().startswith("ode-to-joy.abc")
 
 
+@pytest.mark.parametrize("calls_off", [True, False])
+def test_a_file_that_is_slow_to_open_is_called_off_and_the_next_one_opens(
+    tune_window: MainWindow, open_file: OpenFile, monkeypatch: pytest.MonkeyPatch, calls_off: bool
+) -> None:
+    document, child = tune_window.editor.document, tune_window.files._child
+    reading = threading.Event()
+
+    def sleep(_request: object) -> object:
+        reading.set()
+        return child.call("time:sleep", 600.0, time_limit_s=600.0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "_reader", lambda _name, _child: sleep)
+        tune_window.open_file(TUNES / "boys-of-bluehill.abc")
+        assert reading.wait(TIMEOUT_MS / 1000)
+    assert tune_window.status.busy.isVisible()
+    if calls_off:
+        QTest.keyClick(tune_window, Qt.Key.Key_Escape)
+        assert not tune_window.actions_["cancel"].isEnabled()
+        assert not tune_window.status.busy.isVisible()
+        assert tune_window.editor.document is document
+    open_file(tune_window, TUNES / "ode-to-joy.abc")
+    assert tune_window.windowTitle().startswith("ode-to-joy.abc")
+
+
 def put_an_older_file_in_the_place_of(tune: Path) -> None:
     """Replace a tune by another one that was written long before."""
     other = tune.with_name("other.abc")
