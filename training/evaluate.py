@@ -64,7 +64,7 @@ def evaluate(evaluation: Evaluation, protocols: Sequence[str] = PROTOCOLS) -> Re
 def _cells(evaluation: Evaluation, protocol: str) -> Iterator[Cell]:
     """The scores of every predictor for every length of gap."""
     ground, tuning = (_ground(evaluation, protocol, split) for split in (evaluation.split, "valid"))
-    habits = habits_of(evaluation, protocol)
+    habits = habits_of(evaluation.corpora, protocol, evaluation.key)
     latents = LatentBank(evaluation.model.vae, ground.bank, evaluation.machine)
     for missing in tqdm(MISSING, desc=f"protocol {protocol}", unit="length"):
         gaps = ground.gaps(missing, evaluation.count)
@@ -92,13 +92,13 @@ def _ground(evaluation: Evaluation, protocol: str, split: str) -> Ground:
     return ground_of(protocol, evaluation.corpora, split, evaluation.key, count=evaluation.count)
 
 
-def habits_of(evaluation: Evaluation, protocol: str) -> np.ndarray:
+def habits_of(corpora: Corpora, protocol: str, key: Key) -> np.ndarray:
     """How often each token stands at each tick in the train split, as the protocol reads it, (T, V)."""
     if protocol == "A":
-        tokens, _ = published_tokens(evaluation.corpora.played, "train", evaluation.key, HABIT_WINDOWS)
+        tokens, _ = published_tokens(corpora.played, "train", key, HABIT_WINDOWS)
         return unigrams(tokens.reshape(-1, tokens.shape[-1]))
-    corpus = evaluation.corpora.of(protocol)
-    return unigrams(tokens_in(evaluation.key, corpus)[measure_splits(corpus) == 0])
+    corpus = corpora.of(protocol)
+    return unigrams(tokens_in(key, corpus)[measure_splits(corpus) == 0])
 
 
 def reconstruction_by_novelty(evaluation: Evaluation) -> dict[str, dict[str, float]]:

@@ -2,7 +2,8 @@
 
 Writes a folder for each meter (``6-8``) with ``played.npz`` and ``notated.npz`` as ``training.prepare`` does for common
 time, and ``corpus.json`` beside them. The split is the one that the melodies come with. Tunes whose notes do not all
-lie on the grid of their meter are left out and counted: in a compound meter it has sixteenths, and no duplets.
+lie on the grid of their meter are left out and counted: in a compound meter it has sixteenths, so that a duplet
+is two dotted eighths, and no triplets or quadruplets.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 _MEASURED: dict[str, Callable[["Cell"], str]] = {
     "Negative log-likelihood, nats a token (95 % interval over tunes)": lambda cell: cell.likelihood,
@@ -65,7 +65,7 @@ class Report:
             for kind, figures in self.reconstruction.items()
         ]
         head = ["Measures of the split", "Number", "Tokens", "Onsets", "Whole measures"]
-        return "MeasureVAE, latent sampled, decoder running freely:\n\n" + _lines(head, rows)
+        return "MeasureVAE, latent sampled, decoder running freely:\n\n" + lines(head, rows)
 
 
 def _table(cells: Sequence[Cell], show: Callable[[Cell], str]) -> str:
@@ -74,15 +74,31 @@ def _table(cells: Sequence[Cell], show: Callable[[Cell], str]) -> str:
     shown = {(cell.predictor, cell.missing): show(cell) for cell in cells}
     predictors = dict.fromkeys(cell.predictor for cell in cells)
     rows = [[name, *(shown[name, length] for length in lengths)] for name in predictors]
-    return _lines(["Missing measures", *map(str, lengths)], rows)
+    return lines(["Missing measures", *map(str, lengths)], rows)
 
 
-def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))
 
 
-def write_section(page: Path, report: Report) -> None:
+class Section(Protocol):
+    """A part of the page, between markers that hold its name and split."""
+
+    @property
+    def name(self) -> str:
+        """Which model it is about."""
+
+    @property
+    def split(self) -> str:
+        """On which split it was measured."""
+
+    def as_markdown(self) -> str:
+        """The text."""
+
+
+def write_section(page: Path, report: Section) -> None:
     """Put the report between its markers, or at the end of the page where it has none yet."""
     begin, end = (f"<!-- {report.name} {report.split}: {mark} -->" for mark in ("begin", "end"))
     text = page.read_text(encoding="utf-8") if page.exists() else ""
