@@ -28,7 +28,6 @@ from inpaint_desktop.errors import FileDamagedError, FileError, FileTooLargeErro
 
 MAX_TUNE_LENGTH = 1_000_000
 
-_LINE = re.compile(r"[^\n]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
 _FIELDS = frozenset({"field", "comment", "inline"})
 _WITHOUT_MUSIC = frozenset({"field", "comment", "text", "inline", "newline", "space", "continuation"})
@@ -43,7 +42,10 @@ def scan_tune(text: str, tune: Tune, file_name: str) -> ScannedTune:
     """
     if tune.body_start < 0:
         line = text.count("\n", 0, tune.start) + 1
-        message = f"In {file_name}, the tune at line {line} has no K: line, which ends the header; add one such as K:C."
+        message = (
+            f"In {file_name}, line {line}, column 1, a tune begins that has no K: line, which ends the header;"
+            " add one such as K:C."
+        )
         raise FileDamagedError(message)
     if tune.stop - tune.start > MAX_TUNE_LENGTH:
         message = f"The tune {tune.label} of {file_name} is longer than {MAX_TUNE_LENGTH} characters; split it."
@@ -89,8 +91,7 @@ class _Scanner:
         return blank.start() if blank else max(first_tune, 0)
 
     def _lines(self, start: int, stop: int) -> Iterator[Token]:
-        for match in _LINE.finditer(self._text, start, stop):
-            yield Token("field", match.start(), match.end(), match[0])
+        return (token for token in tokenize(self._text, start, stop) if token.kind in {"field", "comment"})
 
     def _take_header_field(self, token: Token) -> None:
         letter, value = field_of(token.text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 LENGTH = r"\d*(?:/+\d*)?"
 NOTE = r"(?:\^\^?|__?|=)?[A-Ga-g][,']*"
 
-_ENDING = r"\d{1,2}(?:[,.\-]\d{1,2}){0,8}"
+_ENDING = r"\d{1,2}(?:[,.\-]\d{1,2}){0,8}(?:\.(?=\s))?"
 _CHORD = rf"""\[(?:"[^"\n]{{0,200}}"|![^!\n]{{1,40}}!|[^\]"!|\n]){{1,200}}\]{LENGTH}"""
 # ABC 1.6 wrote chords between plus signs, and ended lines with exclamation marks.
 _OLD_CHORD = rf"\+(?!f{{2,4}}\+)(?:{NOTE}{LENGTH}){{2,12}}\+{LENGTH}"
@@ -35,12 +35,13 @@ _TOKEN = re.compile(
     | (?P<rest>[zx]{LENGTH})
     | (?P<long_rest>[ZX]\d*)
     | (?P<spacer>y{LENGTH})
+    | (?P<overlay_start>\(&)
     | (?P<tuplet>\(\d{{1,2}}(?::\d{{0,2}}){{0,2}})
     | (?P<slur_start>\.?\()
     | (?P<slur_stop>\))
     | (?P<tie>\.?-)
     | (?P<broken><+|>+)
-    | (?P<overlay>&)
+    | (?P<overlay>&+\)?)
     | (?P<shorthand>[~.H-WYh-w])
     | (?P<repeat_measure>/(?=[ \t]*[|:]))
     | (?P<late_linebreak>!)

@@ -86,22 +86,23 @@ def _block_at(blocks: Sequence[range], place: int) -> range | None:
 
 
 def _tune(text: str, number: str, place: range, blocks: Sequence[range]) -> Tune:
-    stop = _stop(text, place, blocks)
-    key = _KEY_LINE.search(text, place.start, stop)
+    blank = _outside(_BLANK_LINE, text, place, blocks)
+    stop = blank.start() + 1 if blank else place.stop
+    key = _outside(_KEY_LINE, text, range(place.start, stop), blocks)
     titles = _TITLE_LINE.finditer(text, place.start, key.start() if key else stop)
     names = tuple(plain(match[1]) for match in titles)
     return Tune(number, names, place.start, key.end() if key else -1, stop)
 
 
-def _stop(text: str, place: range, blocks: Sequence[range]) -> int:
-    """Where a tune ends: at the first blank line, or where the next one begins."""
+def _outside(pattern: re.Pattern[str], text: str, place: range, blocks: Sequence[range]) -> re.Match[str] | None:
+    """The first match that lies in no block."""
     start = place.start
-    while blank := _BLANK_LINE.search(text, start, place.stop):
-        block = _block_at(blocks, blank.start())
+    while match := pattern.search(text, start, place.stop):
+        block = _block_at(blocks, match.start())
         if block is None:
-            return blank.start() + 1
+            return match
         start = block.stop
-    return place.stop
+    return None
 
 
 def choose_tune(tunes: Sequence[Tune], choice: str | None, file_name: str) -> Tune:

@@ -40,6 +40,8 @@ class VoiceScanner:
         self._tuplets: list[list[Fraction]] = []  # each a pair: notes that remain, factor
         self._pending_broken = Fraction(1)
         self._endings: tuple[int, ...] = ()
+        self._overlay_start: int | None = None
+        self._layered = 0  # barlines of a second layer that are still to come
         self._music_line = 0
         self._has_music_since_line = False
         self._lyrics: list[tuple[Token, int]] = []
@@ -115,6 +117,11 @@ class VoiceScanner:
             lines.append(Lyrics(token.start + 2, token.stop, mine, tuple(first_of_slot[slot] for slot in mine)))
         return tuple(lines)
 
+    @property
+    def _is_second_layer(self) -> bool:
+        """Whether what comes now sounds at the time of what stands already."""
+        return self._open.has_overlay or self._layered > 0
+
     # Fields and signs that stay where they are
 
     def _take_field(self, token: Token) -> None:
@@ -158,6 +165,8 @@ class VoiceScanner:
         self._record(token)
 
     def _record(self, token: Token, context: Context | None = None) -> None:
+        if self._layered and not self._open.sounds:
+            token = replace(token, kind="layer")  # it belongs to the measures before
         self._open.items.append((token, len(self._open.sounds), context))
         if len(self._open.items) > MAX_MEASURE_TOKENS:
             message = f"a measure has more than {MAX_MEASURE_TOKENS} signs; add barlines"
@@ -181,7 +190,7 @@ class VoiceScanner:
         for written in notes:
             self._check_octave(written)
         self._add_sound(token, notes[-1], multiple)
-        if ties_on and not self._open.has_overlay:
+        if ties_on and not self._is_second_layer:
             self._open.sounds[-1].ties_on = True
 
     def _take_long_rest(self, token: Token) -> None:
@@ -214,7 +223,7 @@ class VoiceScanner:
         self._record(token)
         if written:
             self._has_music_since_line = True
-        if self._open.has_overlay:
+        if self._is_second_layer:
             return
         length = multiple * self.context.unit * self._pending_broken * self._tuplet_factor()
         self._pending_broken = Fraction(1)
@@ -242,7 +251,7 @@ class VoiceScanner:
         if actual < 1:
             message = f"{token.text} is not a tuplet; write one such as (3"
             raise UnreadableError(message)
-        if not self._open.has_overlay:
+        if not self._is_second_layer:
             self._tuplets.append([Fraction(count), Fraction(normal, actual)])
         self._record(token)
 
@@ -255,7 +264,7 @@ class VoiceScanner:
         if count > 3:
             message = f"{token.text[:20]} has too many signs for broken rhythm; write at most three"
             raise UnreadableError(message)
-        if self._open.sounds and not self._open.has_overlay:
+        if self._open.sounds and not self._is_second_layer:
             short = Fraction(1, 2**count)
             first, second = (2 - short, short) if token.text[0] == ">" else (short, 2 - short)
             self._open.sounds[-1].length *= first
@@ -264,14 +273,28 @@ class VoiceScanner:
 
     def _take_tie(self, token: Token) -> None:
         sounds = self._open.sounds or (self._closed[-1].sounds if self._closed else [])
-        if sounds and not self._open.has_overlay:
+        if sounds and not self._is_second_layer:
             sounds[-1].ties_on = True
         if self._open.sounds:
             self._record(token)
 
-    def _take_overlay(self, token: Token) -> None:
-        self._open.has_overlay = True
+    def _take_overlay_start(self, token: Token) -> None:
+        self._overlay_start = len(self._closed)
         self._record(token)
+
+    def _take_overlay(self, token: Token) -> None:
+        """Begin a second layer, which takes as many measures as there are signs, or as stand since ``(&``."""
+        self._record(token)
+        if token.text.endswith(")"):
+            self._overlay_start = None
+            return
+        is_inside = bool(self._open.sounds)
+        wanted = len(token.text) - is_inside
+        before = wanted if self._overlay_start is None else len(self._closed) - self._overlay_start
+        self._layered = min(before, len(self._closed))
+        self._open.has_overlay = is_inside
+        for measure in self._closed[len(self._closed) - self._layered :]:
+            measure.has_overlay = True
 
     # Barlines
 
@@ -282,6 +305,10 @@ class VoiceScanner:
         self._endings = self._open.endings = passes
 
     def _take_barline(self, token: Token) -> None:
+        if self._layered:
+            self._layered -= 1
+            self._record(token)
+            return
         signs = token.text.rstrip("0123456789,-. \t")
         self._close(signs)
         if passes := ending_passes(token.text[len(signs) :]):
@@ -352,6 +379,7 @@ _RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {
     "tuplet": VoiceScanner._take_tuplet,
     "broken": VoiceScanner._take_broken,
     "tie": VoiceScanner._take_tie,
+    "overlay_start": VoiceScanner._take_overlay_start,
     "overlay": VoiceScanner._take_overlay,
     "mark": VoiceScanner._take_mark,
     "shorthand": VoiceScanner._take_mark,

@@ -209,3 +209,30 @@ def test_a_tune_without_a_key_is_refused() -> None:
 def test_a_tune_beyond_the_limits_is_refused(body: str) -> None:
     with pytest.raises(FileTooLargeError):
         scan(HEADER + body)
+
+
+@pytest.mark.parametrize(
+    ("body", "layered"),
+    [
+        ("C8|D4&E4|F8|G8|", [False, True, False, False]),
+        ("C8|D8|&E8|F8|G8|", [False, True, False, False]),
+        ("C8|D8|&&E8|[E-G]8|F8|G8|", [True, True, False, False]),
+        ("C8|D4&&E8|E4|F8|G8|", [True, True, False, False]),
+        ("(&C8|D8|&E8|E8|&)F8|G8|", [True, True, False, False]),
+        ("C8|(&D8|F4&E8|E4&)|G8|", [False, True, True, False]),
+    ],
+)
+def test_second_layers_hold_no_measures(body: str, layered: list[bool]) -> None:
+    measures = scan(HEADER + body).measures
+    assert [measure.has_overlay for measure in measures] == layered
+    assert {sound.written for measure in measures for sound in measure.sounds} == set("CDFG")
+
+
+def test_an_ending_may_have_a_full_stop() -> None:
+    assert [m.mark.endings for m in scan(HEADER + "C8|1. D8:|2. E8|]").measures] == [(), (1,), (2,)]
+
+
+def test_a_key_in_a_block_of_text_ends_no_header() -> None:
+    text = "X:1\nT:Test\n%%begintext\nK: is the key\nM:none\n\n%%endtext\nM:3/4\nL:1/4\nK:G\nFGA|\n"
+    (measure,) = scan(text).measures
+    assert (str(measure.mark.meter), measure.mark.key.fifths, len(measure.sounds)) == ("3/4", 1, 3)
