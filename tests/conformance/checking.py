@@ -182,9 +182,12 @@ class _SpliceCheck:
         asked = before.with_measures(span, measures)
         self._check_melodies(after, asked, span, place, result)
         self._check_reopened(after, place, result)
-        back = after.with_measures(self.part, span, before.measures[span.start : span.stop]).document
-        melody = back.melody(self.part)
-        result.expect(_same_music(melody, before, frozenset()), "back", f"{place}: {_difference(before, melody)}")
+        undone = after.with_measures(self.part, span, before.measures[span.start : span.stop])
+        back, melody = undone.document, undone.document.melody(self.part)
+        # Some files begin ties that they do not end; the next measure has no place for one that is begun anew.
+        is_said = any(sentence.startswith("A tie from") for sentence in undone.dropped)
+        edge = frozenset({span.stop - 1}) if is_said else frozenset()
+        result.expect(_same_music(melody, before, edge), "back", f"{place}: {_difference(before, melody)}")
         is_same = _text(back) == _text(self.document)
         result.back_in_bytes += is_same
         result.expect(is_same or not is_ours, "bytes", f"{place}: the text differs")

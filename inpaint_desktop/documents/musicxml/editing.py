@@ -66,15 +66,24 @@ def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) ->
 
 
 def _changed(old: StrandToEdit, wanted: Mapping[int, Sequence[Note]]) -> list[int]:
-    """The measures that have to be written: those whose notes change, or which a new tie leads into."""
-    changed: list[int] = []
-    for index, notes in wanted.items():
-        before = wanted[index - 1][-1] if index - 1 in changed else None
-        is_tied = before is not None and before.ties_on and before.pitch == notes[0].pitch
-        is_new_tie = is_tied and notes[0].pitch not in old.part.measures[index].pitches_tied_to(old.strand)
-        if notes != old.melody.measures[index].notes or is_new_tie:
-            changed.append(index)
-    return changed
+    """The measures that have to be written: those whose notes change, and those that have to be tied otherwise."""
+    changed = {index for index, notes in wanted.items() if notes != old.melody.measures[index].notes}
+    touched = -1
+    while touched != len(changed):
+        touched = len(changed)
+        for index in wanted:
+            if index + 1 in wanted and (index in changed) != (index + 1 in changed):
+                other = index if index + 1 in changed else index + 1
+                changed |= {other} if _is_tied_otherwise(old, wanted, index, other) else set()
+    return sorted(changed)
+
+
+def _is_tied_otherwise(old: StrandToEdit, wanted: Mapping[int, Sequence[Note]], index: int, kept: int) -> bool:
+    """Whether the measure ``kept`` says something else of the tie after measure ``index`` than is wanted."""
+    last, first = wanted[index][-1], wanted[index + 1][0]
+    measure = old.part.measures[kept]
+    tied = measure.pitches_tied_on(old.strand) if kept == index else measure.pitches_tied_to(old.strand)
+    return last.pitch is not None and last.pitch == first.pitch and last.ties_on != (last.pitch in tied)
 
 
 def _check_length(new: Measure, old: Measure) -> None:

@@ -230,3 +230,16 @@ def test_measures_put_back_give_the_old_melody_and_leave_the_other_voices(
     back = _edited(edited, part, span, list(document.melody(part).measures[span.start : span.stop]))
     assert back is not None
     assert back.melodies == document.melodies
+
+
+def test_a_measure_that_keeps_its_notes_is_tied_as_asked_when_the_one_before_it_changes() -> None:
+    document = open_file("ties_and_slurs.musicxml")
+    old = document.melody().measures
+    whole = Pitch("E", 0, 5)
+    untied = old[0].with_notes((Note(0, 4 * Q, whole),))
+    edited = document.with_measures(0, Span(0, 2), [untied, old[1]]).document
+    assert melody_in_words(edited.melody()) == "E5:4 | E5:4~ | E5 D5 C5:2"
+    tied = old[0].with_notes((Note(0, 4 * Q, whole, ties_on=True),))
+    assert melody_in_words(edited.with_measures(0, Span(0, 2), [tied, old[1]]).document.melody()) == (
+        "E5:4~ | E5:4~ | E5 D5 C5:2"
+    )
