@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from inpaint_desktop.documents.opening import open_content
+from inpaint_desktop.errors import FileError
 from inpaint_desktop.paths import resources_folder
 
 TIME_LIMIT_S = 20
@@ -99,7 +101,69 @@ FILES: dict[str, tuple[str, bytes | str, tuple[str, ...]]] = {
         re.sub(r"<beats>\d+<", "<beats>1000000<", XML, count=1),
         (r"a\.musicxml, measure 0", "1000000/4", "give it up to 64 beats"),
     ),
+    "a million measures of ABC": (
+        "a.abc",
+        WALTZ + "G6|" * 330_000,
+        (r"a\.abc", "more than 2,000 measures", "split it"),
+    ),
+    "a million measures of MusicXML": (
+        "a.xml",
+        XML.replace("</part>", "<measure/>" * 1_000_000 + "</part>", 1),
+        (r"a\.xml has more than 2,000 measures", "split it"),
+    ),
+    "a million elements in each other": (
+        "a.xml",
+        XML.replace("</part>", "<a>" * 1_000_000 + "</a>" * 1_000_000 + "</part>", 1),
+        (r"a\.xml has more elements, or deeper ones",),
+    ),
+    "an element from outside": (
+        "a.xml",
+        XML[: XML.index("<!DOCTYPE")]
+        + '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hosts">]>'
+        + XML[XML.index("<score-") :],
+        (r"a\.xml", r"line \d", "remove the declarations"),
+    ),
     "waltz": ("a.abc", WALTZ, (r"a\.abc", "Measure 2 is in 3/4", "choose measures in 4/4 or 2/2")),
+}
+
+
+# Refused at the first look, so that no process need be started to see it.
+HOSTILE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "one line of ABC, ten million characters long": ("a.abc", WALTZ + "G" * 10_000_000, (r"a\.abc", "split it")),
+    "a note as long as a year": (
+        "a.abc",
+        WALTZ + "G1000000000|",
+        (r"a\.abc, line 9, column 1", "1000000000", "write one such"),
+    ),
+    "NULs in ABC": ("a.abc", WALTZ + "\0\0|", (r"a\.abc is not a score", "choose an ABC or a MusicXML file")),
+    "a note of MusicXML as long as a year": (
+        "a.xml",
+        re.sub(r"<duration>\d+<", "<duration>1000000000<", XML, count=1),
+        (r"a\.xml, measure 0", "<duration>1000000000</duration>", r"line \d+, column \d+"),
+    ),
+    "NULs in MusicXML": (
+        "a.xml",
+        XML.replace("<work-title>", "<work-title>\0"),
+        (r"a\.xml is not well-formed", r"line \d+"),
+    ),
+    "half of a character in MusicXML": (
+        "a.xml",
+        XML.replace("<work-title>", "<work-title>&#xD800;"),
+        (r"a\.xml is not well-formed", r"line \d+, column \d+"),
+    ),
+}
+
+# They look broken, but hold music all the same.
+ODD: dict[str, tuple[str, bytes]] = {
+    "half of a character in UTF-8": ("a.abc", WALTZ.encode() + b"% \xed\xa0\x80\n"),
+    "half of a character in MusicXML, as bytes": (
+        "a.xml",
+        XML.encode().replace(b"<work-title>", b"<work-title>\xed\xa0\x80"),
+    ),
+    "a line of two million characters": (
+        "a.xml",
+        XML.replace("</part>", "<!--" + "x" * 2_000_000 + " --></part>").encode(),
+    ),
 }
 
 
@@ -112,6 +176,19 @@ def test_a_bad_file_is_refused_in_one_sentence(
     model = ("--model", str(weights), "--out", str(tmp_path / "takes"))
     assert_refused(run("fill", str(path), "--measures", "2-3", *model), *words)
     assert not (tmp_path / "takes").exists()
+
+
+@pytest.mark.parametrize(("name", "content", "words"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_file_is_refused_at_the_first_look(name: str, content: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(FileError) as refusal:
+        open_content(content.encode(), name)
+    for word in words:
+        assert re.search(word, str(refusal.value))
+
+
+@pytest.mark.parametrize(("name", "content"), ODD.values(), ids=ODD.keys())
+def test_an_odd_file_is_opened_and_saved_byte_for_byte(name: str, content: bytes) -> None:
+    assert open_content(content, name).to_bytes() == content
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, weights: Path) -> None:
