@@ -56,6 +56,7 @@ headers = st.sampled_from(HEADERS).map("X:1\nT:Drawn\nM:4/4\nL:1/8\n{}".format)
 def tunes(draw: st.DrawFn) -> str:
     """Tunes of one voice, or of two that take turns at the ends of lines or anywhere."""
     bodies = [draw(lines) for _ in range(draw(st.integers(1, 4)))]
+    bodies[0] = "B8|" + bodies[0]
     if len(bodies) == 1:
         return draw(headers) + bodies[0] + "\n"
     voices = ("V:1\n{}\n", "V:2 clef=alto\n{}\n") if draw(st.booleans()) else ("[V:1]{}\n", "[V:2] {}\n")
