@@ -25,6 +25,7 @@ DECAY = 0.05
 CHECKED = {"4/4": 320, "6/8": 160}
 CHECKED_ELSE = 64
 MISSING = 4
+SHAPE = ("width", "heads", "readers", "writers", "embedding_size")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--threads", type=int, default=0, help="threads to compute with (PyTorch's own choice)")
-    for name in ("width", "heads", "readers", "writers"):
+    for name in SHAPE:
         parser.add_argument(f"--{name}", type=int, default=getattr(TransformerConfig(), name))
     return parser
 
@@ -105,7 +106,7 @@ def main(words: Sequence[str] | None = None) -> int:
         evaluate_every=options.every,
         seed=options.seed,
     )
-    shape = {name: getattr(options, name) for name in ("width", "heads", "readers", "writers")}
+    shape = {name: getattr(options, name) for name in SHAPE}
     try:
         machine = set_up(options.device, threads=options.threads)
         train(Job(TransformerConfig(**shape), recipe, load_meters(options.corpus), options.out, machine, Draws()))

@@ -48,7 +48,8 @@ class TransformerEngine(DrawingEngine):
     @property
     def meters(self) -> Sequence[str]:
         """The meters that the model has learned, by name."""
-        return self.model.config.meters
+        meters: list[str] = self.checkpoint.card["meters"]
+        return meters
 
     def drawing(self, request: FillRequest) -> "TransformerDrawing":
         """Read a request."""

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.request import FillRequest
 from inpaint_desktop.models.config import OURS, LatentRnnConfig, VaeConfig
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Melody, Note
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.spelling import spell
-from training import evaluate_transformer, train_transformer
+from training import evaluate_transformer, export_transformer, train_transformer
 from training.corpus import Tune, build
 from training.evaluate_transformer import Bench, common_time, every_meter, teacher_forced
 from training.latents import LatentBank
@@ -128,6 +130,21 @@ def test_the_command_trains_and_evaluates(
     assert evaluate_transformer.main([*words, "--json", str(figures)]) == 0
     assert {row["meter"] for row in json.loads(figures.read_text(encoding="utf-8"))["meters"]} == {"4/4", "6/8"}
     assert "| C | 2 | copy 8 back |" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("trained")
+def test_an_exported_run_is_opened_by_its_card(meters: dict[str, Corpora], folder: Path, tmp_path: Path) -> None:
+    for meter, pair in meters.items():
+        for form in ("played", "notated"):
+            getattr(pair, form).save(tmp_path / "all" / folder_name(meter) / f"{form}.npz")
+    out = tmp_path / "jigs.safetensors"
+    words = [str(folder), "--corpus", str(tmp_path / "all"), "--out", str(out), "--width", "32", "--heads", "4"]
+    shape = ["--readers", "1", "--writers", "1", "--embedding_size", "16"]
+    export_transformer.main([*words, *shape])
+    engine = open_engine(str(out), "cpu")
+    assert (engine.name, engine.checkpoint.card["meters"]) == ("transformer", ["4/4", "6/8"])
+    take = next(engine.propose(FillRequest(jig(3, "test").melody, Span(4, 6), takes=1)))
+    assert [str(measure.meter) for measure in take.measures] == ["6/8", "6/8"]
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
