@@ -14,7 +14,8 @@ Each property has a name, under which its failures are counted:
 - ``back``: with the old notes put back, the melody is the old one;
 - ``bytes``: and the file too, where our own writers wrote it;
 - ``renders``: what is engraved is well-formed XML;
-- ``engraves``: Verovio draws it;
+- ``engraves``: Verovio draws it (of some scores only);
+- ``judge``: music21 reads the same notes in MusicXML (of some scores only);
 - ``in time``: none of it takes longer than a time limit.
 """
 
@@ -47,6 +48,8 @@ SPANS = 3
 LARGE_BYTES = 300_000
 HUGE_BYTES = 3_000_000
 
+_JUDGE = "tests.conformance.judging:disagreement"
+
 _LYRICS = re.compile(r"^[ \t]*(?:[ws]|\+):.*$", re.MULTILINE)
 _NOT_READ = re.compile(r"the reader crashed|takes longer than|unexpected error")
 
@@ -67,7 +70,7 @@ class Result:
     no_melody: list[str] = field(default_factory=list)
     spans: int = 0
     back_in_bytes: int = 0
-    is_engraved: bool = False
+    is_drawn: bool = False
     seconds: float = 0.0
 
     def fail(self, name: str, detail: str) -> None:
@@ -90,13 +93,16 @@ class Checker:
     spans: int = SPANS
     time_limit_s: int = TIME_LIMIT_S
 
-    def check(self, sample: Sample, *, engraves: bool) -> Result:
+    def check(self, sample: Sample, *, is_drawn: bool) -> Result:
         """Try every property on one sample."""
         result = Result(sample.name, sample.format)
-        with self._guarded(result, "opens"), limited_to(self.time_limit_s):
-            document = self._opened(sample, result)
-            if document is not None:
-                self._check_document(document, sample, result, engraves=engraves)
+        try:
+            with limited_to(self.time_limit_s), self._guarded(result, "opens"):
+                document = self._opened(sample, result)
+                if document is not None:
+                    self._check_document(document, sample, result, is_drawn=is_drawn)
+        except OutOfTimeError as error:
+            result.fail("in time", traceback_end(error))
         return result
 
     def _opened(self, sample: Sample, result: Result) -> ScoreDocument | None:
@@ -115,44 +121,54 @@ class Checker:
             result.expect(is_same, "writes", _difference(sample.melody, document.melody()))
         return document
 
-    def _check_document(self, document: ScoreDocument, sample: Sample, result: Result, *, engraves: bool) -> None:
-        with self._guarded(result, "renders"):
-            self._check_rendering(document, result, engraves=engraves)
+    def _check_document(self, document: ScoreDocument, sample: Sample, result: Result, *, is_drawn: bool) -> None:
+        self._check_meaning(document, result, is_drawn=is_drawn)
         dice = random.Random(sample.name)
         lines = list(_lines(document, result))
+        edited = document
         for _ in range(self._span_count(document) if lines else 0):
-            part = dice.choice(lines)
+            check = _SpliceCheck(document, dice.choice(lines), dice, self._reopened)
             with self._guarded(result, "splices"):
-                _SpliceCheck(document, part, dice, self._reopened).run(result, is_ours=sample.melody is not None)
+                edited = check.run(result, is_ours=sample.melody is not None) or edited
+        if edited is not document:
+            self._check_meaning(edited, result, is_drawn=is_drawn)
+
+    def _check_meaning(self, document: ScoreDocument, result: Result, *, is_drawn: bool) -> None:
+        """Whether others understand the document, before or after an edit."""
+        with self._guarded(result, "renders"):
+            self._check_rendering(document, result, is_drawn=is_drawn)
+        if is_drawn and isinstance(document, MusicXmlDocument) and len(document.text) < HUGE_BYTES:
+            with self._guarded(result, "judge"):
+                sentence = self.reader.call(_JUDGE, document, time_limit_s=self.time_limit_s)
+                result.expect(not sentence, "judge", str(sentence))
 
     def _span_count(self, document: ScoreDocument) -> int:
         size = len(document.to_bytes()) if document.suffix != ".abc" else 0
         return 1 if size > HUGE_BYTES else min(2, self.spans) if size > LARGE_BYTES else self.spans
 
-    def _check_rendering(self, document: ScoreDocument, result: Result, *, engraves: bool) -> None:
+    def _check_rendering(self, document: ScoreDocument, result: Result, *, is_drawn: bool) -> None:
         musicxml = render(document)
         try:
-            ElementTree.fromstring(musicxml.encode() if "encoding=" not in musicxml[:100] else _undeclared(musicxml))
+            ElementTree.fromstring(_undeclared(musicxml))
         except ElementTree.ParseError as error:
             result.fail("renders", f"is not well-formed: {error}")
             return
-        if engraves:
+        if is_drawn:
             with self._guarded(result, "engraves"):
                 self.engraver.pages(musicxml, Layout(900.0))
-                result.is_engraved = True
+                result.is_drawn = True
 
     def _reopened(self, document: ScoreDocument) -> ScoreDocument:
         tune = getattr(document, "tune", None)
         number = tune.number if tune is not None and _is_one_of_many(document) else None
         return open_content(document.to_bytes(), document.file_name, tune=number, child=self.reader)
 
+    @staticmethod
     @contextmanager
-    def _guarded(self, result: Result, name: str) -> Iterator[None]:
+    def _guarded(result: Result, name: str) -> Iterator[None]:
         """Whatever goes wrong in the block is a failure of the property ``name``."""
         try:
             yield
-        except OutOfTimeError:
-            result.fail("in time", f"{name}: more than {self.time_limit_s} s")
         except Exception as error:  # noqa: BLE001 - to find those is what this is for
             result.fail(name, traceback_end(error))
 
@@ -166,8 +182,8 @@ class _SpliceCheck:
     dice: random.Random
     reopened: Callable[[ScoreDocument], ScoreDocument]
 
-    def run(self, result: Result, *, is_ours: bool) -> None:
-        """Try it once."""
+    def run(self, result: Result, *, is_ours: bool) -> ScoreDocument | None:
+        """Try it once; the edited document."""
         before = self.document.melody(self.part)
         span = random_span(self.dice, before)
         measures = other_measures(self.dice, before, span)
@@ -175,7 +191,7 @@ class _SpliceCheck:
             after = self.document.with_measures(self.part, span, measures).document
         except FileUnsupportedError as error:
             result.kept_out.append(str(error))
-            return
+            return None
         result.spans += 1
         place = f"part {self.part + 1}, measures {span.start}-{span.stop - 1} (from 0)"
         self._check_text(after, span, place, result)
@@ -191,6 +207,7 @@ class _SpliceCheck:
         is_same = _text(back) == _text(self.document)
         result.back_in_bytes += is_same
         result.expect(is_same or not is_ours, "bytes", f"{place}: the text differs")
+        return after
 
     def _check_text(self, after: ScoreDocument, span: Span, place: str, result: Result) -> None:
         change = change_outside(self.document, after, self.part, span)

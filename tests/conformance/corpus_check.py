@@ -22,7 +22,7 @@ from tests.conformance.samples import Sample, every, melody_samples, music21_sam
 
 STATE = Path(tempfile.gettempdir()) / "inpaint-desktop-conformance"
 TABLE = Path(__file__).parents[2] / "docs" / "conformance.md"
-ENGRAVED = 10
+DRAWN = 10
 PROGRESS_S = 20.0
 
 
@@ -42,7 +42,7 @@ def main() -> int:
     _say(summary(results))
     if options.table:
         write_table(TABLE, results)
-    for file_format in ("musicxml", "abc") if options.failures else ():
+    for file_format in {one.format for one in results} if options.failures else ():
         target = options.failures / f"{file_format}-failures.txt"
         target.write_text(failure_lines(results, file_format), encoding="utf-8")
     return 1 if any(result.failures for result in results) else 0
@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--spans", type=int, default=SPANS, help="splices a score (default: %(default)s)")
     parser.add_argument(
-        "--engraved", type=int, default=ENGRAVED, help="engrave every so many-th (default: %(default)s)"
+        "--drawn", type=int, default=DRAWN, help="draw every so many-th, and ask music21 (default: %(default)s)"
     )
     parser.add_argument("--jobs", type=int, default=1, help="how many processes check (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=STATE, help="where results are kept (default: %(default)s)")
@@ -129,7 +129,7 @@ def _check_some(samples: Sequence[Sample], options: argparse.Namespace, target: 
         progress = _Progress(len(samples))
         for index, sample in enumerate(samples):
             start = time.monotonic()
-            result = checker.check(sample, engraves=index % options.engraved == 0)
+            result = checker.check(sample, is_drawn=index % options.drawn == 0)
             result.seconds = round(time.monotonic() - start, 2)
             lines.write(json.dumps(dataclasses.asdict(result)) + "\n")
             lines.flush()

@@ -11,7 +11,7 @@ BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 _FILE_NAME = re.compile(r"(?:(?<=^)|(?<=\s))(?:\S.*?\.(?:xml|musicxml|mxl|abc))(?=[\s:,(]|$)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d,.]*(?:/\d+)?")
-_PLACE = re.compile(r"part \d+, measures \d+-\d+ \(from 0\): | \(measure \d+ from 0: [^()]*\)")
+_PLACE = re.compile(r"part \d+, measures \d+-\d+ \(from 0\): | \((?:part \d+, )?measure \d+ from 0: [^()]*\)")
 _SHOWN = 160
 
 
@@ -29,7 +29,7 @@ def summary(results: Sequence[Result]) -> str:
         f" {sum(bool(one.failures) for one in results):,} with failures;"
         f" {sum(one.spans for one in results):,} splices, {sum(len(one.kept_out) for one in results):,} kept out,"
         f" {sum(one.back_in_bytes for one in results):,} back in every byte,"
-        f" {sum(one.is_engraved for one in results):,} engraved;"
+        f" {sum(one.is_drawn for one in results):,} engraved;"
         f" slowest {max((one.seconds for one in results), default=0.0):.0f} s"
     ]
     for title, sentences in (
@@ -76,7 +76,7 @@ def _by_source(results: Sequence[Result]) -> Iterator[str]:
             sum(bool(one.failures) for one in mine),
             sum(one.spans for one in mine),
             sum(len(one.kept_out) for one in mine),
-            sum(one.is_engraved for one in mine),
+            sum(one.is_drawn for one in mine),
         )
         cells = " | ".join(f"{count:,}" for count in counts)
         yield f"| {source}, {file_format} | {cells} | {max(one.seconds for one in mine):.1f} s |"
