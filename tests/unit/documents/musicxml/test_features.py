@@ -12,7 +12,7 @@ from inpaint_desktop.documents.document import Edit
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.musicxml.opening import open_musicxml
 from inpaint_desktop.documents.ties import joined
-from inpaint_desktop.errors import FileUnsupportedError
+from inpaint_desktop.errors import FileDamagedError, FileUnsupportedError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
@@ -243,3 +243,73 @@ def test_a_measure_that_keeps_its_notes_is_tied_as_asked_when_the_one_before_it_
     assert melody_in_words(edited.with_measures(0, Span(0, 2), [tied, old[1]]).document.melody()) == (
         "E5:4~ | E5:4~ | E5 D5 C5:2"
     )
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "iso-8859-1", "cp1252", "ascii"])
+def test_every_byte_around_the_measures_stays_in_any_encoding(encoding: str, line_end: str) -> None:
+    text = (DATA / "prologue.musicxml").read_text(encoding="utf-8").replace("\n", line_end)
+    if encoding not in {"utf-8-sig", "utf-16", "utf-32"}:
+        text = text.replace('encoding="UTF-8"', f'encoding="{encoding}"')
+    if encoding != "ascii":
+        text = text.replace("before <score>", "Über <score>").replace("the end", "vorüber")
+    content = text.encode(encoding)
+    document = open_musicxml(content, file_name="prologue.musicxml")
+    new = document.melody().measures[0].with_notes((Note(0, 2 * Q, Pitch("E", -1, 5)),))
+    edited = document.with_measures(0, Span(0, 1), [new]).document.to_bytes()
+    first, last = (content.index(mark.encode(document.codec.name)) for mark in ("<!-- the first <note> -->", "</measure>"))
+    assert edited[:first] == content[:first]
+    assert edited.endswith(content[last:])
+    assert melody_in_words(open_musicxml(edited, file_name="prologue.musicxml").melody()) == "Eb5:2 | C5:2"
+
+
+def test_what_stands_between_the_notes_stays_in_its_order() -> None:
+    document = open_file("prologue.musicxml")
+    new = document.melody().measures[0].with_notes((Note(0, Q, Pitch("E", 0, 5)), Note(Q, Q, None)))
+    edited = document.with_measures(0, Span(0, 1), [new]).document
+    assert isinstance(edited, MusicXmlDocument)
+    mark = edited.parts[0].measures[0]
+    xml = edited.text[mark.start : mark.stop]
+    assert xml.startswith('<measure number="1" width="300.5" studio:take=\'3 > 2\'>')
+    kept = ["<print", "<attributes>", "<!-- the first <note> -->", "<?app between?>", "dolce", "<link xlink:href="]
+    assert sorted(kept, key=xml.index) == kept
+
+
+def test_parts_of_a_timewise_score_are_replaced_where_they_lie_in_their_measures() -> None:
+    document = open_file("timewise.musicxml")
+    rest = document.melody(2).measures[2]
+    edited = document.with_measures(2, Span(2, 3), [rest.with_notes((Note(0, 4 * Q, Pitch("G", 0, 2)),))]).document
+    assert isinstance(edited, MusicXmlDocument)
+    assert '    <part id="P2">\n' in edited.text[edited.text.index('<measure number="3">') :]
+    assert melody_in_words(edited.melody(2)) == "C3:4 | F3:4 | G2:4"
+    assert open_musicxml(edited.to_bytes(), file_name="timewise.musicxml") == edited
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("<step>E</step>", "<step>H</step>", "measure 2: <step>H</step> is not one of C D E F G A B (line "),
+        (
+            "<duration>8<",
+            "<duration>eight<",
+            "measure 1: <duration>eight</duration> is not a number from 0 to 512 (line",
+        ),
+        ("<beats>4<", "<beats>x<", "(the measure begins in line 10, column 5)"),
+        ("</part>\n  </measure>", "</measure>", "mismatched tag in line 28, column 7, where </part> was expected"),
+    ],
+)
+def test_a_malformed_file_gets_the_line_and_column_where_it_breaks(old: str, new: str, sentence: str) -> None:
+    text = (DATA / "timewise.musicxml").read_text(encoding="utf-8")
+    with pytest.raises(FileDamagedError) as caught:
+        open_musicxml(text.replace(old, new, 1).encode(), file_name="timewise.musicxml")
+    assert sentence in str(caught.value)
+
+
+def test_an_edit_locates_only_what_it_changed() -> None:
+    document = open_file("woven.musicxml")
+    new = document.melody(1).measures[1].with_notes((Note(0, 4 * Q, Pitch("C", 0, 4)),))
+    edited = document.with_measures(1, Span(1, 2), [new]).document
+    assert isinstance(edited, MusicXmlDocument)
+    before, after = document.located.parts[0].measures, edited.located.parts[0].measures
+    assert [old is new for old, new in zip(before, after, strict=True)] == [True, False, True, True]
+    assert edited.located.parts[0].marks[0] is document.located.parts[0].marks[0]

@@ -47,9 +47,33 @@ def test_measures_are_handed_over_and_leave_the_tree() -> None:
     assert root.children[0].children == []
 
 
-def test_malformed_xml_is_reported_with_line_and_column() -> None:
-    with pytest.raises(
-        FileDamagedError,
-        match=r"tune\.xml is not well-formed XML: mismatched tag in line 2, column 7, where </a> was expected\.",
-    ):
-        _scan("<s>\n <a></b></s>")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("<s>\n <a></b></s>", "mismatched tag in line 2, column 7, where </a> was expected"),
+        ("<s>\n <note>", "the file breaks off in line 2, column 8, where </note> was expected"),
+        ("<s><a b='1", "the file breaks off in line 1, column 4, where </s> was expected"),
+        ("<s>Salt & pepper</s>", "not well-formed (invalid token) in line 1, column 10, where text or a tag"),
+        ("<s>&nbsp;</s>", "undefined entity in line 1, column 4, where only &amp; &lt;"),
+        ("<s/>\n<s/>", "junk after document element in line 2, column 1, where the file was expected to end"),
+        ("<s a='1' a='2'/>", "duplicate attribute in line 1, column 10, where another name was expected"),
+        ("no score", "syntax error in line 1, column 1, where a tag was expected"),
+        ("<s>\n\x01</s>", "not well-formed (invalid token) in line 2, column 1, where text or a tag was expected"),
+    ],
+)
+def test_what_breaks_a_file_is_named_with_its_place_and_what_was_expected_there(text: str, place: str) -> None:
+    with pytest.raises(FileDamagedError) as caught:
+        _scan(text)
+    assert place in str(caught.value)
+
+
+def test_elements_know_their_line_and_column() -> None:
+    root, (measure,) = _scan("<s>\n  <é/>é<b/>\r\n<part>\r <measure/></part></s>")
+    assert [(child.line, child.column) for child in root.children] == [(2, 3), (2, 8), (3, 1)]
+    assert (measure.line, measure.column) == (4, 2)
+
+
+def test_parts_in_measures_are_handed_over_as_measures_in_parts_are() -> None:
+    root, parts = _scan("<s><measure><part id='A'/><part id='B'/></measure></s>")
+    assert [part.attributes for part in parts] == [{"id": "A"}, {"id": "B"}]
+    assert root.children[0].children == []
