@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
 from inpaint_desktop import paths
 from inpaint_desktop.engraving.pages import A4
-from inpaint_desktop.playback.port import port_names
 from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.exporting import page_layout, paint_pages
@@ -113,8 +112,11 @@ class Dialogs(QObject):
 
     def show_preferences(self) -> None:
         """Let the preferences be changed."""
-        dialog = PreferencesDialog(self._session.settings, port_names(), self._window)
+        self._session.keep_playing_settings()
+        dialog = PreferencesDialog(self._session.settings, self._window)
         dialog.settings_chosen.connect(self._session.preferences.set)
+        self._session.ports_listed.connect(dialog.add_ports)
+        self._session.list_ports()
         self._open(dialog)
 
     def show_shortcuts(self) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inpaint_desktop.errors import FileNotSavedError
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.settings import Settings
+from inpaint_desktop.ui.files import sentence_of
+from inpaint_desktop.ui.tasks import Task
 from inpaint_desktop.ui.transport import Transport
 
 SAVING_DELAY_MS = 500
@@ -29,7 +31,9 @@ class Preferences(QObject):
         self._settings = settings
         self._has_failed = False
         self._timer = QTimer(self, interval=SAVING_DELAY_MS, singleShot=True)
-        self._timer.timeout.connect(self.save)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._saving = Task("saving-preferences", self)
+        self._saving.failed.connect(self._tell)
 
     @property
     def settings(self) -> Settings:
@@ -51,15 +55,24 @@ class Preferences(QObject):
             self._timer.start()
             self.changed.emit(settings)
 
-    def save(self) -> None:
-        """Write the settings; where that is not possible, it is said once and the program goes on."""
+    def close(self) -> None:
+        """Write the settings at once; where that is not possible, it is said once. None are written after it."""
         self._timer.stop()
+        self._saving.close()
         try:
             self._settings.save()
         except FileNotSavedError as error:
-            if not self._has_failed:
-                self._has_failed = True
-                self.failed.emit(str(error))
+            self._tell(error)
+
+    def _on_timer_timeout(self) -> None:
+        """Write the settings in the background, as a busy disk takes its time."""
+        settings = self._settings
+        self._saving.start(lambda _report: settings.save())
+
+    def _tell(self, error: Exception) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(sentence_of(error))
 
 
 def _replaced(settings: Settings, values: dict[str, object]) -> Settings:
@@ -69,13 +82,18 @@ def _replaced(settings: Settings, values: dict[str, object]) -> Settings:
 
 def apply_to(transport: Transport, settings: Settings) -> None:
     """Let the transport play as the settings say."""
-    programs = {instrument.name: instrument.program for instrument in INSTRUMENTS}
-    transport.instrument = programs.get(settings.instrument, INSTRUMENTS[0].program)
+    transport.instrument = program_of(settings)
     transport.volume = settings.volume
     transport.tempo_percent = settings.tempo_percent
     transport.metronome = settings.metronome
     transport.count_in = settings.count_in
     transport.loop = settings.loop
+
+
+def program_of(settings: Settings) -> int:
+    """The program of the instrument that the settings name; of the first one where they name none that there is."""
+    programs = {instrument.name: instrument.program for instrument in INSTRUMENTS}
+    return programs.get(settings.instrument, INSTRUMENTS[0].program)
 
 
 def playing_settings(transport: Transport) -> dict[str, object]:

@@ -47,7 +47,7 @@ class PreferencesDialog(QDialog):
 
     settings_chosen = Signal(object)
 
-    def __init__(self, settings: Settings, ports: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.setWindowTitle(tr("Preferences"))
@@ -56,10 +56,9 @@ class PreferencesDialog(QDialog):
         self.model = _choices(models, settings.model)
         self.device = _choices({name: tr(_DEVICE_NAMES[name]) for name in DEVICES}, settings.device)
         self.theme = _choices({name: tr(_THEME_NAMES[name]) for name in THEMES}, settings.theme)
-        outputs = {"": tr("The program's own instruments")} | {
-            name: tr("MIDI port: {name}", name=name) for name in (*ports, settings.midi_port) if name
-        }
-        self.output = _choices(outputs, settings.midi_port)
+        self.output = _choices({"": tr("The program's own instruments")}, "")
+        self.add_ports([settings.midi_port])
+        self.output.setCurrentIndex(self.output.findData(settings.midi_port))
         self.instrument = _choices({one.name: tr(one.name) for one in INSTRUMENTS}, settings.instrument)
         self.follow = _check(tr("&Follow playback"), is_on=settings.follow_playback)
         self.color_takes = _check(tr("Show notes of &takes in a colour"), is_on=settings.colour_take_notes)
@@ -79,6 +78,12 @@ class PreferencesDialog(QDialog):
             colour_take_notes=self.color_takes.isChecked(),
             shortcuts=self.keys.chosen(),
         )
+
+    def add_ports(self, names: Sequence[str]) -> None:
+        """Let MIDI ports be chosen as well; what is chosen stays so."""
+        for name in names:
+            if self.output.findData(name) < 0:
+                self.output.addItem(tr("MIDI port: {name}", name=name), name)
 
     def accept(self) -> None:
         """Use what was chosen."""

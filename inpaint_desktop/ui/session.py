@@ -11,7 +11,7 @@ from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.errors import FileNotSavedError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.playback.outputs import Output
-from inpaint_desktop.playback.port import PortOutput
+from inpaint_desktop.playback.port import PortOutput, port_names
 from inpaint_desktop.playback.synth import SynthOutput
 from inpaint_desktop.recent import RecentFiles
 from inpaint_desktop.settings import Settings
@@ -21,7 +21,7 @@ from inpaint_desktop.ui.files import Files
 from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.measure_editing import MeasureEditing
-from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings
+from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings, program_of
 from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
@@ -52,9 +52,11 @@ class Session(QObject):
 
     Signals:
         recent_changed: the list of recent files is another.
+        ports_listed: carries the names of the MIDI ports, as ``list_ports`` has asked for.
     """
 
     recent_changed = Signal()
+    ports_listed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None, children: Children | None = None) -> None:
         super().__init__(parent)
@@ -72,8 +74,10 @@ class Session(QObject):
         self.filler = Filler(self.editor, parent=self)
         self.filler.set_settings(fill_settings(settings))
         self.gallery = Gallery(self.editor, self.filler, self.transport, self)
-        self._midi_port = settings.midi_port
+        self._used = settings
         self._warming = Task("warming", self)
+        self._listing = Task("listing-ports", self)
+        self._listing.succeeded.connect(self.ports_listed)
         apply_to(self.transport, settings)
         self.transport.told.connect(self.editor.told)
         self.recovering.restored.connect(self._on_recovering_restored)
@@ -90,8 +94,8 @@ class Session(QObject):
 
     def close(self) -> None:
         """End all threads and child processes, and write the preferences."""
-        self.preferences.change(**playing_settings(self.transport))
-        self.preferences.save()
+        self.keep_playing_settings()
+        self.preferences.close()
         self.end_children()
         self.transport.close()
         self.filler.close()
@@ -99,6 +103,7 @@ class Session(QObject):
         self.recovering.close()
         self.files.close()
         self._warming.close()
+        self._listing.close()
         self.end_children()  # a thread may have started one again
 
     def end_children(self) -> None:
@@ -106,15 +111,25 @@ class Session(QObject):
         if self._owns_children:
             self._children.close()
 
+    def list_ports(self) -> None:
+        """Ask for the MIDI ports, in the background: loading the library takes longer than a window may stand still."""
+        self._listing.start(lambda _report: port_names())
+
+    def keep_playing_settings(self) -> None:
+        """Take into the preferences how the transport plays now."""
+        self.preferences.change(**playing_settings(self.transport))
+
     @property
     def settings(self) -> Settings:
         """The preferences as they are now."""
         return self.preferences.settings
 
     def _on_preferences_changed(self, settings: Settings) -> None:
-        if settings.midi_port != self._midi_port:
-            self._midi_port = settings.midi_port
+        before, self._used = self._used, settings
+        if settings.midi_port != before.midi_port:
             self.transport.use(output_for(settings))
+        if settings.instrument != before.instrument:
+            self.transport.instrument = program_of(settings)
         wanted = replace(self.filler.settings, model=settings.model, device=settings.device)
         if wanted != self.filler.settings:
             self.filler.set_settings(wanted)

@@ -75,14 +75,11 @@ def action_with(key: str, keys: Keys, *, besides: str = "") -> str:
 
 def usable_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
     """The chosen keys without unknown actions, unreadable keys, and keys that another action has already."""
-    usable: dict[str, tuple[str, ...]] = {}
-    names = {spec.name for spec in ACTIONS}
-    for name in chosen.keys() & names:
-        others = all_keys(usable)
-        usable[name] = tuple(
-            key for key in map(portable, chosen[name]) if key and not action_with(key, others, besides=name)
-        )
-    return usable
+    known = {name: chosen[name] for name in _SPECS if name in chosen}
+    taken = {name: tuple(spec.keys) for name, spec in _SPECS.items() if name not in known}
+    for name, keys in known.items():  # the usual keys of these are free for each other
+        taken[name] = tuple(key for key in map(portable, keys) if key and not action_with(key, taken))
+    return {name: taken[name] for name in known}
 
 
 def portable(key: str) -> str:

@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from inpaint_desktop import paths
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import dark_palette, set_color_theme
 from inpaint_desktop.ui.main_window import MainWindow
-from inpaint_desktop.ui.preferences import Preferences
+from inpaint_desktop.ui.preferences import Preferences, program_of
 from inpaint_desktop.ui.preferences_dialog import KeyTable, PreferencesDialog
 from inpaint_desktop.ui.shortcuts import ShortcutList, all_keys, usable_keys
 
@@ -21,7 +22,8 @@ Make = Callable[..., MainWindow]
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PreferencesDialog:
-    made = PreferencesDialog(Settings(midi_port="Old port"), ["Port A"])
+    made = PreferencesDialog(Settings(midi_port="Old port"))
+    made.add_ports(["Port A", "Old port"])
     qtbot.addWidget(made)
     return made
 
@@ -37,7 +39,10 @@ def test_changes_are_written_and_found_again(qtbot: QtBot) -> None:
     preferences = Preferences(Settings())
     with qtbot.waitSignal(preferences.changed):
         preferences.change(theme="dark", takes=5)
-    preferences.save()
+    qtbot.waitUntil((paths.config_folder() / "settings.json").exists)  # a little later, by itself
+    preferences.change(theme="light")
+    preferences.change(theme="dark")
+    preferences.close()
     assert Settings.load() == replace(Settings(), theme="dark", takes=5)
 
 
@@ -45,15 +50,20 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path, qtbot: QtB
     (tmp_path / "user").touch()  # where the folder would be
     preferences = Preferences(Settings())
     with qtbot.waitSignal(preferences.failed) as failed:
-        preferences.save()
+        preferences.change(takes=5)
     assert failed.args is not None
     assert failed.args[0].startswith("The settings could not be saved")
     with qtbot.assertNotEmitted(preferences.failed):
-        preferences.save()
+        preferences.close()
 
 
 def test_the_dialog_shows_the_settings_as_they_are(dialog: PreferencesDialog) -> None:
     assert dialog.chosen() == Settings(midi_port="Old port")
+
+
+def test_every_output_is_offered_once(dialog: PreferencesDialog) -> None:
+    outputs = [dialog.output.itemData(index) for index in range(dialog.output.count())]
+    assert outputs == ["", "Old port", "Port A"]
 
 
 def test_what_is_chosen_in_the_dialog_is_handed_over(dialog: PreferencesDialog, qtbot: QtBot) -> None:
@@ -96,6 +106,13 @@ def test_the_marked_action_gets_the_key_that_is_pressed(table: KeyTable) -> None
 def test_keys_in_a_damaged_file_are_left_out_where_they_cannot_be() -> None:
     chosen = {"regenerate": ("Ctrl+S", "Ctrl+J"), "nothing": ("Ctrl+K",), "open": ("no key at all",)}
     assert usable_keys(chosen) == {"regenerate": ("Ctrl+J",), "open": ()}
+
+
+def test_actions_may_take_each_others_keys_in_any_order() -> None:
+    chosen = {"loop": ("Space",), "play": ("Ctrl+L",)}
+    assert usable_keys(chosen) == chosen
+    backwards = {"play": ("Ctrl+L",), "loop": ("Space",)}
+    assert usable_keys(backwards) == chosen
 
 
 def test_chosen_keys_work_in_the_window(make_window: Make) -> None:
@@ -179,3 +196,21 @@ def test_the_preferences_dialog_changes_the_open_window(window: MainWindow) -> N
     dialog.accept()
     assert not window.actions_["follow"].isChecked()
     assert window.actions_["export_midi"].shortcut().toString() == "Ctrl+Alt+M"
+
+
+def test_the_instrument_is_the_one_that_is_heard_and_another_is_heard_at_once(window: MainWindow) -> None:
+    window.session.transport.instrument = program_of(Settings(instrument="Harp"))
+    window.actions_["preferences"].trigger()
+    (dialog,) = window.findChildren(PreferencesDialog)
+    assert dialog.instrument.currentData() == "Harp"
+    dialog.instrument.setCurrentIndex(dialog.instrument.findData("Piano"))
+    dialog.accept()
+    assert window.session.transport.instrument == program_of(Settings(instrument="Piano"))
+    assert window.transport_bar.instrument.currentText() == "Piano"
+
+
+def test_the_ports_of_the_system_are_listed_in_the_background(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.session.ports_listed, timeout=20_000) as listed:
+        window.actions_["preferences"].trigger()
+    (dialog,) = window.findChildren(PreferencesDialog)
+    assert dialog.output.count() == 1 + len(listed.args[0])
