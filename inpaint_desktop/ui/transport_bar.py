@@ -224,9 +224,10 @@ class TransportBar(QWidget):
         position = self._transport.position
         self.position.setText(f"{position[0]} : {position[1]}" if position else "")
         self.beats.setEnabled(position is not None)
-        self.beats.setPrefix(_BEAT_SIGNS.get(self._transport.beat_ticks, ""))
-        if not self.beats.hasFocus() or self._transport.is_playing:
-            _show_value(self.beats, round(self._transport.tempo_bpm))
+        sign = _BEAT_SIGNS.get(self._transport.beat_ticks, "")
+        if sign != self.beats.prefix() and not _is_half_typed(self.beats):
+            self.beats.setPrefix(sign)
+        _show_value(self.beats, round(self._transport.tempo_bpm))
 
     # The looks
 
@@ -250,6 +251,14 @@ def _separator() -> QFrame:
     return line
 
 
+def _is_half_typed(spin: QSpinBox) -> bool:
+    """Whether something stands in the field that has not been taken as its value yet."""
+    return spin.text() != f"{spin.prefix()}{spin.textFromValue(spin.value())}{spin.suffix()}"
+
+
 def _show_value(widget: QSpinBox | QSlider, value: int) -> None:
+    """Show another value without telling of it; what is half typed stays."""
+    if isinstance(widget, QSpinBox) and _is_half_typed(widget):
+        return
     with QSignalBlocker(widget):
         widget.setValue(value)

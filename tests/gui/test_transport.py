@@ -1,6 +1,7 @@
 """Playing what is shown: from where, through changes, to the end; and the controls of it."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -477,6 +478,18 @@ def test_the_bar_shows_what_others_change(bar: TransportBar, transport: Transpor
     assert not transport.is_playing
     editor.close()
     assert (bar.position.text(), bar.play.isEnabled(), bar.beats.isEnabled()) == ("", False, False)
+
+
+def test_a_tempo_can_be_typed_while_it_plays(bar: TransportBar, transport: Transport, do: Do) -> None:
+    do(transport.play_pause)
+    for field, number in ((bar.beats, "96"), (bar.percent, "80")):
+        field.selectAll()
+        QTest.keyClicks(field, number)
+        transport.set_place(3)
+        assert number in field.text()
+        do(partial(QTest.keyClick, field, Qt.Key.Key_Return))
+        assert field.value() == int(number)
+    assert transport.tempo_percent == 80
 
 
 def test_the_beat_that_is_counted_is_shown(bar: TransportBar, editor: Editor) -> None:
