@@ -135,3 +135,12 @@ def test_stepping_beyond_the_last_note_is_no_limit(note_box: NoteBox, qtbot: QtB
         QTest.keyClick(note_box, Key.Key_Down)
     assert changed.args == [None]
     assert note_box.text() == "no limit"
+
+
+def test_a_limit_that_crosses_the_other_takes_it_along(box: SettingsBox, filler: Filler) -> None:
+    filler.set_settings(FillSettings(lowest=60, highest=62))
+    box.lowest.setValue(65)
+    assert (filler.settings.lowest, filler.settings.highest) == (65, 65)
+    box.highest.setValue(59)
+    assert (filler.settings.lowest, filler.settings.highest) == (59, 59)
+    assert (box.lowest.note, box.highest.note) == (59, 59)

@@ -86,8 +86,8 @@ class SettingsBox(QWidget):
         self.variety.valueChanged.connect(self._changing("variety", lambda value: value / _FULL))
         self.difference.valueChanged.connect(self._changing("similarity", lambda value: (_FULL - value) / _FULL))
         self.stay_in_key.toggled.connect(self._changing("stay_in_key"))
-        self.lowest.note_changed.connect(self._changing("lowest"))
-        self.highest.note_changed.connect(self._changing("highest"))
+        self.lowest.note_changed.connect(self._on_lowest_note_changed)
+        self.highest.note_changed.connect(self._on_highest_note_changed)
         self.lock.toggled.connect(self._changing("seed_locked"))
         self.seed.editingFinished.connect(self._on_seed_editing_finished)
         self.preset.activated.connect(self._on_preset_activated)
@@ -133,6 +133,18 @@ class SettingsBox(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._show_lock()
+
+    def _on_lowest_note_changed(self, lowest: int | None) -> None:
+        """Take the other limit along where it would lie below."""
+        highest = self._filler.settings.highest
+        is_crossed = lowest is not None and highest is not None and highest < lowest
+        self._change(lowest=lowest, highest=lowest if is_crossed else highest)
+
+    def _on_highest_note_changed(self, highest: int | None) -> None:
+        """Take the other limit along where it would lie above."""
+        lowest = self._filler.settings.lowest
+        is_crossed = lowest is not None and highest is not None and highest < lowest
+        self._change(lowest=highest if is_crossed else lowest, highest=highest)
 
     def _on_seed_editing_finished(self) -> None:
         """A seed that was typed is meant to be used."""
