@@ -97,10 +97,10 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
 
 def _timed(measure: OpenMeasure) -> tuple[Sound, ...]:
     """Turn fractions into ticks; onsets are rounded, so that nothing adds up."""
-    sounds, end = [], Fraction(0)
+    sounds, end, last = [], Fraction(0), 0
     for sound in measure.sounds:
-        onset, end = end, end + sound.length
-        first, last = round(onset * TICKS_PER_WHOLE), round(end * TICKS_PER_WHOLE)
+        first, end = last, end + sound.length
+        last = round(end * TICKS_PER_WHOLE)
         sounds.append(Sound(first, last - first, sound.written, sound.context, sound.ties_on))
     return tuple(sounds)
 

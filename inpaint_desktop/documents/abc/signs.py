@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from inpaint_desktop.documents.abc.fields import UnreadableError
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE
@@ -49,6 +50,7 @@ def split_note(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
+@lru_cache(maxsize=1024)
 def note_length(text: str) -> Fraction:
     """The multiple of the unit length that ``3/2``, ``/``, ``//`` or nothing stands for."""
     match = _LENGTH_PARTS.match(text)

@@ -225,8 +225,10 @@ class VoiceScanner:
             self._has_music_since_line = True
         if self._is_second_layer:
             return
-        length = multiple * self.context.unit * self._pending_broken * self._tuplet_factor()
-        self._pending_broken = Fraction(1)
+        length = multiple * self.context.unit
+        if self._tuplets or self._pending_broken != 1:
+            length *= self._pending_broken * self._tuplet_factor()
+            self._pending_broken = Fraction(1)
         if not 0 < length <= MAX_NOTE_WHOLES:
             message = f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes"
             raise UnreadableError(message)
