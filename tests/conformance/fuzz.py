@@ -13,7 +13,6 @@ import atexit
 import contextlib
 import importlib
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -77,6 +76,8 @@ def _options() -> argparse.Namespace:
 
 
 def _limit_memory() -> None:
+    import resource  # which Windows does not have
+
     _, hard_limit = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, hard_limit))
 
