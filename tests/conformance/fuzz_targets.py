@@ -1,4 +1,4 @@
-"""What is fuzzed: opening without music21, and splicing.
+"""What is fuzzed: opening without music21, splicing, and writing what is handed to the engraver.
 
 The notes that music21 would read are made up, one for each measure, so that the program's own code is all that runs.
 """
@@ -15,6 +15,7 @@ from inpaint_desktop.documents.abc.tunes import even_lines, split_tunes
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.encodings import decode
 from inpaint_desktop.documents.musicxml.opening import open_musicxml
+from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
@@ -65,7 +66,8 @@ def _try_musicxml(content: bytes) -> None:
 
 
 def _try_splicing(document: ScoreDocument) -> None:
-    """Put notes into spans of every part, and look at what stands around them."""
+    """Put notes into spans of every part, look at what stands around them, and write all of it for the engraver."""
+    render(document)
     for part in range(min(MOST_PARTS, len(document.parts))):
         melody = document.melody(part)
         for seed in range(SPANS) if melody.measures else ():
@@ -78,6 +80,7 @@ def _try_splicing(document: ScoreDocument) -> None:
 def _splice(document: ScoreDocument, part: int, span: Span, measures: Sequence[Measure]) -> None:
     melody = document.melody(part)
     after = document.with_measures(part, span, measures).document
+    render(after)
     _expect(not (change := change_outside(document, after, part, span)), "all outside the measures stays", change)
     back = after.with_measures(part, span, melody.measures[span.start : span.stop]).document
     _expect(not (change := change_outside(document, back, part, span)), "all outside stays, there and back", change)
