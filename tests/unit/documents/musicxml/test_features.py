@@ -257,7 +257,9 @@ def test_every_byte_around_the_measures_stays_in_any_encoding(encoding: str, lin
     document = open_musicxml(content, file_name="prologue.musicxml")
     new = document.melody().measures[0].with_notes((Note(0, 2 * Q, Pitch("E", -1, 5)),))
     edited = document.with_measures(0, Span(0, 1), [new]).document.to_bytes()
-    first, last = (content.index(mark.encode(document.codec.name)) for mark in ("<!-- the first <note> -->", "</measure>"))
+    first, last = (
+        content.index(mark.encode(document.codec.name)) for mark in ("<!-- the first <note> -->", "</measure>")
+    )
     assert edited[:first] == content[:first]
     assert edited.endswith(content[last:])
     assert melody_in_words(open_musicxml(edited, file_name="prologue.musicxml").melody()) == "Eb5:2 | C5:2"
