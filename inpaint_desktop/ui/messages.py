@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_desktop.ui.appearance import themed_icon
@@ -30,13 +30,19 @@ class MessageBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setAccessibleName(sentence)
+        self._close = self._close_button()
         self._buttons = {choice.text: self._button(choice) for choice in choices}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
         layout.addWidget(self._label(sentence), 1)
         for button in self._buttons.values():
             layout.addWidget(button)
-        layout.addWidget(self._close_button())
+        layout.addWidget(self._close)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether there is something to choose."""
+        return bool(self._buttons)
 
     def choose(self, text: str) -> None:
         """Press the button with this text."""
@@ -64,6 +70,12 @@ class MessageBar(QFrame):
         button.setAccessibleName(tr("Put this message away"))
         button.clicked.connect(self.put_away)
         return button
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the cross in other colours when the palette is another."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._close.setIcon(themed_icon("close", self.palette()))
 
     def put_away(self) -> None:
         """Remove the message."""
@@ -96,11 +108,16 @@ class Messages(QWidget):
         for bar in self.bars:
             if bar.sentence == sentence or (topic and bar.topic == topic):
                 bar.put_away()
-        for bar in self.bars[: -MOST_SHOWN + 1]:
-            bar.put_away()
+        self._make_room()
         bar = MessageBar(sentence, choices, topic, self)
         self._layout.addWidget(bar)
         bar.show()
+
+    def _make_room(self) -> None:
+        """Put the oldest messages away where there are too many; those that ask for something are the last to go."""
+        bars = sorted(self.bars, key=lambda bar: bar.is_question)
+        for bar in bars[: max(len(bars) - MOST_SHOWN + 1, 0)]:
+            bar.put_away()
 
     def put_away(self, topic: str) -> None:
         """Remove what was said about a topic."""

@@ -99,7 +99,7 @@ class Notices(QObject):
     # Work that was left behind
 
     def _on_recovering_found(self, found: tuple[Recovered, ...]) -> None:
-        for recovered in found:
+        for recovered in reversed(found):  # where there is no room for all, the newest stay
             self._messages.say(
                 _sentence_about(recovered),
                 Choice(tr("&Restore"), partial(self._restore, recovered)),

@@ -29,7 +29,7 @@ class Recovering(QObject):
     """Keeps the editor's unsaved score in the store, one second after each edit.
 
     Signals:
-        found: work was left behind; carries a tuple of ``Recovered``, the newest first.
+        found: work was left behind, or could not be restored; carries a tuple of ``Recovered``, the newest first.
         restored: carries the ``Recovered`` that is open now.
         failed: carries a sentence.
     """
@@ -44,6 +44,8 @@ class Recovering(QObject):
         self._child = child
         self._store = RecoveryStore()
         self._kept: ScoreDocument | None = None
+        self._wanted: Recovered | None = None
+        self._before: ScoreDocument | None = None
         self._timer = QTimer(self, interval=DELAY_MS, singleShot=True)
         self._timer.timeout.connect(self.keep_now)
         self._keeping = Task("keeping", self)
@@ -59,7 +61,11 @@ class Recovering(QObject):
         self._looking.start(lambda _report: self._store.left_behind())
 
     def restore(self, recovered: Recovered) -> None:
-        """Read work that was left behind and show it, as unsaved as it was."""
+        """Read work that was left behind and show it, as unsaved as it was.
+
+        It is offered again if it cannot be read, or if the open score is edited meanwhile.
+        """
+        self._wanted, self._before = recovered, self._editor.document
         self._looking.start(_reading(recovered, self._child))
 
     def decline(self, recovered: Recovered) -> None:
@@ -97,12 +103,15 @@ class Recovering(QObject):
 
     def _on_looking_succeeded(self, result: object) -> None:
         if isinstance(result, _Restored):
-            self._show(result)
+            if self._editor.is_modified and self._editor.document is not self._before:
+                self.found.emit((result.recovered,))
+            else:
+                self._show(result)
         elif result:
             self.found.emit(result)
 
     def _show(self, restored: "_Restored") -> None:
-        work = restored.recovered.work
+        work, self._wanted = restored.recovered.work, None
         self._store.adopt(restored.recovered)
         self._kept = None
         self._editor.open(restored.document, work.path, tune=work.tune)
@@ -112,6 +121,8 @@ class Recovering(QObject):
 
     def _on_looking_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
+        if self._wanted is not None:
+            self.found.emit((self._wanted,))
 
     def _on_keeping_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))

@@ -58,6 +58,34 @@ def test_unsaved_work_is_offered_and_restored(left_behind: Work, make_window: Ma
     assert window.isWindowModified()
 
 
+def test_what_is_edited_while_work_is_restored_is_not_lost(
+    left_behind: Work, make_window: Make, open_file: OpenFile, qtbot: QtBot
+) -> None:
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    open_file(window, TUNES / "soldiers-joy.abc")
+    window.workspace.messages.bars[0].choose("&Restore")
+    edit(window)
+    edited = window.editor.document
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    assert left_behind.title in window.workspace.messages.sentences[0]  # it is offered again
+    assert window.editor.document is edited
+
+
+def test_work_that_cannot_be_read_is_said_so_and_stays(make_window: Make, qtbot: QtBot) -> None:
+    store = RecoveryStore()
+    store.keep(Work(b"no score", "odd.xyz", ".xyz", title="Odd"))
+    store.close()
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    window.workspace.messages.bars[0].choose("&Restore")
+    qtbot.waitUntil(lambda: len(window.workspace.messages.bars) == 2, timeout=TIMEOUT_MS)
+    failure, offer = window.workspace.messages.sentences
+    assert failure.startswith("odd.xyz is not a score")
+    assert "Odd" in offer
+    assert len(kept()) == 1
+
+
 def test_declined_work_is_deleted(left_behind: Work, make_window: Make, qtbot: QtBot) -> None:
     assert left_behind.title == "Left behind"
     window = make_window()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
@@ -13,6 +13,7 @@ from inpaint_desktop.documents.new_tune import new_tune
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.ui.about import LIBRARIES, AboutDialog, read_card, version_of
+from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.docks import Docks
 from inpaint_desktop.ui.editor import Editor, NotePlace
@@ -133,6 +134,22 @@ def test_messages_do_not_fill_the_window(messages: Messages) -> None:
     for number in range(9):
         messages.say(f"Message {number}.")
     assert messages.sentences == tuple(f"Message {number}." for number in range(9 - MOST_SHOWN, 9))
+
+
+def test_questions_are_the_last_messages_to_go(messages: Messages) -> None:
+    messages.say("Reload?", Choice("&Reload", lambda: None))
+    for number in range(9):
+        messages.say(f"Message {number}.")
+    assert messages.sentences == ("Reload?", *(f"Message {number}." for number in range(10 - MOST_SHOWN, 9)))
+
+
+def test_the_cross_of_a_message_follows_the_palette(messages: Messages) -> None:
+    messages.say("It changed.")
+    messages.show()
+    (button,) = messages.bars[0].findChildren(QToolButton)
+    before = button.icon().pixmap(16).toImage()
+    messages.setPalette(dark_palette())
+    assert button.icon().pixmap(16).toImage() != before
 
 
 # Docks
