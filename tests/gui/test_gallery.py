@@ -336,9 +336,11 @@ def test_a_take_that_cannot_be_shown_or_kept_says_so(
     assert editor.melody is not None
     take = next(FakeEngine().propose(FillRequest(editor.melody, Span(6, 10))))
     filler.started.emit(wrong)
+    editor.show_preview(Span(0, 1), editor.melody.measures[:1])
     with qtbot.waitSignal(editor.told) as told:
         filler.take_arrived.emit(take)
     assert "measures" in told.args[0]
+    assert editor.preview is None
     with qtbot.waitSignal(editor.told):
         gallery.commit(1)
     assert editor.document is reel

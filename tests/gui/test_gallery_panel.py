@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
-from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.request import Engine
 from inpaint_desktop.engraving.engraver import Engraver
@@ -87,7 +86,7 @@ def reel() -> ScoreDocument:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> InpaintNetEngine:
+def shipped() -> Engine:
     return open_engine("inpaintnet", "cpu")
 
 
@@ -276,6 +275,20 @@ def test_the_menu_opens_at_the_card_and_is_about_it(filled: Room) -> None:
     star = next(action for action in menu.actions() if action.objectName() == "star")
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(star).center())
     assert filled.gallery.is_starred(filled.gallery.cards[2])
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_menu_key_opens_the_menu_of_the_current_card(filled: Room) -> None:
+    filled.press(Key.Key_2)
+    place = filled.panel.cards.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, filled.panel.cards.mapToGlobal(place))
+    with filled.qtbot.waitSignal(filled.panel.cards.menu_wanted) as wanted:
+        QGuiApplication.sendEvent(filled.panel.cards, event)
+    card = filled.view(2)
+    assert card.rect().contains(card.mapFromGlobal(wanted.args[0]))
+    filled.gallery.close()
+    QGuiApplication.sendEvent(filled.panel.cards, event)
+    assert not event.isAccepted()
 
 
 def test_the_settings_of_a_take_can_be_used_again(filled: Room) -> None:

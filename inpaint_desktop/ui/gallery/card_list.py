@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from inpaint_desktop.engraving.pages import Page
@@ -204,6 +204,15 @@ class CardList(QScrollArea):
             self._gallery.move(_MOVES[name](self._columns))
         else:
             self.key_chosen.emit(name)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the current card when the menu key is pressed; the mouse asks the cards themselves."""
+        card = self._gallery.current_card
+        if card is None or event.reason() != QContextMenuEvent.Reason.Keyboard:
+            event.ignore()
+            return
+        view = self._views[card]
+        self.menu_wanted.emit(view.mapToGlobal(view.rect().center()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keys go."""

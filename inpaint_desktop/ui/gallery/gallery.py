@@ -177,6 +177,7 @@ class Gallery(QObject):
             elif self._editor.preview is None or self._editor.preview.measures is not card.measures:
                 self._editor.show_preview(card.origin.span, card.measures)
         except InpaintDesktopError as error:
+            self._editor.show_preview(None)  # rather than another card's
             self._editor.told.emit(str(error))
         self.current_changed.emit()
 
