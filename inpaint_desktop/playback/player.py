@@ -36,12 +36,14 @@ class Player:
 
     Args:
         output: what to play through; nothing is opened before something is played.
-        on_device_error: called once, by any thread, with the sentence that says why there is no sound.
-            The player then goes on in silence, until it is given another output.
+        on_device_error: called by any thread with the sentence that says why there is no sound; once, until there
+            is sound again. The player goes on in silence, and tries the output again at each start.
     """
 
     def __init__(self, output: Output, on_device_error: Callable[[DeviceError], None] | None = None) -> None:
         self._output = output
+        self._lost: Output | None = None
+        self._is_told = False
         self._on_device_error = on_device_error
         self._state = _State()
         self._started_take = 0
@@ -147,7 +149,7 @@ class Player:
         with self._lock:
             position_s, was_playing = self.position_s(), self.is_playing
             self._jobs.put(self._output.close)
-            self._output = output
+            self._output, self._lost, self._is_told = output, None, False
             output.set_volume(self._volume)
             self._state = replace(self._state, from_s=position_s)
             if was_playing:
@@ -171,6 +173,9 @@ class Player:
         return state.timeline is None or (not state.is_loop and self.position_s() >= state.timeline.length_s)
 
     def _start(self) -> None:
+        if self._lost is not None:  # the device may be there by now
+            self._output, self._lost = self._lost, None
+            self._output.set_volume(self._volume)
         state = self._state = replace(self._state, is_running=True, take=self._state.take + 1)
         self._furthest_s = state.from_s
         self._jobs.put(lambda: self._start_output(state))
@@ -191,8 +196,10 @@ class Player:
     def _start_output(self, state: _State) -> None:
         if state.timeline is None or state.take != self._state.take:
             return  # something else has been asked for since
+        output = self._output
         try:
-            self._output.start(state.timeline, state.from_s, is_loop=state.is_loop)
+            output.start(state.timeline, state.from_s, is_loop=state.is_loop)
+            self._is_told = self._is_told and isinstance(output, SilentOutput)
         except DeviceError as error:
             self._go_silent(error)
         except Exception as error:  # whatever else it is, the music goes on
@@ -212,6 +219,7 @@ class Player:
         with self._lock:
             self._state = replace(self._state, from_s=self._furthest_s)
             self._jobs.put(self._output.close)
-            self._output = SilentOutput()
-        if self._on_device_error is not None:
+            self._lost, self._output = self._output, SilentOutput()
+            is_new, self._is_told = not self._is_told, True
+        if is_new and self._on_device_error is not None:
             self._on_device_error(error)

@@ -39,7 +39,7 @@ def open_mixer(buffer_frames: int) -> ModuleType:
     try:
         mixer.init(RATE_HZ, _SIGNED_16_BIT, CHANNELS, buffer_frames, allowedchanges=0)
     except pygame_error as error:
-        message = f"There is no sound, as no audio device can be opened ({error}). Connect one and choose it again."
+        message = f"There is no sound, as no audio device can be opened ({error}). Connect one and play again."
         raise DeviceError(message) from error
     return mixer
 

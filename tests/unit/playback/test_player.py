@@ -235,6 +235,23 @@ def test_without_a_device_it_says_so_once_and_goes_on_in_silence() -> None:
     player.close()
 
 
+def test_a_device_that_is_connected_later_is_heard_from_the_next_start_on() -> None:
+    told: list[DeviceError] = []
+    output = TapeOutput()
+    output.error = DeviceError("There is no sound.")
+    player = Player(output, told.append)
+    player.volume = 0.5
+    player.play(TIMELINE)
+    player.settle()
+    output.error = None
+    play(player, output, until_s=1.0)
+    assert (len(output.starts), player.position_s()) == (1, 1.0)
+    output.error = DeviceError("It is gone again.")
+    player.position_s()
+    assert len(told) == 2
+    player.close()
+
+
 def test_without_a_device_and_a_listener_it_goes_on_in_silence() -> None:
     output = TapeOutput()
     output.error = DeviceError("There is no sound.")
