@@ -22,7 +22,11 @@ from inpaint_desktop.documents.ties import joined
 from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileDamagedError, FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
+
+_FINEST = TICKS_PER_QUARTER // 32
+"""Measures whose parts do not quite add up are taken for as long as they are meant, if that is so many times this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def _check_length(new: Measure, old: Measure) -> None:
 def _check_replaceable(part: LocatedPart, index: int, sign: str) -> None:
     if sign:
         raise _unsupported(part.marks[index], f"is drawn with {sign}, and its notes would not show")
-    if part.measures[index].length.denominator != 1:
+    length = part.measures[index].length
+    if length.denominator != 1 and round(length) % _FINEST:
         raise _unsupported(part.marks[index], "has note lengths that no note value has")
 
 
@@ -146,12 +151,18 @@ class _StrandEdit:
         """The melody with the new notes, tied as the file says."""
         measures = list(self._melody.measures)
         for index, notes in self._changed.items():
-            measures[index] = measures[index].with_notes(_tied(notes, ties_on=self._ties_out(index)))
+            measures[index] = measures[index].with_notes(_tied(notes, ties_on=self._sounds_on(index)))
             if index > 0 and index - 1 not in self._changed:
                 before = measures[index - 1]
                 is_tied = self._ties_in(index) and before.notes[-1].pitch == notes[0].pitch
                 measures[index - 1] = before.with_notes(_tied(before.notes, ties_on=is_tied))
         return replace(self._melody, measures=tuple(measures))
+
+    def _sounds_on(self, index: int) -> bool:
+        """Whether a measure is tied to the melody's next note, not to a lower one of a chord."""
+        following = self._melody.measures[index + 1].notes if index + 1 < len(self._melody.measures) else ()
+        next_notes = self._changed.get(index + 1, following)
+        return self._ties_out(index) and next_notes[0].pitch == self._changed[index][-1].pitch
 
     def open_ties(self) -> tuple[str, ...]:
         """Say which ties of the file lead nowhere now, and which new ones could not be written."""
