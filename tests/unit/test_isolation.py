@@ -33,6 +33,16 @@ def child() -> Iterator[ChildProcess]:
         yield child
 
 
+@pytest.fixture
+def others() -> set[int]:
+    """The children that other tests share and leave running."""
+    return children()
+
+
+def children() -> set[int]:
+    return {process.pid or 0 for process in multiprocessing.active_children()}
+
+
 def pid_of(child: ChildProcess) -> int:
     return child.call(operator.call, os.getpid, time_limit_s=LIMIT_S)
 
@@ -53,15 +63,15 @@ def test_the_same_child_answers_again(child: ChildProcess) -> None:
     assert pid_of(child) == pid_of(child)
 
 
-def test_nothing_is_started_before_the_first_call() -> None:
+def test_nothing_is_started_before_the_first_call(others: set[int]) -> None:
     with ChildProcess():
-        assert multiprocessing.active_children() == []
+        assert children() == others
 
 
-def test_no_process_remains_after_closing(child: ChildProcess) -> None:
+def test_no_process_remains_after_closing(others: set[int], child: ChildProcess) -> None:
     pid_of(child)
     child.close()
-    assert multiprocessing.active_children() == []
+    assert children() == others
 
 
 def test_closing_twice_is_no_error(child: ChildProcess) -> None:
@@ -116,10 +126,10 @@ def test_a_value_that_cannot_travel_is_an_error(child: ChildProcess) -> None:
 
 
 @pytest.mark.parametrize("limit_s", [0.0, 0.3])
-def test_what_takes_too_long_is_ended(child: ChildProcess, limit_s: float) -> None:
+def test_what_takes_too_long_is_ended(others: set[int], child: ChildProcess, limit_s: float) -> None:
     with pytest.raises(ChildTimeoutError, match=f"longer than {limit_s:g} seconds"):
         child.call(time.sleep, 600.0, time_limit_s=limit_s)
-    assert multiprocessing.active_children() == []
+    assert children() == others
 
 
 def test_a_child_that_ends_by_itself_has_died(child: ChildProcess) -> None:
@@ -151,7 +161,7 @@ def test_a_dead_child_is_replaced(child: ChildProcess) -> None:
 def test_a_child_that_died_while_idle_is_replaced(child: ChildProcess) -> None:
     pid = pid_of(child)
     os.kill(pid, signal.SIGKILL)
-    while multiprocessing.active_children():
+    while pid in children():
         time.sleep(0.01)
     assert pid_of(child) != pid
 
