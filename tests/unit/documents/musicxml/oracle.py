@@ -45,7 +45,7 @@ def _sounding(one: note.GeneralNote, measure: stream.Measure) -> Sounding:
     notes = list(one.notes) if isinstance(one, chord.Chord) else [one]
     pitched = [each for each in notes if isinstance(each, note.Note)]
     top = max(pitched, key=lambda each: each.pitch.ps) if pitched else one
-    tie = top.tie or one.tie
+    tie = top.tie
     onset = Fraction(one.getOffsetInHierarchy(measure))
     names = tuple(sorted(each.nameWithOctave for each in pitched))
     is_tied = tie is not None and tie.type in {"start", "continue"}
