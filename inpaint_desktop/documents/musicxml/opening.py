@@ -5,14 +5,13 @@ from inpaint_desktop.documents.musicxml.archive import Archive, open_archive
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.musicxml.locating import locate
 from inpaint_desktop.documents.musicxml.melodies import melodies_of
-from inpaint_desktop.errors import FileUnsupportedError
 
 
 def open_musicxml(content: bytes, *, file_name: str) -> MusicXmlDocument:
     """Open MusicXML that is not compressed.
 
     Raises:
-        FileError: it is damaged, too large, or nothing that can be worked on.
+        FileError: it is damaged, too large, or no score.
     """
     text, codec = decode_xml(content)
     return _document(text, codec, file_name, None)
@@ -22,7 +21,7 @@ def open_mxl(content: bytes, *, file_name: str) -> MusicXmlDocument:
     """Open compressed MusicXML.
 
     Raises:
-        FileError: it is damaged, too large, or nothing that can be worked on.
+        FileError: it is damaged, too large, or no score.
     """
     archive = open_archive(content, file_name)
     text, codec = decode_xml(archive.score)
@@ -31,8 +30,4 @@ def open_mxl(content: bytes, *, file_name: str) -> MusicXmlDocument:
 
 def _document(text: str, codec: Codec, file_name: str, archive: Archive | None) -> MusicXmlDocument:
     located = locate(text, file_name)
-    melodies = melodies_of(located, file_name)
-    reasons = [melody for melody in melodies if isinstance(melody, str)]
-    if len(reasons) == len(melodies):
-        raise FileUnsupportedError(reasons[0])
-    return MusicXmlDocument(file_name, text, codec, located, melodies, archive)
+    return MusicXmlDocument(file_name, text, codec, located, melodies_of(located, file_name), archive)

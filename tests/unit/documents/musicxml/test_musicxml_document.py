@@ -380,11 +380,14 @@ def test_chords_are_read_by_their_top_note_and_become_single_notes() -> None:
     assert "The chords of measure 2 gave way to single notes." in _replace(document, 2, FOUR).dropped
 
 
-def test_a_part_without_pitches_says_so() -> None:
+def test_a_score_of_drums_can_be_looked_at_and_says_that_it_is_no_melody() -> None:
     drums = "<unpitched><display-step>C</display-step><display-octave>5</display-octave></unpitched>"
-    text = ONE_LINE.replace("<rest/>", drums)
+    document = _open(ONE_LINE.replace("<rest/>", drums))
+    assert [mark.number for mark in document.parts[0].measures] == ["1", "2", "3"]
     with pytest.raises(FileUnsupportedError, match=r"tune\.musicxml, a part, measure 1 has notes without a pitch"):
-        _open(text)
+        document.melody()
+    with pytest.raises(FileUnsupportedError, match="choose a part with a melody"):
+        document.with_measures(0, Span(0, 1), ())
 
 
 def test_a_part_that_music21_cannot_read_does_not_spoil_the_others() -> None:
