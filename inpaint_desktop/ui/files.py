@@ -136,7 +136,10 @@ class Files(QObject):
         return True
 
     def save_converted(self, path: Path, suffix: str) -> bool:
-        """Write the score, or what another format holds of it, to ``path``; say whether that went well."""
+        """Write the score, or what another format holds of it, to ``path``; say whether that went well.
+
+        The open score stays unsaved, as the file may hold less than it.
+        """
         document = self._editor.document
         if document is None:
             return False
@@ -145,7 +148,6 @@ class Files(QObject):
         except InpaintDesktopError as error:
             self.failed.emit(str(error))
             return False
-        self._editor.undo_stack.setClean()
         self.used.emit(path)
         return True
 

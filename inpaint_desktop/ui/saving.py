@@ -59,6 +59,9 @@ class Saving(QObject):
         )
 
     def _save_as(self, document: ScoreDocument, then: Then | None, path: Path) -> None:
+        if document is not self._editor.document:
+            self._editor.told.emit(tr("Nothing was saved, as another score was opened meanwhile; save it by itself."))
+            return
         suffix = format_of(path.suffix, document)
         if suffix == document.suffix:
             self._write(path, then)

@@ -56,6 +56,30 @@ def test_another_format_says_first_what_is_not_kept(tune_window: MainWindow, tmp
     assert open_document(tmp_path / "tune.musicxml").title == "Soldier's Joy"
 
 
+def test_until_the_file_in_another_format_is_open_the_score_is_unsaved(
+    tune_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    edit(tune_window)
+    tune_window.actions_["save_as"].trigger()
+    choose(tune_window, tmp_path / "tune.musicxml")
+    answer(tune_window, Answer.Save)
+    tune_window.files.cancel_opening()
+    assert tune_window.isWindowModified()
+    with qtbot.waitSignal(tune_window.files.opening_ended, timeout=30_000):
+        tune_window.files.open(tmp_path / "tune.musicxml")
+    assert not tune_window.isWindowModified()
+
+
+def test_a_score_that_was_opened_meanwhile_is_not_saved_in_the_place_of_another(
+    tune_window: MainWindow, tmp_path: Path, open_file: OpenFile
+) -> None:
+    tune_window.actions_["save_as"].trigger()
+    open_file(tune_window, TUNES / "ode-to-joy.abc")  # by another start of the program, say
+    choose(tune_window, tmp_path / "other.abc")
+    assert not (tmp_path / "other.abc").exists()
+    assert "Nothing was saved" in tune_window.status.currentMessage()
+
+
 def test_another_format_that_is_declined_is_not_written(tune_window: MainWindow, tmp_path: Path) -> None:
     tune_window.actions_["save_as"].trigger()
     choose(tune_window, tmp_path / "tune.mxl")
