@@ -167,7 +167,7 @@ FILL_ACTIONS = (
         Need.MELODY | Need.SELECTION,
         "regenerate",
     ),
-    ActionSpec("cancel", "&Cancel", "Stop making takes, or opening a file", ("Esc",), Need.RUNNING),
+    ActionSpec("cancel", "&Cancel", "Stop making takes, and opening or writing files", ("Esc",), Need.RUNNING),
 )
 HELP_ACTIONS = (
     ActionSpec("shortcuts", "&Shortcuts", "Show all keys", ("F1",)),

@@ -69,20 +69,25 @@ class Exporter(QObject):
         self._task.failed.connect(self._on_task_failed)
         self._task.ended.connect(self.ended)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being written."""
+        return self._task.is_running
+
     def export(self, path: Path) -> None:
         """Write the score as the suffix of ``path`` says: ``.mid``, ``.pdf``, ``.svg``, ``.png`` or ``.wav``."""
         write = self._writers()[path.suffix.lower()]()
-        self.started.emit(path.name)
         self._task.start(_writing(write, path))
+        self.started.emit(path.name)
 
     def engrave_for_print(self, layout: PrintLayout = A4) -> None:
         """Engrave the pages that are to be printed."""
         sheets = self._sheets(layout)
-        self.started.emit(tr("pages"))
         self._task.start(lambda _report: _Printed(_svg_pages(self._engraver, sheets)))
+        self.started.emit(tr("pages"))
 
     def cancel(self) -> None:
-        """Call off what is being written; nothing of it is left."""
+        """Call off what is being made; nothing is written then, but for files that are being written already."""
         self._task.cancel()
 
     def close(self) -> None:
@@ -152,6 +157,7 @@ def _svg_pages(engraver: Engraver, sheets: _Sheets) -> tuple[bytes, ...]:
 def _writing(write: Write, path: Path) -> Callable[[Report], object]:
     def work(report: Report) -> tuple[Path, ...]:
         files = [(path.with_name(f"{path.stem}{mark}{path.suffix}"), content) for mark, content in write(report)]
+        report(1.0)
         for target, content in files:
             save(content, target)
         return tuple(target for target, _ in files)

@@ -173,6 +173,8 @@ class MainWindow(QMainWindow):
             self.session.filler.ended,
             self.files.opening_started,
             self.files.opening_ended,
+            self.session.exporter.started,
+            self.session.exporter.ended,
         )
 
     # Files
@@ -214,8 +216,9 @@ class MainWindow(QMainWindow):
         self.saving.leave(self.files.reload)
 
     def cancel(self) -> None:
-        """Call off the takes that are being made, and the file that is being opened."""
+        """Call off the takes that are being made, and the files that are being opened or written."""
         self.session.filler.cancel()
+        self.session.exporter.cancel()
         self.files.cancel_opening()
 
     def say(self, sentence: str) -> None:
@@ -285,7 +288,7 @@ class MainWindow(QMainWindow):
                 self.workspace.focus_view()
 
     def _met(self) -> Need:
-        editor, stack = self.editor, self.editor.undo_stack
+        editor, stack, session = self.editor, self.editor.undo_stack, self.session
         claims = {
             Need.SCORE: editor.document is not None,
             Need.MELODY: editor.melody is not None,
@@ -294,8 +297,8 @@ class MainWindow(QMainWindow):
             Need.FILE: editor.path is not None,
             Need.UNDO: stack.canUndo(),
             Need.REDO: stack.canRedo(),
-            Need.RUNNING: self.session.filler.is_running or self.files.is_opening,
-            Need.CLIPBOARD: self.session.measures.has_copied,
+            Need.RUNNING: session.filler.is_running or self.files.is_opening or session.exporter.is_running,
+            Need.CLIPBOARD: session.measures.has_copied,
         }
         met = Need.NOTHING
         for need, is_met in claims.items():
@@ -391,10 +394,12 @@ class MainWindow(QMainWindow):
         self.session.warm_up()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw the icons anew in other colours."""
+        """Draw the icons anew in other colours, and tick whether the window fills the screen, whoever made it do so."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.actions_.set_icons(self.palette())
+        elif event.type() == QEvent.Type.WindowStateChange:
+            self.actions_["full_screen"].setChecked(self.isFullScreen())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

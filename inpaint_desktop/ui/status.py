@@ -16,6 +16,7 @@ class StatusBar(QStatusBar):
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._doing = ""
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
         self.busy.setMaximumWidth(_PROGRESS_WIDTH)
@@ -42,12 +43,13 @@ class StatusBar(QStatusBar):
         self.model.setText(f"{model} · {device}")
 
     def set_busy(self, doing: str) -> None:
-        """Show that something is being done, or with empty words that it has ended."""
+        """Show that something is being done, or with empty words that it has ended; how it ended may be said before."""
         self.busy.setVisible(bool(doing))
         if doing:
             self.showMessage(doing)
-        else:
+        elif self.currentMessage() == self._doing:
             self.clearMessage()
+        self._doing = doing
 
     def _field(self, tip: str) -> QLabel:
         label = QLabel(self)

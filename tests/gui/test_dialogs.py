@@ -125,6 +125,14 @@ def test_full_screen_is_left_again(window: MainWindow) -> None:
     assert found == [True, False]
 
 
+def test_full_screen_is_ticked_whoever_made_the_window_so(window: MainWindow) -> None:
+    window.showFullScreen()
+    found = [window.actions_["full_screen"].isChecked()]
+    window.showNormal()
+    found.append(window.actions_["full_screen"].isChecked())
+    assert found == [True, False]
+
+
 def test_loop_and_count_in_follow_the_transport_both_ways(tune_window: MainWindow) -> None:
     transport = tune_window.session.transport
     tune_window.actions_["loop"].trigger()

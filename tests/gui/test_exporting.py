@@ -83,3 +83,18 @@ def test_pages_are_painted_one_to_a_sheet(tune_window: MainWindow, qtbot: QtBot)
     assert paint_pages(printer, ready.args[0] * 3)
     del printer
     assert bytes(target.data().data()).count(b"/Type /Page\n") == 3
+
+
+@pytest.mark.parametrize("name", ["tune.wav", "tune.pdf"])
+def test_writing_can_be_called_off_and_leaves_nothing(
+    tune_window: MainWindow, tmp_path: Path, qtbot: QtBot, name: str
+) -> None:
+    exporter = tune_window.session.exporter
+    exporter.export(tmp_path / name)
+    assert tune_window.status.busy.isVisible()
+    with qtbot.waitSignal(exporter.ended), qtbot.assertNotEmitted(exporter.exported):
+        tune_window.actions_["cancel"].trigger()
+    assert not tune_window.actions_["cancel"].isEnabled()
+    assert not tune_window.status.busy.isVisible()
+    export(tune_window, tmp_path / "next.mid", qtbot)  # when the work before has ended
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["next.mid"]

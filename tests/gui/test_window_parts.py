@@ -186,6 +186,20 @@ def test_closing_a_dock_is_remembered_and_unchecks_its_action(window: MainWindow
 # Status bar
 
 
+def test_how_work_ended_stays_to_be_read_and_what_was_done_does_not(qtbot: QtBot) -> None:
+    bar = StatusBar(Editor())
+    qtbot.addWidget(bar)
+    bar.set_busy("Writing tune.pdf ...")
+    said = [bar.currentMessage()]
+    bar.set_busy("")
+    said.append(bar.currentMessage())
+    bar.set_busy("Writing tune.pdf ...")
+    bar.say("Written: tune.pdf")
+    bar.set_busy("")
+    said.append(bar.currentMessage())
+    assert said == ["Writing tune.pdf ...", "", "Written: tune.pdf"]
+
+
 def test_the_status_bar_says_what_is_selected(qtbot: QtBot) -> None:
     editor = Editor()
     bar = StatusBar(editor)
