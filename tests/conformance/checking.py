@@ -50,7 +50,9 @@ HUGE_BYTES = 3_000_000
 
 _JUDGE = "tests.conformance.judging:disagreement"
 
-_LYRICS = re.compile(r"^[ \t]*(?:[ws]|\+):.*$", re.MULTILINE)
+_LYRICS = re.compile(r"(?<![^\r\n])[ \t]*(?:[ws]|\+):[^\r\n]*")
+_LONG_REST = re.compile(r"\s*<measure-style\b[^>]*>\s*<multiple-rest\b.*?</measure-style\s*>", re.DOTALL)
+_NO_ATTRIBUTES = re.compile(r"\s*<attributes\b[^>]*>\s*</attributes\s*>")
 _NOT_READ = re.compile(r"the reader crashed|takes longer than|unexpected error")
 
 
@@ -266,10 +268,10 @@ def traceback_end(error: BaseException) -> str:
 def change_outside(before: ScoreDocument, after: ScoreDocument, part: int, span: Span) -> str:
     """What changed around the measures of ``span``; empty if all of it is still there, in its order.
 
-    Lyrics of ABC, which stand under several measures, do not count.
+    What concerns several measures does not count: lyrics of ABC, and the signs of long rests in MusicXML.
     """
-    text, end = _without_lyrics(after, _text(after)), 0
-    pieces = [_without_lyrics(before, piece) for piece in _outside(before, part, span)]
+    text, end = _of_single_measures(after, _text(after)), 0
+    pieces = [_of_single_measures(before, piece) for piece in _outside(before, part, span)]
     if not text.startswith(pieces[0]):
         return f"before the measures: {_first_difference(pieces[0], text)}"
     if not text.endswith(pieces[-1]):
@@ -290,8 +292,10 @@ def _outside(document: ScoreDocument, part: int, span: Span) -> list[str]:
     return [text[stop:start] for stop, start in zip([0, *stops], [*starts, len(text)], strict=True)]
 
 
-def _without_lyrics(document: ScoreDocument, text: str) -> str:
-    return _LYRICS.sub("", text) if document.suffix == ".abc" else text
+def _of_single_measures(document: ScoreDocument, text: str) -> str:
+    if document.suffix == ".abc":
+        return _LYRICS.sub("", text)
+    return _NO_ATTRIBUTES.sub("", _LONG_REST.sub("", text))
 
 
 def other_voices(document: ScoreDocument, part: int, span: Span) -> list[str]:
