@@ -83,6 +83,8 @@ def _systems(musicxml: str, width: int) -> list[Drawing]:
         return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
     naturals, indent = _widths.of(musicxml, texts)
     firsts = line_starts(texts, naturals, width * 10.0, clef_and_key_width(musicxml), indent)
+    if not firsts:  # Verovio may find that it needs a second line all the same
+        return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
     return _drawings(with_lines(musicxml, texts, firsts), {"pageWidth": width})
 
 

@@ -312,3 +312,11 @@ def test_takes_of_other_notes_leave_the_lines_where_they_are(opened: Open) -> No
         edit = document.with_measures(0, Span(5, 6), [melody.measures[5].with_notes(melody.measures[source].notes)])
         pages = engrave(PagesRequest(render(edit.document), Layout(900)))
         assert [page.measures[0].measure for page in pages] == plain
+
+
+@pytest.mark.parametrize("width", range(540, 1300, 40))
+def test_a_page_holds_one_system_however_wide_it_is(width: int) -> None:
+    document = open_document(Path(__file__).parents[2] / "data" / "abc" / "duet.abc")
+    pages = engrave(PagesRequest(render(document), Layout(float(width))))
+    for page in pages:
+        assert len({(box.part, box.rect.y) for box in page.measures}) == len(document.parts)

@@ -158,8 +158,9 @@ def test_old_notes_that_are_put_back_bring_back_a_text_that_was_written_here(
     text: str, where: tuple[int, int, int, str]
 ) -> None:
     document = opened(melody_to_abc(opened(text).melody()))
-    if (done := edited(document, where)) is None:
-        return
+    done = edited(document, where)
+    if done is None or not all(measure.is_full for measure in document.melody().measures):
+        return  # short measures are grouped by the measure that they are taken to belong to
     part, span, edit = done
     old = document.melody(part).measures[span.start : span.stop]
     assert edit.document.with_measures(part, span, old).document.to_bytes() == document.to_bytes()

@@ -123,9 +123,10 @@ def test_more_voices_than_any_score_has_are_refused() -> None:
 
 
 def test_each_voice_of_a_tune_is_a_part_with_names_of_its_own() -> None:
-    text = 'X:1\nM:4/4\nL:1/4\nK:G\nV:1 name=Top\n"G"GABc|\nw: la\nV:2 clef=bass\n(G,2 D,2)|\nV:1\nd4|\nV:2\nG,4|\n'
+    text = 'X:1\nM:4/4\nL:1/4\nQ:90\nK:G\nV:1\n"G"GABc|\nw: la\nV:2 clef=bass\n(G,2 D,2)|\nV:1\nd4|\nV:2\nG,4|\n'
     first, second = re.findall(r'<part id="P\d">.*?</part>', render(opened(text)), re.DOTALL)
     assert ('id="m0-1"' in first, 'id="n1-1-0"' in second) == (True, True)
     assert (first.count("<harmony"), first.count("<lyric"), first.count("<slur")) == (1, 1, 0)
     assert (second.count("<harmony"), second.count("<lyric"), second.count("<slur")) == (0, 0, 2)
     assert "<sign>F</sign>" in second
+    assert (first.count("<metronome"), second.count("<metronome")) == (1, 0)
