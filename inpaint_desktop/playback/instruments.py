@@ -1,10 +1,8 @@
-"""The instruments that can be heard, and how low and high those of the tradition go.
+"""The instruments that can be heard.
 
-Program numbers are those of General MIDI, counted from 0; the soundfont in ``resources`` has all of them. Ranges are
-MIDI numbers as written, which is what a tune and its limits are written in: a tin whistle in D sounds an octave higher.
+Program numbers are those of General MIDI, counted from 0; the soundfont in ``resources`` has all of them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -34,11 +32,3 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("Cello", 42),
     Instrument("Voices", 52),
 )
-
-RANGES: Mapping[str, tuple[int, int]] = {
-    "Fiddle": (55, 83),
-    "Whistle": (62, 83),
-    "Flute": (62, 86),
-    "Concertina": (55, 84),
-    "Voice": (57, 76),
-}

@@ -264,7 +264,7 @@ class Editor(QObject):
     def move_selection(self, measures: int, *, extend: bool = False) -> None:
         """Move the end of the selection by some measures; without ``extend`` one measure is selected there.
 
-        Where nothing is selected, the first measure is.
+        Where nothing is selected, it is the first measure, or the last for ``measures`` below 0.
         """
         if self._selection is None:
             self.select(0 if measures > 0 else self.measure_count - 1)

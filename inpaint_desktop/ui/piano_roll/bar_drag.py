@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from inpaint_desktop.score import edits, moving
 from inpaint_desktop.score.edits import LENGTHS
 from inpaint_desktop.score.spelling import spell
+from inpaint_desktop.ui.describing import with_signs
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.note_editing import edit_note
 from inpaint_desktop.ui.piano_roll.drawing import Laid
@@ -60,7 +61,7 @@ class BarDrag:
         ghost = self.ghost or self.bar
         if self.part is Part.BODY:
             pitch = spell((ghost.midi,), self._laid.melody.measures[ghost.place.measure].key)[0]
-            return pitch.name.replace("#", "♯").replace("b", "♭") if pitch else ""
+            return with_signs(pitch.name) if pitch else ""
         return next((tr(length.name) for length in LENGTHS if length.ticks == ghost.stop - ghost.start), "")
 
     def apply(self) -> None:

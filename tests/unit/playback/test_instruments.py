@@ -1,4 +1,4 @@
-from inpaint_desktop.playback.instruments import INSTRUMENTS, RANGES
+from inpaint_desktop.playback.instruments import INSTRUMENTS
 from tests.unit.playback.soundfonts import committed
 
 
@@ -9,8 +9,3 @@ def test_the_soundfont_has_every_instrument() -> None:
 
 def test_every_instrument_has_a_name_of_its_own() -> None:
     assert len({instrument.name for instrument in INSTRUMENTS}) == len(INSTRUMENTS)
-
-
-def test_every_range_holds_more_than_an_octave() -> None:
-    assert all(21 <= lowest <= highest - 12 <= 108 for lowest, highest in RANGES.values())
-    assert set(RANGES) >= {"Fiddle", "Whistle", "Flute", "Concertina", "Voice"}
