@@ -3,6 +3,13 @@
 from inpaint_desktop.documents.musicxml.facts import LocatedPart, LocatedScore
 from inpaint_desktop.documents.musicxml.scanning import START_TAG
 
+_NAMES = (
+    ("<score-timewise", "<score-partwise"),
+    ("<!DOCTYPE score-timewise", "<!DOCTYPE score-partwise"),
+    (" Timewise//", " Partwise//"),
+    ("/timewise.dtd", "/partwise.dtd"),
+)
+
 
 def partwise(text: str, score: LocatedScore) -> str:
     """The text of a score with the measures in its parts; what stands between timewise measures is left out."""
@@ -10,10 +17,8 @@ def partwise(text: str, score: LocatedScore) -> str:
         return text
     first = min(part.marks[0].start for part in score.parts if part.marks)
     head = text[: text.rindex(score.columns[0], 0, first)]
-    kind = head.rindex("<score-timewise")
-    head = head[:kind].replace("score-timewise", "score-partwise").replace("timewise.dtd", "partwise.dtd") + head[
-        kind:
-    ].replace("<score-timewise", "<score-partwise", 1)
+    for timewise, as_partwise in _NAMES:
+        head = head.replace(timewise, as_partwise)
     parts = "".join(f"{_part_tag(text, part)}{_measures(text, part, score)}</part>\n" for part in score.parts)
     return f"{head}{parts}</score-partwise>\n"
 

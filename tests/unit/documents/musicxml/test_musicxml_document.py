@@ -390,7 +390,7 @@ def test_a_score_of_drums_can_be_looked_at_and_says_that_it_is_no_melody() -> No
         document.with_measures(0, Span(0, 1), ())
 
 
-def test_a_part_that_music21_cannot_read_does_not_spoil_the_others() -> None:
+def test_a_part_with_quarter_tones_does_not_spoil_the_others() -> None:
     part = ONE_LINE[ONE_LINE.index("<part id") : ONE_LINE.index("</score-partwise>")]
     bad = part.replace("<rest/>", "<pitch><step>C</step><alter>0.5</alter><octave>4</octave></pitch>")
     document = _open(ONE_LINE.replace("</score-partwise>", bad.replace("P1", "P2") + "</score-partwise>"))
