@@ -66,10 +66,10 @@ def test_voices_of_a_part_without_a_name_have_one() -> None:
 def test_a_voice_that_crosses_staves_is_one_line() -> None:
     crossing = _note("1", "1", duration=2) + _note("1", "2", duration=2)
     first, second = _strands(crossing + BACK + _note("5", "2"))
-    assert (first.name, first.voices, first.only_staff) == ("Lute, staff 1", {"1"}, None)
+    assert (first.name, first.voices, first.only_staff) == ("Lute, staff 1", frozenset("1"), None)
     assert (second.staff, second.voice) == ("2", "5")
 
 
 def test_notes_without_a_voice_belong_to_the_first_that_has_a_name() -> None:
     first, _ = _strands(_note("1") + BACK + _note("2"), _note())
-    assert first.voices == {"1", ""}
+    assert first.voices == frozenset({"1", ""})
