@@ -161,12 +161,17 @@ class Run:
     def _one_step(self) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate * rate_share(self.step, self.recipe, self.seconds / 60)
-        with self.machine.casting():
-            loss = self.objective.loss(self.recipe.batch_size)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss = self._gradients()
         nn.utils.clip_grad_norm_(self.parameters, self.recipe.gradient_norm)
         self.optimizer.step()
+        return loss
+
+    def _gradients(self) -> float:
+        """Find the gradients of a loss on a fresh batch, and return the loss."""
+        with self.machine.casting():
+            loss = self.objective.loss(self.recipe.batch_size)
+        loss.backward()
         return loss.item()
 
     def _keep(self, line: dict[str, float], board: SummaryWriter) -> None:

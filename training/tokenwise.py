@@ -4,6 +4,7 @@ Shapes: B batch, P past, N missing and F future measures, T ticks, V vocabulary.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from torch.nn import functional
 
 from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
 from training.gaps import Gaps, batches
+from training.loop import Run
 from training.machine import Machine
 from training.measures import tokens_in
 from training.moving import MovedWindows, moved_bank
@@ -126,9 +128,11 @@ class TransformerObjective:
 
     def loss(self, batch_size: int) -> Tensor:
         """The mean negative log-likelihood of a token, in nats."""
-        size = batch_size // self._draws.parts
-        losses = [self._part_loss(self._draw(size)) for _ in range(self._draws.parts)]
-        return torch.stack(losses).mean()
+        return torch.stack([self.part_loss(part) for part in self.draw(batch_size)]).mean()
+
+    def draw(self, batch_size: int) -> list[Part]:
+        """Draw a batch, in parts."""
+        return [self._draw(batch_size // self._draws.parts) for _ in range(self._draws.parts)]
 
     def _draw(self, size: int) -> Part:
         shelf = self._shelves[self.generator.choice(len(self._shelves), p=self._shares)]
@@ -136,7 +140,8 @@ class TransformerObjective:
         batch = (shelf.notated if is_notated else shelf.played).batch(size)
         return part_of(shelf.bank, batch, shelf.meter, self._machine.device)
 
-    def _part_loss(self, part: Part) -> Tensor:
+    def part_loss(self, part: Part) -> Tensor:
+        """The mean negative log-likelihood of a token of a part."""
         logits = self.model(part.context, part.gap, part.frame)
         return functional.cross_entropy(logits.flatten(0, 2).float(), part.gap.flatten())
 
@@ -145,6 +150,33 @@ class TransformerObjective:
         scores = {trial.name: likelihoods(self.model, trial, self._machine) for trial in self.trials}
         figures = {name: score.nll_per_token for name, score in scores.items()}
         return {**figures, "score": Scores.joined(list(scores.values())).nll_per_token}
+
+
+class SharedRun(Run):
+    """A run whose batches are shared out to ``workers``, each computing on one thread.
+
+    Threads that meet once a step lose less to whatever else the machine does than threads that share every product.
+    """
+
+    def __init__(self, objective: TransformerObjective, run: Run, workers: int) -> None:
+        super().__init__(objective, run.recipe, run.folder, run.machine, run.optimizer)
+        self._tokenwise = objective
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
+
+    def _gradients(self) -> float:
+        parts = sorted(self._tokenwise.draw(self.recipe.batch_size), key=lambda part: part.context.numel())
+        shares = [parts[place :: self._workers] for place in range(self._workers)]
+        found = [share.result() for share in [self._pool.submit(self._share, share) for share in shares]]
+        for parameter, *gradients in zip(self.parameters, *(gradient for _, gradient in found), strict=True):
+            parameter.grad = torch.stack(gradients).sum(0) / len(parts)
+        return sum(loss for loss, _ in found) / len(parts)
+
+    def _share(self, parts: Sequence[Part]) -> tuple[float, tuple[Tensor, ...]]:
+        """The sum of the losses of some parts, and its gradients."""
+        with self.machine.casting():
+            loss = torch.stack([self._tokenwise.part_loss(part) for part in parts]).sum()
+        return loss.item(), torch.autograd.grad(loss, self.parameters)
 
 
 def likelihoods(model: GapTransformer, trial: MeterTrial, machine: Machine) -> Scores:

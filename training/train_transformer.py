@@ -17,7 +17,7 @@ from training.loop import Recipe, Run
 from training.machine import Machine, seed_everything, set_up
 from training.meters import load_meters
 from training.optimizers import MuonAndAdam
-from training.tokenwise import Draws, MeterTrial, TransformerObjective, meter_trial, shelf_of
+from training.tokenwise import Draws, MeterTrial, SharedRun, TransformerObjective, meter_trial, shelf_of
 from training.trials import Corpora
 
 RECIPE = Recipe(steps=20_000, batch_size=96, learning_rate=2e-3, evaluate_every=200, final_share=0.0)
@@ -38,6 +38,7 @@ class Job:
     folder: Path
     machine: Machine
     draws: Draws
+    workers: int = 1
 
 
 def train(job: Job) -> Run:
@@ -47,6 +48,7 @@ def train(job: Job) -> Run:
     shelves = [shelf_of(index, corpora, generator, job.draws) for index, corpora in _meters(job)]
     objective = TransformerObjective(model, shelves, list(_trials(job)), job.draws, job.machine)
     run = Run(objective, job.recipe, job.folder, job.machine, optimizer_of(model, job.recipe.learning_rate))
+    run = SharedRun(objective, run, job.workers) if job.workers > 1 else run
     run.resume()
     run.train()
     return run
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--threads", type=int, default=0, help="threads to compute with (PyTorch's own choice)")
+    parser.add_argument("--workers", type=int, default=1, help="compute parts of each batch side by side")
     for name in SHAPE:
         parser.add_argument(f"--{name}", type=int, default=getattr(TransformerConfig(), name))
     return parser
@@ -109,7 +112,17 @@ def main(words: Sequence[str] | None = None) -> int:
     shape = {name: getattr(options, name) for name in SHAPE}
     try:
         machine = set_up(options.device, threads=options.threads)
-        train(Job(TransformerConfig(**shape), recipe, load_meters(options.corpus), options.out, machine, Draws()))
+        train(
+            Job(
+                TransformerConfig(**shape),
+                recipe,
+                load_meters(options.corpus),
+                options.out,
+                machine,
+                Draws(),
+                options.workers,
+            )
+        )
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2

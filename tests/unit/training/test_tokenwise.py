@@ -90,6 +90,13 @@ def test_a_run_that_was_stopped_goes_on(meters: dict[str, Corpora], tmp_path: Pa
     assert (run.step, len(log_of(tmp_path / "stopped"))) == (whole.step, 2)
 
 
+def test_workers_find_the_same_gradients_as_one(meters: dict[str, Corpora], tmp_path: Path) -> None:
+    short = replace(RECIPE, steps=2, evaluate_every=2)
+    runs = [train(Job(CONFIG, short, meters, tmp_path / str(n), PLAIN, DRAWS, workers=n)) for n in (1, 2)]
+    one, two = (run.objective.model.state_dict() for run in runs)
+    torch.testing.assert_close(one, two, atol=1e-4, rtol=1e-4)
+
+
 def test_muon_and_adam_go_on_from_their_state() -> None:
     def optimizer() -> tuple[torch.nn.Linear, MuonAndAdam]:
         torch.manual_seed(2)
