@@ -33,6 +33,7 @@ _KEY_ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
 _CLEF = re.compile(
     r"(?:clef\s*=\s*|(?<![\w=]))(treble|bass3?|alto[12]?|tenor|soprano|mezzosoprano|baritone|perc)([+-]8)?(?!\w)"
 )
+_CLEF_SIGN = re.compile(r"clef\s*=\s*\"?([GFC][1-5]?)([+-]8)?(?![\w,'])")
 _OCTAVE = re.compile(r"(?<!\w)octave\s*=\s*([+-]?\d{1,3})")
 _BEATS_PER_MINUTE = re.compile(r"((?:\d{1,3}\s*/\s*\d{1,3}\s+)*\d{1,3}\s*/\s*\d{1,3})\s*=\s*(\d{1,6}(?:\.\d{1,6})?)")
 _UNITS_PER_MINUTE = re.compile(r"(?:[Cc](\d{0,2})\s*=\s*)?(\d{1,6})")
@@ -50,6 +51,19 @@ _MODES = {
     "phr": (-4, "phrygian"),
     "lyd": (1, "lydian"),
     "loc": (-5, "locrian"),
+}
+_CLEFS_BY_SIGN = {
+    "G": "treble",
+    "G2": "treble",
+    "F": "bass",
+    "F4": "bass",
+    "F3": "bass3",
+    "C": "alto",
+    "C1": "soprano",
+    "C2": "mezzosoprano",
+    "C3": "alto",
+    "C4": "tenor",
+    "C5": "baritone",
 }
 ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _NO_METER = frozenset({"", "none", "free"})
@@ -197,9 +211,11 @@ def _signature(key: KeySignature, changes: dict[str, int]) -> dict[str, object]:
 
 
 def _with_clef(context: Context, value: str) -> Context:
-    clef, octave = _CLEF.search(value), _OCTAVE.search(value)
+    clef, sign, octave = _CLEF.search(value), _CLEF_SIGN.search(value), _OCTAVE.search(value)
     if clef:
         context = replace(context, clef=clef[1] + (clef[2] or ""))
+    elif sign and sign[1] in _CLEFS_BY_SIGN:
+        context = replace(context, clef=_CLEFS_BY_SIGN[sign[1]] + (sign[2] or ""))
     if octave is None:
         return context
     if abs(int(octave[1])) > MAX_OCTAVE_SHIFT:

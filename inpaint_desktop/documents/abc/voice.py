@@ -23,6 +23,9 @@ from inpaint_desktop.documents.abc.tokens import Token
 from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
 
 MAX_NOTE_WHOLES = 64
+SHORTEST_NOTE = Fraction(1, 4000)  # ten ticks, so that broken rhythm leaves some
+MAX_OPEN_TUPLETS = 8
+_OLD_CONTROLS = "\f\v\x1a"  # new pages, and the sign with which DOS ended a file
 MAX_MEASURE_WHOLES = 256
 MAX_MEASURE_TOKENS = 10_000
 _NO_LINE = -2  # no line of lyrics stands below this one
@@ -159,7 +162,7 @@ class VoiceScanner:
             partner = {"[": "]", '"': '"', "{": "}"}[token.text]
             message = f"a {token.text} has no {partner} after it on its line; add one, or open a complete copy"
             raise UnreadableError(message)
-        if token.text < " " or token.text == "\x7f":
+        if (token.text < " " or token.text == "\x7f") and token.text not in _OLD_CONTROLS:
             message = "there is a character that no text has; open a sound copy of the file"
             raise UnreadableError(message)
         self._record(token)
@@ -229,8 +232,11 @@ class VoiceScanner:
         if self._tuplets or self._pending_broken != 1:
             length *= self._pending_broken * self._tuplet_factor()
             self._pending_broken = Fraction(1)
-        if not 0 < length <= MAX_NOTE_WHOLES:
-            message = f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes"
+        if not SHORTEST_NOTE <= length <= MAX_NOTE_WHOLES:
+            message = (
+                f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes,"
+                " and not shorter than anyone can hear"
+            )
             raise UnreadableError(message)
         self._open.sounds.append(OpenSound(token, written, length, self.context))
         self._open.lines.append(self._music_line)
@@ -250,6 +256,9 @@ class VoiceScanner:
         actual = parts[0]
         normal = (parts[1] if len(parts) > 1 else 0) or self._default_normal(actual)
         count = (parts[2] if len(parts) > 2 else 0) or actual
+        if len(self._tuplets) >= MAX_OPEN_TUPLETS:
+            message = f"{token.text} begins a tuplet in {MAX_OPEN_TUPLETS} others; write plain notes between them"
+            raise UnreadableError(message)
         if actual < 1:
             message = f"{token.text} is not a tuplet; write one such as (3"
             raise UnreadableError(message)

@@ -117,3 +117,23 @@ def test_a_key_with_too_many_sharps_is_refused() -> None:
 
 def test_a_comment_after_a_field_is_not_part_of_it() -> None:
     assert apply_field(Context(), "K", "D % F and C").key.fifths == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "clef"),
+    [
+        ("C clef=F", "bass"),
+        ("C clef=C4", "tenor"),
+        ('C clef="G2"', "treble"),
+        ("C clef=F4-8", "bass-8"),
+        ("C clef=G5", "alto"),
+    ],
+)
+def test_a_clef_may_be_named_by_its_sign_and_line(value: str, clef: str) -> None:
+    assert apply_field(Context(clef="alto"), "K", value).clef == clef
+
+
+def test_letters_stand_for_the_decorations_that_they_are_given() -> None:
+    context = apply_field(apply_field(Context(), "U", "T = !trill!"), "U", "T=!turn!")
+    assert (context.decoration("T"), context.decoration("M")) == ("!turn!", "M")
+    assert apply_field(context, "U", "nothing to see") == context

@@ -177,6 +177,8 @@ def test_one_voice_is_welcome() -> None:
         ("C/99999|", "line 6, column 1, the note length"),
         ("C0|", "line 6, column 1, the note length"),
         ("(0ABC|", "line 6, column 1, .* is not a tuplet"),
+        ("[L:1/128]C/99|", "line 6, column 10, the length"),
+        ("(3" * 9 + "ABC|", "line 6, column 17, .* begins a tuplet in 8 others"),
         ("A>>>>B|", "line 6, column 2, .* too many signs"),
         ("c''''''|", "line 6, column 1, the note .* out of any"),
         ("C,,,,,,|", "line 6, column 1, the note .* out of any"),
@@ -236,3 +238,8 @@ def test_a_key_in_a_block_of_text_ends_no_header() -> None:
     text = "X:1\nT:Test\n%%begintext\nK: is the key\nM:none\n\n%%endtext\nM:3/4\nL:1/4\nK:G\nFGA|\n"
     (measure,) = scan(text).measures
     assert (str(measure.mark.meter), measure.mark.key.fifths, len(measure.sounds)) == ("3/4", 1, 3)
+
+
+@pytest.mark.parametrize("control", ["\f", "\x1a", "\v"])
+def test_signs_of_old_systems_are_no_damage(control: str) -> None:
+    assert len(measures_of(f"C8|\n{control}D8|\n{control}")) == 2
