@@ -16,7 +16,7 @@ from pathlib import Path
 
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.isolation import ChildProcess
-from tests.conformance.checking import SPANS, Checker, Result
+from tests.conformance.checking import SPANS, TIME_LIMIT_S, Checker, Result
 from tests.conformance.reporting import failure_lines, summary, write_table
 from tests.conformance.samples import Sample, every, melody_samples, music21_samples, test_samples
 
@@ -61,6 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--drawn", type=int, default=DRAWN, help="draw every so many-th, and ask music21 (default: %(default)s)"
     )
+    parser.add_argument("--time-limit", type=int, default=TIME_LIMIT_S, help="seconds a score (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes check (default: %(default)s)")
     parser.add_argument("--state", type=Path, default=STATE, help="where results are kept (default: %(default)s)")
     parser.add_argument("--fresh", action="store_true", help="forget what is known")
@@ -125,7 +126,7 @@ def _check_all(samples: Sequence[Sample], options: argparse.Namespace, state: _S
 def _check_some(samples: Sequence[Sample], options: argparse.Namespace, target: Path) -> None:
     """Check samples one after the other, and write each result down at once."""
     with ChildProcess() as reader, ChildProcess() as drawer, target.open("w", encoding="utf-8") as lines:
-        checker = Checker(reader, Engraver(drawer), options.spans)
+        checker = Checker(reader, Engraver(drawer), options.spans, options.time_limit)
         progress = _Progress(len(samples))
         for index, sample in enumerate(samples):
             start = time.monotonic()
