@@ -49,6 +49,7 @@ def test_from_opening_to_saving_only_the_chosen_measures_change(
     score = Path(shutil.copy(TUNES / name, tmp_path))
     seen = go(display, score, part)
     before, after = open_document(TUNES / name), open_document(score)
+    assert seen["part"] == part
     assert seen["selected"] == _indices(before, part)
     assert seen["cards"] == 9
     assert seen["shown_in_place"] == [True, True, True]

@@ -101,11 +101,10 @@ def _open(driver: Driver, score: Path, part: int) -> None:
     driver.until(window.isActiveWindow, "the window has the focus")
     window.open_file(score)
     driver.until(lambda: window.editor.document is not None, "the score is open")
-    window.editor.set_part(part)
     driver.drag_measures(part, *measures_7_to_10(window, part))
     span = window.editor.span
     assert span is not None
-    driver.seen["selected"] = [span.start, span.stop]
+    driver.seen |= {"part": window.editor.part, "selected": [span.start, span.stop]}
     driver.picture("selected")
 
 

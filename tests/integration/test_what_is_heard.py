@@ -15,9 +15,11 @@ import numpy.typing as npt
 import pytest
 
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.request import FillRequest
 from inpaint_desktop.paths import resources_folder
 from inpaint_desktop.playback.synth import BYTES_PER_FRAME, LATENCY_S, RATE_HZ
-from inpaint_desktop.playback.timeline import Line, Manner, Place, Timeline, make_timeline
+from inpaint_desktop.playback.timeline import Line, Manner, Place, TimedNote, Timeline, make_timeline
 from inpaint_desktop.playback.wav import render_wav
 from inpaint_desktop.score.melody import Melody, Span
 
@@ -89,6 +91,25 @@ def test_every_note_begins_when_it_is_written_and_nothing_else_does(melody: Melo
     assert distances(written(timeline), found).max() < 0.03
 
 
+def test_a_take_is_heard_in_its_place_as_it_is_written(melody: Melody) -> None:
+    span = Span(6, 10)
+    take = next(open_engine("inpaintnet", "cpu").propose(FillRequest(melody, span, takes=1, seed=7)))
+    with_take = melody.with_measures(span, take.measures)
+    assert with_take != melody
+    plucked, blown = (make_timeline([Line(with_take, program)], span=Span(4, 12)) for program in (GUITAR, FLUTE))
+    found = onsets(heard(plucked))
+    assert len(found) == len(plucked.notes)
+    assert distances(written(plucked), found).max() < 0.03
+    sound = heard(blown)
+    for note in blown.notes:
+        assert pitch(_part_of(sound, note)) == pytest.approx(note.midi, abs=0.5)
+
+
+def _part_of(sound: Signal, note: TimedNote) -> Signal:
+    """The sound of a note, without its beginning, which has no pitch yet."""
+    return sound[round((note.start_s + 0.03) * RATE_HZ) : round((note.stop_s - 0.01) * RATE_HZ)]
+
+
 def test_a_fiddle_is_in_time_in_a_reel(melody: Melody) -> None:
     timeline = make_timeline([Line(melody, FIDDLE)], span=Span(0, 9))
     found = onsets(heard(timeline))
@@ -100,8 +121,7 @@ def test_every_note_has_its_pitch(melody: Melody, program: int) -> None:
     timeline = make_timeline([Line(melody, program)], span=Span(0, 9))
     sound = heard(timeline)
     for note in timeline.notes:
-        first, last = round((note.start_s + 0.03) * RATE_HZ), round((note.stop_s - 0.01) * RATE_HZ)
-        assert pitch(sound[first:last]) == pytest.approx(note.midi, abs=0.5)
+        assert pitch(_part_of(sound, note)) == pytest.approx(note.midi, abs=0.5)
 
 
 def test_half_the_tempo_is_heard_as_half_the_tempo(melody: Melody) -> None:
