@@ -91,7 +91,8 @@ class EditedVoice:
             return
         sound = located[chosen.stop].sounds[0]
         pitch = self.melody.measures[chosen.stop].notes[0].pitch
-        if pitch is None or sound.written.startswith(tuple("^_=")) or last.pitch == pitch:
+        is_tied = last.ties_on or located[chosen.stop - 1].is_tied_outside
+        if pitch is None or sound.written.startswith(tuple("^_=")) or (is_tied and last.pitch == pitch):
             return
         if pitch.alter != sound.context.alter(pitch.step):
             first, second = (located[index].mark.number for index in (chosen.stop - 1, chosen.stop))
@@ -204,7 +205,7 @@ def _frame(tune: ScannedTune) -> list[list[tuple[object, ...]]]:
 
 def _with_edge_ties(melody: Melody, located: Sequence[LocatedMeasure], chosen: range) -> Melody:
     """Let tie signs that stand outside the replaced measures count where they lead to the same pitch."""
-    for index in (chosen.start - 1, chosen.stop - 1):
+    for index in range(chosen.start - 1, chosen.stop):
         if not 0 <= index < len(melody.measures) - 1:
             continue
         before, first = melody.measures[index], melody.measures[index + 1].notes[0]

@@ -41,7 +41,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LocatedMeasure:
-    """A measure in the text. The measures of one ``Z4`` share their place; ``slot`` counts places."""
+    """A measure in the text. The measures of one ``Z4`` share their place; ``slot`` counts places.
+
+    ``is_tied_outside`` says that the tie of its last note stands after the barline.
+    """
 
     mark: MeasureMark
     context: Context
@@ -52,6 +55,7 @@ class LocatedMeasure:
     is_bound_to_next: bool = False
     has_overlay: bool = False
     repeats_previous: bool = False
+    is_tied_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class OpenMeasure:
     is_bound_to_next: bool = False
     has_overlay: bool = False
     repeats_previous: bool = False
+    is_tied_outside: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -92,6 +93,7 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
         is_bound_to_next=measure.is_bound_to_next,
         has_overlay=measure.has_overlay,
         repeats_previous=measure.repeats_previous,
+        is_tied_outside=measure.is_tied_outside,
     )
 
 

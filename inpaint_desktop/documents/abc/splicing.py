@@ -87,7 +87,8 @@ def splice_notes(
     texts = {}
     for place, index in enumerate(chosen):
         mine = [edge for edge in edges if edge.measure == place]
-        texts[index] = _measure_text(text, located[index], notes[place], mine, tied_from if place == 0 else None)
+        texts[index] = _measure_text(text, located[index], notes[place], mine, tied_from)
+        tied_from = notes[place][-1].pitch if located[index].is_tied_outside else None
     slots = groupby(range(len(located)), key=lambda index: located[index].slot)
     groups = (list(group) for _, group in slots)
     return tuple(_slot_text(text, located, group, texts) for group in groups if any(index in texts for index in group))

@@ -283,11 +283,14 @@ class VoiceScanner:
         self._record(token)
 
     def _take_tie(self, token: Token) -> None:
-        sounds = self._open.sounds or (self._closed[-1].sounds if self._closed else [])
-        if sounds and not self._is_second_layer:
-            sounds[-1].ties_on = True
+        """A tie; one that stands after the barline belongs to the note before it."""
         if self._open.sounds:
             self._record(token)
+            if not self._is_second_layer:
+                self._open.sounds[-1].ties_on = True
+        elif self._closed and not self._is_second_layer:
+            self._closed[-1].sounds[-1].ties_on = True
+            self._closed[-1].is_tied_outside = True
 
     def _take_overlay_start(self, token: Token) -> None:
         self._overlay_start = len(self._closed)

@@ -195,6 +195,7 @@ def test_a_tie_out_of_the_measure_is_written_where_it_leads_to_the_same_pitch() 
         ("C8|C6(3D2E2|F2 G6|", 2, "goes on from measure 2 into measure 3; choose both"),
         ("C8|C4 & E4|", 1, "two voices at once"),
         ("^C8-|C8|", 0, "gives measure 2 its accidental; choose measure 2 too"),
+        ("^C8|-C8|", 0, "gives measure 2 its accidental; choose measure 2 too"),
     ],
 )
 def test_measures_that_others_depend_on_are_refused(body: str, start: int, reason: str) -> None:
@@ -203,6 +204,21 @@ def test_measures_that_others_depend_on_are_refused(body: str, start: int, reaso
     rest = measure.with_notes([Note(0, measure.duration, None)])
     with pytest.raises(FileUnsupportedError, match=reason):
         document.with_measures(0, Span(start, start + 1), [rest])
+
+
+def test_an_accidental_that_a_tie_carries_out_of_the_measure_is_not_lost_with_the_tie() -> None:
+    document = opened(HEADER + "^C8-|C8|")
+    measure = document.melody().measures[0].with_notes(notes_of("D4:4 C#4:4"))
+    with pytest.raises(FileUnsupportedError, match="gives measure 2 its accidental"):
+        document.with_measures(0, Span(0, 1), [measure])
+    assert spliced("^C8-|C8|", 0, "D4:4 C#4:4-") == "D4 ^C4-|C8|"
+
+
+def test_a_tie_sign_after_the_barline_counts_for_new_notes_on_both_sides() -> None:
+    edit = replaced(opened(HEADER + "f8|-f8|g8|"), 0, "F#4:8", "F#4:4 G4:4")
+    assert text_of(edit) == HEADER + "^F8|-^F4 G4|g8|"
+    assert edit.document.melody().measures[0].notes[0].ties_on
+    assert spliced("f8|-f8|g8|", 0, "F#4:8", "F4:8") == "^F8|-=F8|g8|"
 
 
 def test_one_measure_of_a_long_rest_is_taken_out_of_it() -> None:
