@@ -50,7 +50,10 @@ class MeasureMark:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the score: an instrument, or a voice of an ABC tune."""
+    """One line of the score that can be worked on: an instrument, or one of its voices where it has several.
+
+    Voices of one instrument share their measures.
+    """
 
     name: str
     voices: tuple[str, ...]
@@ -94,8 +97,9 @@ class ScoreDocument(Protocol):
     def with_measures(self, part: int, span: Span, measures: Sequence[Measure]) -> Edit:
         """Put other notes into the measures of ``span``; nothing outside them changes.
 
-        Only the notes of ``measures`` are used. Key, meter, barlines, repeats, endings, chord symbols
-        and directions stay as the file has them.
+        Only the notes of ``measures`` are used. Key, meter, barlines, repeats, endings, chord symbols,
+        directions and other voices stay as the file has them. A sign for a long rest that begins before the
+        measures and reaches into them is shortened where it stands, and the edit says so.
 
         Raises:
             SelectionError: the span is not in the part.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from inpaint_desktop.documents.musicxml.facts import LocatedPart, NoteFacts, Strand
 from inpaint_desktop.documents.musicxml.spanners import lines
+from inpaint_desktop.documents.musicxml.strands import has_hidden_notes
 from inpaint_desktop.documents.wording import gone, measure_names
 
 
@@ -15,6 +16,8 @@ def losses(part: LocatedPart, strand: Strand, replaced: Sequence[int]) -> Iterat
             yield gone(what, part.numbers, concerned)
     if concerned := [index for index in replaced if any(map(_is_in_chord, notes[index]))]:
         yield f"The chords of {measure_names(part.numbers, concerned)} gave way to single notes."
+    if concerned := [index for index in replaced if has_hidden_notes(part.measures[index], strand)]:
+        yield f"Notes of {measure_names(part.numbers, concerned)} that sounded beside the melody in its voice are gone."
     inner = [line for line in lines(part, strand) if line.starts_in(replaced) and line.stops_in(replaced)]
     for what, is_slur in (("The slurs", True), ("The glissandi and trill lines", False)):
         if concerned := sorted({line.start for line in inner if (line.spanner.kind == "slur") == is_slur}):

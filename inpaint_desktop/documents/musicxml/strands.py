@@ -72,7 +72,13 @@ def _meets_itself(strand: Strand, notes: _Notes) -> bool:
     return any(_overlap([item for item, note in measure if strand.holds(note)]) for measure in notes)
 
 
+def has_hidden_notes(measure: LocatedMeasure, strand: Strand) -> bool:
+    """Whether notes of a strand sound together other than in chords, so that the melody has not all of them."""
+    return _overlap([item for item, note in _timed(measure) if strand.holds(note) and note.kind != "rest"])
+
+
 def _overlap(items: Iterable[Item]) -> bool:
+    """Whether some of the items sound together."""
     end: Ticks = 0
     for item in sorted(items, key=lambda one: one.onset):
         if item.onset < end:

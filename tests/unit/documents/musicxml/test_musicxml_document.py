@@ -454,3 +454,15 @@ print(toolkit.loadFile(sys.argv[1]), toolkit.renderToSVG(1).count('class="note"'
     notes = [note for measure in measures for _, note in measure.notes_of(STRAND) if note.pitch]
     assert done.stdout.split() == ["True", str(len(notes))]
     assert "MusicXML" not in done.stderr
+
+
+def test_notes_beside_the_melody_in_its_own_voice_are_said_to_be_gone() -> None:
+    other = (
+        "<backup><duration>2</duration></backup><note><pitch><step>C</step><octave>4</octave></pitch>"
+        "<duration>2</duration><voice>1</voice></note>\n    </measure>"
+    )
+    document = _open(FERRY.replace("    </measure>\n    <!--============ 3", other + "\n    <!--============ 3"))
+    assert document.melody() == _open(FERRY).melody()
+    edit = _replace(document, 2, FOUR)
+    assert "Notes of measure 2 that sounded beside the melody in its voice are gone." in edit.dropped
+    assert "<octave>4</octave>" not in _text(edit, 2)
