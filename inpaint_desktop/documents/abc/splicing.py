@@ -106,7 +106,15 @@ def _slot_text(
         else:
             pieces.append(f"Z{len(indices)}" if len(indices) > 1 else "Z")
     mark = located[group[0]].mark
-    return Replacement(mark.start, mark.stop, _without_blank_lines(text, mark, " | ".join(pieces)))
+    new = _without_blank_lines(text, mark, " | ".join(pieces))
+    return Replacement(mark.start, mark.stop, _kept_apart(text, mark, new))
+
+
+def _kept_apart(text: str, mark: MeasureMark, new: str) -> str:
+    """Keep stray signs beside a measure from becoming accidentals, octave marks or lengths of the new notes."""
+    before = " " if text[mark.start - 1 : mark.start] in set("^_=") else ""
+    after = " " if text[mark.stop : mark.stop + 1] in set(",'/0123456789") else ""
+    return before + new + after
 
 
 def _without_blank_lines(text: str, mark: MeasureMark, new: str) -> str:

@@ -35,7 +35,7 @@ def syllables(text: str, measures: Sequence[LocatedMeasure], lines: Sequence[Lyr
         if text[line.start - 2] != "w":
             continue
         mine = [note for note in notes if note.start < line.start][-len(line.slots) :] if line.slots else []
-        if len(mine) != len(line.slots):
+        if not mine or len(mine) != len(line.slots):
             continue
         verse = verse_of[mine[0].start] = verse_of.get(mine[0].start, 0) + 1
         yield from _of_line(text, line, mine, verse)

@@ -221,6 +221,13 @@ def test_a_tie_sign_after_the_barline_counts_for_new_notes_on_both_sides() -> No
     assert spliced("f8|-f8|g8|", 0, "F#4:8", "F4:8") == "^F8|-=F8|g8|"
 
 
+@pytest.mark.parametrize(
+    ("body", "new"), [("^(C8)|D8|", "^ F8|D8|"), ("(C8)'|D8|", "F8 '|D8|"), ("(C8)2|D8|", "F8 2|D8|")]
+)
+def test_stray_signs_beside_a_measure_do_not_touch_the_new_notes(body: str, new: str) -> None:
+    assert spliced(body, 0, "F4:8") == new
+
+
 def test_one_measure_of_a_long_rest_is_taken_out_of_it() -> None:
     assert spliced("C8|Z4|D8|", 2, "E4:8") == "C8|Z | E8 | Z2|D8|"
     assert spliced("C8|Z4|D8|", 1, "E4:8", "F4:8") == "C8|E8 | F8 | Z2|D8|"

@@ -130,3 +130,7 @@ def test_each_voice_of_a_tune_is_a_part_with_names_of_its_own() -> None:
     assert (second.count("<harmony"), second.count("<lyric"), second.count("<slur")) == (0, 0, 2)
     assert "<sign>F</sign>" in second
     assert (first.count("<metronome"), second.count("<metronome")) == (1, 0)
+
+
+def test_lyrics_without_notes_above_them_are_not_shown() -> None:
+    assert "<lyric" not in render(opened(HEADER + "K:C\nC2\\\nw: la\nD2|\nw:\n"))
