@@ -83,11 +83,18 @@ class ReplaceState(QUndoCommand):
         return 1 if self._key else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Become one step with a later edit of the same key, such as another press of an arrow."""
+        """Become one step with a later edit of the same key, such as another press of an arrow.
+
+        Where that brings back the music of before, it is no step at all, and the score is again the one of before: an
+        edit back and forth would write other bytes.
+        """
         if not isinstance(other, ReplaceState) or other._key != self._key:
             return False
         self._after = other._after
         self.setText(other.text())
+        if Editor.melodies(self._after.document) == Editor.melodies(self._before.document):
+            self.setObsolete(True)
+            self._editor._set_state(self._before)
         return True
 
 

@@ -1,5 +1,7 @@
 """What keys and menus do to the selected note and the selected measures."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -208,12 +210,27 @@ def test_a_drag_moves_from_the_first_place_and_is_one_step(editor: Editor) -> No
     assert editor.document is before
 
 
-def test_a_drag_back_to_its_beginning_leaves_the_music_as_it_was(editor: Editor) -> None:
-    before = editor.melody
+def drag_there_and_back(editor: Editor) -> None:
     drag = NoteDrag(editor)
-    drag.to(Steps(2))
-    drag.to(Steps(0))
-    assert editor.melody == before
+    for count in (1, 3, 0):
+        drag.to(Steps(count))
+
+
+def press_there_and_back(editor: Editor) -> None:
+    press(editor, Qt.Key.Key_Up)
+    press(editor, Qt.Key.Key_Down)
+
+
+@pytest.mark.parametrize("move_there_and_back", [drag_there_and_back, press_there_and_back])
+def test_a_note_that_is_moved_back_to_its_beginning_leaves_the_very_same_score_and_no_step(
+    editor: Editor, move_there_and_back: Callable[[Editor], None]
+) -> None:
+    before = editor.document
+    move_there_and_back(editor)
+    assert editor.document is before
+    assert (editor.undo_stack.count(), editor.is_modified, editor.note) == (0, False, PLACE)
+    move_note(editor, Steps(1))
+    assert (editor.undo_stack.count(), editor.is_modified) == (1, True)
 
 
 def test_two_drags_are_two_steps(editor: Editor) -> None:
