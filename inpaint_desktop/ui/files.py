@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -21,6 +22,9 @@ from inpaint_desktop.ui.words import tr
 READER = "inpaint_desktop.documents.abc.reading"
 SETTLING_MS = 300
 """How long a changed file is left alone, as other programs write in several steps."""
+
+_UNKNOWN = FileStamp(size=-1, mtime_ns=-1, inode=-1, digest="")
+"""What no file is like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,12 @@ class Files(QObject):
     def adopt(self, path: Path) -> None:
         """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
         self._remember(path, FileStamp.of(path))
+
+    def adopt_since(self, path: Path, when: datetime) -> None:
+        """Adopt a file as ``adopt`` does; one that was written after ``when`` counts as changed by another program."""
+        is_newer = path.exists() and path.stat().st_mtime > when.timestamp()
+        self._remember(path, _UNKNOWN if is_newer else FileStamp.of(path))
+        self.check_outside()
 
     def is_changed_outside(self) -> bool:
         """Whether the file is there and no longer holds what was read or saved here."""

@@ -140,7 +140,7 @@ class Session(QObject):
 
     def _on_recovering_restored(self, recovered: Recovered) -> None:
         if recovered.work.path is not None:
-            self.files.adopt(recovered.work.path)
+            self.files.adopt_since(recovered.work.path, recovered.kept_at)
 
     def _on_files_used(self, path: Path) -> None:
         try:

@@ -1,5 +1,7 @@
 """No work is lost: it is kept after each edit and offered back after a crash."""
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +72,25 @@ def test_what_is_edited_while_work_is_restored_is_not_lost(
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
     assert left_behind.title in window.workspace.messages.sentences[0]  # it is offered again
     assert window.editor.document is edited
+
+
+@pytest.mark.parametrize("is_newer", [True, False])
+def test_a_file_that_was_changed_since_the_crash_is_not_replaced_unasked(
+    make_window: Make, tmp_path: Path, qtbot: QtBot, is_newer: bool
+) -> None:
+    tune = tmp_path / "tune.abc"
+    tune.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
+    store = RecoveryStore()
+    store.keep(Work.of(new_tune("Mine", Meter(3, 4), KeySignature(2, "major")), tune))
+    store.close()
+    os.utime(tune, (time.time() + (60 if is_newer else -60),) * 2)
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
+        window.workspace.messages.bars[0].choose("&Restore")
+    assert any("was changed by another program" in said for said in window.workspace.messages.sentences) is is_newer
+    window.actions_["save"].trigger()
+    assert (b"Mine" in tune.read_bytes()) is not is_newer
 
 
 def test_work_that_cannot_be_read_is_said_so_and_stays(make_window: Make, qtbot: QtBot) -> None:
