@@ -466,3 +466,33 @@ def test_notes_beside_the_melody_in_its_own_voice_are_said_to_be_gone() -> None:
     edit = _replace(document, 2, FOUR)
     assert "Notes of measure 2 that sounded beside the melody in its voice are gone." in edit.dropped
     assert "<octave>4</octave>" not in _text(edit, 2)
+
+
+def test_voices_that_no_way_back_can_reach_are_refused_in_a_sentence() -> None:
+    def note(step: str, duration: int, voice: int) -> str:
+        pitch = f"<pitch><step>{step}</step><octave>5</octave></pitch>"
+        return f"<note>{pitch}<duration>{duration}</duration><voice>{voice}</voice></note>"
+
+    thirds, halves = (
+        "<attributes><divisions>3</divisions></attributes>",
+        "<attributes><divisions>2</divisions></attributes>",
+    )
+    body = f"{thirds}{note('D', 1, 2)}{halves}{note('C', 2, 1)}{note('E', 2, 2)}"
+    document = _open(f"<score-partwise><part id='P1'><measure number='7'>{body}</measure></part></score-partwise>")
+    assert [len(part.measures) for part in document.parts] == [1, 1]
+    measure = document.melody(1).measures[0]
+    with pytest.raises(
+        FileUnsupportedError, match="Measure 7 has voices that are woven into each other in different units"
+    ):
+        document.with_measures(1, Span(0, 1), [measure.with_notes([Note(0, measure.duration, None)])])
+
+
+def test_a_measure_of_an_unheard_of_length_is_refused_in_a_sentence() -> None:
+    note = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>16</duration></note>"
+    attributes = "<attributes><divisions>17</divisions></attributes>"
+    document = _open(
+        f"<score-partwise><part id='P1'><measure number='7'>{attributes}{note}</measure></part></score-partwise>"
+    )
+    measure = document.melody().measures[0]
+    with pytest.raises(FileUnsupportedError, match="Measure 7 has note lengths that no note value has"):
+        document.with_measures(0, Span(0, 1), [measure.with_notes([Note(0, measure.duration, None)])])
