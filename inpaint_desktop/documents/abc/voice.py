@@ -201,7 +201,7 @@ class VoiceScanner:
         if not 1 <= count <= MAX_MEASURES:
             message = f"{token.text[:20]} rests for too many measures; write at most Z{MAX_MEASURES}"
             raise UnreadableError(message)
-        if not self._open.sounds:
+        if not self._open.sounds and not self._is_second_layer:
             self._open.long_rest = count
         meter = self.context.meter
         self._add_sound(token, "", Fraction(meter.beats, meter.beat_type) / self.context.unit)
@@ -209,7 +209,7 @@ class VoiceScanner:
     def _take_repeat(self, token: Token) -> None:
         """A ``/`` that is alone in its measure says the measure before it once more."""
         self._record(token)
-        if self._open.sounds or not self._closed:
+        if self._open.sounds or not self._closed or self._is_second_layer:
             return
         before = self._closed[-1].sounds
         self._open.repeats_previous = True

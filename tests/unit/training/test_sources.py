@@ -93,9 +93,11 @@ def test_what_cannot_be_read_is_counted(tmp_path: Path, name: str) -> None:
     assert read(tmp_path / name) == ([], {"not readable": 1})
 
 
-def test_a_voice_too_many_is_counted(tmp_path: Path) -> None:
-    (tmp_path / "two.abc").write_text("X:1\nM:4/4\nK:C\nV:1\nC8|\nV:2\nE8|\n", encoding="utf-8")
-    assert read(tmp_path / "two.abc") == ([], {"not readable": 1})
+def test_of_several_voices_the_first_is_taken(tmp_path: Path) -> None:
+    voices = "".join(f"V:{number}\n{note}8|{note}8|{note}8|{note}8|\n" for number, note in enumerate("CE", 1))
+    (tmp_path / "two.abc").write_text(f"X:1\nM:4/4\nL:1/8\nK:C\n{voices}", encoding="utf-8")
+    (found,), _ = read(tmp_path / "two.abc")
+    assert {note.pitch.name for measure in found.melody.measures for note in measure.notes if note.pitch} == {"C4"}
 
 
 def test_files_are_found_in_a_fixed_order(tmp_path: Path) -> None:

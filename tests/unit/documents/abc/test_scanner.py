@@ -220,6 +220,8 @@ def test_a_tune_beyond_the_limits_is_refused(body: str) -> None:
         ("C8|D8|&E8|F8|G8|", [False, True, False, False]),
         ("C8|D8|&&E8|[E-G]8|F8|G8|", [True, True, False, False]),
         ("C8|D4&&E8|E4|F8|G8|", [True, True, False, False]),
+        ("C8|&Z|D8|F8|G8|", [True, False, False, False]),
+        ("C8|D8|&&/|/|F8|G8|", [True, True, False, False]),
         ("(&C8|D8|&E8|E8|&)F8|G8|", [True, True, False, False]),
         ("C8|(&D8|F4&E8|E4&)|G8|", [False, True, True, False]),
     ],
