@@ -1,13 +1,19 @@
 """A score in another format than its own: its bytes there, and sentences about what they do not hold."""
 
+import contextlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
+from inpaint_desktop.documents.abc.document import AbcDocument
+from inpaint_desktop.documents.abc.writing import melodies_to_abc
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.export import export
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
 from inpaint_desktop.documents.rendering import render
+from inpaint_desktop.errors import FileUnsupportedError
+from inpaint_desktop.score.melody import Melody
 
 SUFFIXES: Mapping[str, str] = {
     ".abc": ".abc",
@@ -32,15 +38,17 @@ def format_of(suffix: str, document: ScoreDocument) -> str:
 
 
 def converted(document: ScoreDocument, suffix: str, part: int = 0) -> bytes:
-    """Write a document in the format of ``suffix``: ``.abc``, ``.musicxml`` or ``.mxl``; ABC holds one part of it.
+    """Write a document in the format of ``suffix``: ``.abc``, ``.musicxml`` or ``.mxl``.
+
+    ABC holds the parts that are melodies, each as a voice.
 
     Raises:
-        FileUnsupportedError: the part is not a melody.
+        FileUnsupportedError: there are none.
     """
     if suffix == document.suffix:
         return document.to_bytes()
     if suffix == ".abc":
-        return export(document, "abc", part=part)
+        return _as_abc(document, part)
     if isinstance(document, MusicXmlDocument):
         plain = document.codec.encode(document.text)
     else:
@@ -48,27 +56,54 @@ def converted(document: ScoreDocument, suffix: str, part: int = 0) -> bytes:
     return _packed(plain) if suffix == ".mxl" else plain
 
 
-def conversion_losses(document: ScoreDocument, suffix: str, part: int = 0) -> tuple[str, ...]:
+def conversion_losses(document: ScoreDocument, suffix: str) -> tuple[str, ...]:
     """Say what the document has that its copy in the format of ``suffix`` would not have."""
     if suffix == document.suffix:
         return ()
     if suffix == ".abc":
-        return tuple(_losses_in_abc(document, part))
+        return tuple(_losses_in_abc(document))
     if isinstance(document, MusicXmlDocument):
         is_unpacked = document.archive is not None and suffix == ".musicxml"
         return ("Pictures and other files that are packed with the score are left out.",) if is_unpacked else ()
-    return (
-        "Comments, settings of the page, and other tunes of the file are left out.",
-        "Notes, chord symbols, lyrics, ornaments, repeats and endings are kept.",
-    )
+    return tuple(_losses_of_abc(document))
 
 
-def _losses_in_abc(document: ScoreDocument, part: int) -> Iterator[str]:
-    if len(document.parts) > 1:
-        name = document.parts[part].name or f"part {part + 1}"
-        yield f"Only {name} is kept, the part that is worked on; the other parts are left out."
+def _as_abc(document: ScoreDocument, part: int) -> bytes:
+    melodies = _melodies(document)
+    if len(melodies) < 2:
+        return export(document, "abc", part=next(iter(melodies), part))
+    parts = [(document.parts[index].name, melody) for index, melody in melodies.items()]
+    return melodies_to_abc(parts, title=document.title).encode()
+
+
+def _melodies(document: ScoreDocument) -> dict[int, Melody]:
+    """The parts that are melodies."""
+    found: dict[int, Melody] = {}
+    for index, part in enumerate(document.parts):
+        with contextlib.suppress(FileUnsupportedError):
+            if part.measures:
+                found[index] = document.melody(index)
+    return found
+
+
+def _losses_in_abc(document: ScoreDocument) -> Iterator[str]:
+    melodies = _melodies(document)
+    for index, part in enumerate(document.parts):
+        if index not in melodies:
+            yield f"{part.name or f'Part {index + 1}'} is left out, because it is no melody."
     yield "Lyrics, chord symbols, dynamics, slurs, other voices and the layout of the page are left out."
     yield "Notes, rests, ties, key, meter, tempo, repeats and endings are kept."
+
+
+def _losses_of_abc(document: ScoreDocument) -> Iterator[str]:
+    yield "Comments, settings of the page, and other tunes of the file are left out."
+    if isinstance(document, AbcDocument):
+        measures = [measure for voice in document.scanned.voices for measure in voice.measures]
+        if any(measure.has_overlay for measure in measures):
+            yield "Second layers (&) are left out."
+        if re.search(r"^W:", document.text[document.tune.start : document.tune.stop], re.MULTILINE):
+            yield "The words below the tune (W:) are left out."
+    yield "Notes, chord symbols, lyrics, ornaments, repeats and endings are kept."
 
 
 def _packed(score: bytes) -> bytes:

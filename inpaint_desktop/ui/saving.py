@@ -69,7 +69,7 @@ class Saving(QObject):
         question = ask(
             self._window,
             tr("Save {name} in another format?", name=path.name),
-            "\n".join(conversion_losses(document, suffix, self._editor.part)),
+            "\n".join(conversion_losses(document, suffix)),
             {Answer.Save: partial(self._convert, path, suffix, then), Answer.Cancel: None},
         )
         question.named(Answer.Save, tr("&Save"))

@@ -8,7 +8,7 @@ octave the note gets its own. Spaces divide the groups of notes that share a bea
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context, unit_by_meter
 from inpaint_desktop.documents.beaming import group_beats
@@ -21,6 +21,7 @@ from inpaint_desktop.score.pitch import Pitch
 
 TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
 MEASURES_A_LINE = 4
+_LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
 _MODE_NAMES = {"minor": "m", "mixolydian": "mix", "dorian": "dor", "phrygian": "phr", "lydian": "lyd", "locrian": "loc"}
@@ -125,14 +126,51 @@ def _spaces(beats: Sequence[int]) -> Iterator[str]:
 def melody_to_abc(melody: Melody, *, number: int = 1, title: str | None = None) -> str:
     """Write a melody as a whole ABC tune, four measures a line."""
     measures = with_sound_ties(melody.measures)
-    first = measures[0]
-    context = Context(meter=first.meter, is_free=False, unit=_best_unit(first.meter), key=first.key)
-    header = [f"X:{number}", f"T:{_one_line(melody.title if title is None else title)}", f"M:{first.meter}"]
+    context = _first_context(measures[0])
+    header = _header(measures[0], context, number, melody.title if title is None else title)
+    return "\n".join([*header, f"K:{key_name(measures[0])}", *_body_lines(measures, context), ""])
+
+
+def melodies_to_abc(parts: Sequence[tuple[str, Melody]], *, title: str) -> str:
+    """Write the named melodies of a score as the voices of one ABC tune, which take turns line by line."""
+    voices = [with_sound_ties(melody.measures) for _, melody in parts]
+    first = voices[0][0]
+    context = _first_context(first)
+    header = _header(first, context, 1, title)
+    names = [_voice_field(number, name, voices[number - 1]) for number, (name, _) in enumerate(parts, 1)]
+    bodies = [_voice_lines(number, measures, context) for number, measures in enumerate(voices, 1)]
+    body = [line for lines in zip_longest(*bodies) for line in lines if line is not None]
+    return "\n".join([*header, *names, f"K:{key_name(first)}", *body, ""])
+
+
+def _first_context(first: Measure) -> Context:
+    return Context(meter=first.meter, is_free=False, unit=_best_unit(first.meter), key=first.key)
+
+
+def _header(first: Measure, context: Context, number: int, title: str) -> list[str]:
+    """The fields of the header before ``K:``."""
+    header = [f"X:{number}", f"T:{_one_line(title)}", f"M:{first.meter}"]
     header.append(f"L:{context.unit.numerator}/{context.unit.denominator}")
     if first.tempo_bpm is not None:
         header.append(f"Q:1/4={first.tempo_bpm:g}")
-    header.append(f"K:{key_name(first)}")
-    return "\n".join([*header, *_body_lines(measures, context), ""])
+    return header
+
+
+def _voice_field(number: int, name: str, measures: Sequence[Measure]) -> str:
+    pitches = [note.pitch.midi for measure in measures for note in measure.notes if note.pitch]
+    is_low = bool(pitches) and sum(pitches) < _LOWEST_IN_TREBLE_CLEF * len(pitches)
+    words = _one_line(name).replace('"', "'")
+    return f"V:{number}" + (f' name="{words}"' if words else "") + (" clef=bass" if is_low else "")
+
+
+def _voice_lines(number: int, measures: Sequence[Measure], context: Context) -> Iterator[str]:
+    """The lines of one voice; a key or a meter of its own stands at its beginning."""
+    first = measures[0]
+    meter = f"[M:{first.meter}]" if first.meter != context.meter else ""
+    key = f"[K:{key_name(first)}]" if first.key != context.key else ""
+    own = replace(context, meter=first.meter, key=first.key)
+    for index, line in enumerate(_body_lines(measures, own)):
+        yield f"[V:{number}]{(meter + key) * (index == 0)} {line}"
 
 
 def _one_line(text: str) -> str:

@@ -39,10 +39,25 @@ def test_packing_musicxml_loses_nothing() -> None:
     assert "packed with the score" in conversion_losses(packed, ".musicxml")[0]
 
 
-def test_abc_says_which_part_it_keeps() -> None:
+def test_abc_has_each_part_as_a_voice() -> None:
     duet = open_document(DUET)
-    assert duet.parts[1].name in conversion_losses(duet, ".abc", 1)[0]
+    copy = open_content(converted(duet, ".abc", 1), "copy.abc")
+    assert [part.name for part in copy.parts] == [part.name for part in duet.parts]
+    for index in range(len(duet.parts)):
+        assert [m.notes for m in copy.melody(index).measures] == [m.notes for m in duet.melody(index).measures]
+        assert [m.key.fifths for m in copy.melody(index).measures] == [
+            m.key.fifths for m in duet.melody(index).measures
+        ]
+
+
+def test_what_a_copy_leaves_out_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "layers.abc"
+    path.write_text("X:1\nM:4/4\nL:1/4\nK:C\nC2 & E2|G4|\nW:la la\n", encoding="utf-8")
+    assert "Lyrics" in conversion_losses(open_document(DUET), ".abc")[0]
     assert "Comments" in conversion_losses(open_document(ABC), ".mxl")[0]
+    said = " ".join(conversion_losses(open_document(path), ".musicxml"))
+    assert "Second layers (&)" in said
+    assert "words below the tune (W:)" in said
 
 
 @pytest.mark.parametrize(
