@@ -29,6 +29,15 @@ class FileStamp:
             return None
         return cls(status.st_size, status.st_mtime_ns, status.st_ino, digest)
 
+    @classmethod
+    def of_written(cls, content: bytes, path: Path) -> Self | None:
+        """Take the stamp of a file to which ``content`` was written just now, without reading it again."""
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return None
+        return cls(len(content), status.st_mtime_ns, status.st_ino, hashlib.sha256(content).hexdigest())
+
     def still_holds(self, path: Path) -> bool:
         """Whether the file at ``path`` holds the same bytes as when the stamp was taken."""
         try:

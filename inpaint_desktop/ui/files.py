@@ -28,6 +28,14 @@ _UNKNOWN = FileStamp(size=-1, mtime_ns=-1, inode=-1, digest="")
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the file found: which of the watched places are there, and its stamp if it is news."""
+
+    places: tuple[str, ...]
+    news: FileStamp | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadScore:
     """A score that was read, and the stamp that its file had before."""
 
@@ -75,6 +83,8 @@ class Files(QObject):
         self._task.failed.connect(self._on_task_failed)
         self._task.ended.connect(self.opening_ended)
         self._warming = Task("warming-reader", self)
+        self._checking = Task("checking-file", self)
+        self._checking.succeeded.connect(self._on_checking_succeeded)
         self._stamp: FileStamp | None = None
         self._told: FileStamp | None = None
         self._before: ScoreDocument | None = None
@@ -129,13 +139,14 @@ class Files(QObject):
         document = self._editor.document
         if document is None:
             return False
+        content = document.to_bytes()
         try:
-            save(document.to_bytes(), path)
+            save(content, path)
         except InpaintDesktopError as error:
             self.failed.emit(str(error))
             return False
         self._editor.saved(path)
-        self._remember(path, FileStamp.of(path))
+        self._remember(path, FileStamp.of_written(content, path))
         self.used.emit(path)
         return True
 
@@ -164,41 +175,35 @@ class Files(QObject):
         else:
             self._editor.told.emit(tr("Saved as {name}.", name=path.name))
 
-    def adopt(self, path: Path) -> None:
+    def adopt(self, path: Path, stamp: FileStamp | None) -> None:
         """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
-        self._remember(path, FileStamp.of(path))
-
-    def adopt_since(self, path: Path, when: datetime) -> None:
-        """Adopt a file as ``adopt`` does; one that was written after ``when`` counts as changed by another program."""
-        is_newer = path.exists() and path.stat().st_mtime > when.timestamp()
-        self._remember(path, _UNKNOWN if is_newer else FileStamp.of(path))
+        self._remember(path, stamp)
         self.check_outside()
 
     def is_changed_outside(self) -> bool:
-        """Whether the file is there and no longer holds what was read or saved here."""
+        """Whether the file is there and no longer holds what was read or saved here.
+
+        It is read at once, though only where size, date or place have changed: this is asked before saving.
+        """
         path = self._editor.path
         return path is not None and path.exists() and self._stamp is not None and not self._stamp.still_holds(path)
 
     def accept_outside(self) -> None:
         """Let the score stay as it is, though the file is another now; saving will replace it."""
         if self._editor.path is not None:
-            self.adopt(self._editor.path)
+            self._remember(self._editor.path, self._told or self._stamp)
             self._editor.set_unsaved()
 
     def check_outside(self) -> None:
-        """Look whether another program has changed the file, and say so once for each change."""
-        path = self._editor.path
-        if path is None:
-            return
-        self._watch(path)
-        if self.is_changed_outside() and not (self._told and self._told.still_holds(path)):
-            self._told = FileStamp.of(path)
-            self.changed_outside.emit()
+        """Look in the background whether another program has changed the file, and say so once for each change."""
+        if self._editor.path is not None:
+            self._checking.start(_looking(self._editor.path, self._stamp, self._told))
 
     def close(self) -> None:
         """End the threads; the reading process belongs to whoever made it."""
         self._task.close()
         self._warming.close()
+        self._checking.close()
 
     def _on_task_succeeded(self, found: object) -> None:
         if isinstance(found, TuneBook):
@@ -212,6 +217,12 @@ class Files(QObject):
     def _on_task_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
 
+    def _on_checking_succeeded(self, found: _Look) -> None:
+        self._watch(found.places)
+        if found.news is not None:
+            self._told = found.news
+            self.changed_outside.emit()
+
     def _on_watcher_changed(self, _path: str) -> None:
         self._settling.start()
 
@@ -222,16 +233,15 @@ class Files(QObject):
     def _remember(self, path: Path, stamp: FileStamp | None) -> None:
         self._forget()
         self._stamp = stamp
-        self._watch(path)
+        self._watch(_existing(path))
 
-    def _watch(self, path: Path) -> None:
-        """Watch the folder as well: many programs put a new file in the place of the old one."""
+    def _watch(self, places: tuple[str, ...]) -> None:
         watched = {*self._watcher.files(), *self._watcher.directories()}
-        places = [str(place) for place in (path, path.parent) if str(place) not in watched and place.exists()]
-        if places:
-            self._watcher.addPaths(places)
+        if missing := [place for place in places if place not in watched]:
+            self._watcher.addPaths(missing)
 
     def _forget(self) -> None:
+        self._checking.cancel()  # it compares with a stamp that is no longer the right one
         self._stamp = self._told = None
         if watched := self._watcher.files() + self._watcher.directories():
             self._watcher.removePaths(watched)
@@ -242,6 +252,28 @@ def sentence_of(error: object) -> str:
     if isinstance(error, InpaintDesktopError):
         return str(error)
     return tr("Something went wrong that the program did not expect ({error}); the log has the details.", error=error)
+
+
+def stamp_before(path: Path, when: datetime) -> FileStamp | None:
+    """Take the stamp of a file that was not written after ``when``; another has one that it never holds."""
+    try:
+        is_newer = path.stat().st_mtime > when.timestamp()
+    except (OSError, ValueError):
+        return None
+    return _UNKNOWN if is_newer else FileStamp.of(path)
+
+
+def _existing(path: Path) -> tuple[str, ...]:
+    """The file, and its folder as well: many programs put a new file in the place of the old one."""
+    return tuple(str(place) for place in (path, path.parent) if place.exists())
+
+
+def _looking(path: Path, stamp: FileStamp | None, told: FileStamp | None) -> Callable[[Report], _Look]:
+    def look(_report: Report) -> _Look:
+        is_known = stamp is None or any(known.still_holds(path) for known in (stamp, told) if known)
+        return _Look(_existing(path), None if is_known else FileStamp.of(path))
+
+    return look
 
 
 def _reading(path: Path, tune: str | None, child: ChildProcess) -> Callable[[Report], object]:

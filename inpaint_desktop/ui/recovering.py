@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_content
 from inpaint_desktop.documents.recovery import Recovered, RecoveryStore, Work
+from inpaint_desktop.documents.watching import FileStamp
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.files import sentence_of
+from inpaint_desktop.ui.files import sentence_of, stamp_before
 from inpaint_desktop.ui.tasks import Report, Task
 
 DELAY_MS = 1000
@@ -19,10 +20,11 @@ DELAY_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Restored:
-    """Work that was left behind, and the score that it holds."""
+    """Work that was left behind, the score that it holds, and the stamp of the file that it belongs to."""
 
     recovered: Recovered
     document: ScoreDocument
+    stamp: FileStamp | None
 
 
 class Recovering(QObject):
@@ -30,12 +32,12 @@ class Recovering(QObject):
 
     Signals:
         found: work was left behind, or could not be restored; carries a tuple of ``Recovered``, the newest first.
-        restored: carries the ``Recovered`` that is open now.
+        restored: carries the ``Recovered`` that is open now, and the stamp that its file had when it was kept.
         failed: carries a sentence.
     """
 
     found = Signal(object)
-    restored = Signal(object)
+    restored = Signal(object, object)
     failed = Signal(str)
 
     def __init__(self, editor: Editor, child: ChildProcess, parent: QObject | None = None) -> None:
@@ -117,7 +119,7 @@ class Recovering(QObject):
         self._editor.open(restored.document, work.path, tune=work.tune)
         self._kept = restored.document  # as it was adopted; once it is saved or given up, it is forgotten
         self._editor.set_unsaved()
-        self.restored.emit(restored.recovered)
+        self.restored.emit(restored.recovered, restored.stamp)
 
     def _on_looking_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
@@ -132,6 +134,8 @@ def _reading(recovered: Recovered, child: ChildProcess) -> Callable[[Report], ob
     work = recovered.work
 
     def read(_report: Report) -> _Restored:
-        return _Restored(recovered, open_content(work.content, work.file_name, tune=work.tune, child=child))
+        document = open_content(work.content, work.file_name, tune=work.tune, child=child)
+        stamp = stamp_before(work.path, recovered.kept_at) if work.path is not None else None
+        return _Restored(recovered, document, stamp)
 
     return read

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_desktop.documents.recovery import Recovered
+from inpaint_desktop.documents.watching import FileStamp
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.errors import FileNotSavedError
 from inpaint_desktop.isolation import ChildProcess
@@ -138,9 +139,9 @@ class Session(QObject):
     def _on_filler_settings_changed(self, wanted: FillSettings) -> None:
         self.preferences.change(**{name: getattr(wanted, name) for name in FILL_SETTINGS})
 
-    def _on_recovering_restored(self, recovered: Recovered) -> None:
+    def _on_recovering_restored(self, recovered: Recovered, stamp: FileStamp | None) -> None:
         if recovered.work.path is not None:
-            self.files.adopt_since(recovered.work.path, recovered.kept_at)
+            self.files.adopt(recovered.work.path, stamp)
 
     def _on_files_used(self, path: Path) -> None:
         try:

@@ -1,7 +1,10 @@
 """Files in and out without dialogs: books of tunes, changes from outside, what was used last."""
 
+import os
+import sys
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.ui.asking import Answer
@@ -133,3 +136,20 @@ def test_what_is_edited_while_a_file_is_read_is_not_lost(
     answer(window, Answer.Save)
     assert window.editor.path == TUNES / "ode-to-joy.abc"
     assert path.read_bytes() != (TUNES / "soldiers-joy.abc").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files on Unix only")
+def test_a_file_that_does_not_answer_does_not_stop_the_window(
+    window: MainWindow, open_file: OpenFile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "tune.abc"
+    path.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
+    open_file(window, path)
+    path.unlink()
+    os.mkfifo(path)  # whoever reads it waits, as on a drive that is gone
+    window.files.check_outside()
+    open_file(window, TUNES / "ode-to-joy.abc")
+    assert window.editor.path == TUNES / "ode-to-joy.abc"
+    with path.open("wb"):  # now it answers
+        qtbot.wait(50)
+    assert window.workspace.messages.sentences == ()

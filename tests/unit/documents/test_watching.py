@@ -82,3 +82,19 @@ def test_a_file_is_followed_through_a_link(tune: Path) -> None:
     assert stamp == stamp_of(tune)
     tune.write_bytes(b"new")
     assert not stamp.still_holds(link)
+
+
+def test_what_was_written_has_the_same_stamp_without_being_read(tune: Path) -> None:
+    assert FileStamp.of_written(OLD, tune) == stamp_of(tune)
+    tune.chmod(0)
+    assert FileStamp.of_written(OLD, tune) is not None
+
+
+def test_what_another_program_wrote_meanwhile_is_not_taken_for_ones_own(tune: Path) -> None:
+    stamp = FileStamp.of_written(OLD + b"% mine", tune)
+    assert stamp is not None
+    assert not stamp.still_holds(tune)
+
+
+def test_what_was_written_and_is_gone_has_no_stamp(tune: Path) -> None:
+    assert FileStamp.of_written(OLD, tune.with_name("gone.abc")) is None
