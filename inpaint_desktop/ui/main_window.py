@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         self._update()
         self.show_recent()
+        self.session.recent.look()
 
     # Making
 
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
         session.filler.failed.connect(self._on_filler_failed)
         session.gallery.closed.connect(self._on_gallery_closed)
         session.preferences.changed.connect(self._use_settings)
-        session.recent_changed.connect(self.show_recent)
+        session.recent.changed.connect(self.show_recent)
         session.transport.state_changed.connect(self._on_transport_state_changed)
         self.gallery.save_requested.connect(self.dialogs.ask_save_take)
         self.docks.wanted_changed.connect(self._on_docks_wanted_changed)
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
 
     def show_recent(self) -> None:
         """List the recent files in the menu and on the welcome page."""
-        files = self.session.recent.listed()
+        files = self.session.recent.listed
         self.workspace.welcome.set_recent(files)
         menu = self.actions_.menus["recent"]
         menu.clear()

@@ -1,20 +1,16 @@
 """What is behind the window: the open score and everything that works on it, started and ended together."""
 
-import logging
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_desktop.documents.recovery import Recovered
 from inpaint_desktop.documents.watching import FileStamp
 from inpaint_desktop.engraving.engraver import Engraver
-from inpaint_desktop.errors import FileNotSavedError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.playback.outputs import Output
 from inpaint_desktop.playback.port import PortOutput, port_names
 from inpaint_desktop.playback.synth import SynthOutput
-from inpaint_desktop.recent import RecentFiles
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.exporting import Exporter
@@ -23,14 +19,13 @@ from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.measure_editing import MeasureEditing
 from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings, program_of
+from inpaint_desktop.ui.recent_list import RecentList
 from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
 
 FILL_SETTINGS = tuple(field.name for field in fields(FillSettings))
 """What is remembered of how takes shall be; the settings call it alike."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,9 @@ class Session(QObject):
     ``children`` may be given by whoever opens several windows one after the other, and then ends them.
 
     Signals:
-        recent_changed: the list of recent files is another.
         ports_listed: carries the names of the MIDI ports, as ``list_ports`` has asked for.
     """
 
-    recent_changed = Signal()
     ports_listed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None, children: Children | None = None) -> None:
@@ -67,7 +60,7 @@ class Session(QObject):
         self.editor = Editor(self)
         self.files = Files(self.editor, self._children.reader, self)
         self.recovering = Recovering(self.editor, self._children.reader, self)
-        self.recent = RecentFiles()
+        self.recent = RecentList(self)
         self.measures = MeasureEditing(self.editor, self)
         self.transport = Transport(self.editor, output_for(settings), self)
         self.engraver = Engraver(self._children.engraver)
@@ -84,7 +77,7 @@ class Session(QObject):
         self.recovering.restored.connect(self._on_recovering_restored)
         self.filler.settings_changed.connect(self._on_filler_settings_changed)
         self.preferences.changed.connect(self._on_preferences_changed)
-        self.files.used.connect(self._on_files_used)
+        self.files.used.connect(self.recent.add)
 
     def warm_up(self) -> None:
         """Start what is slow to start, in the background."""
@@ -103,6 +96,7 @@ class Session(QObject):
         self.exporter.close()
         self.recovering.close()
         self.files.close()
+        self.recent.close()
         self._warming.close()
         self._listing.close()
         self.end_children()  # a thread may have started one again
@@ -142,13 +136,6 @@ class Session(QObject):
     def _on_recovering_restored(self, recovered: Recovered, stamp: FileStamp | None) -> None:
         if recovered.work.path is not None:
             self.files.adopt(recovered.work.path, stamp)
-
-    def _on_files_used(self, path: Path) -> None:
-        try:
-            self.recent.add(path)
-        except FileNotSavedError as error:
-            logger.warning("%s", error)
-        self.recent_changed.emit()
 
     def _warm_up(self, _report: Report) -> None:
         self.engraver.warm_up()
