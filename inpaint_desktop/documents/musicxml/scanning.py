@@ -106,6 +106,7 @@ class _Scanner:
         self._starts: list[int] = []  # of the open elements, in bytes
         self._root: Element | None = None
         self._element_count = 0
+        self._attribute_count = 0
         self._parser = self._make_parser()
 
     def _make_parser(self) -> expat.XMLParserType:
@@ -137,15 +138,21 @@ class _Scanner:
         return byte - bisect.bisect_left(self._continuations, byte)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._element_count += 1
-        if self._element_count > limits.MAX_ELEMENTS or len(self._open) >= limits.MAX_DEPTH:
-            message = f"{self._file_name} has more elements, or deeper ones, than any score that can be worked on."
-            raise FileTooLargeError(message)
+        self._attribute_count += len(attributes)  # the DTD may give thousands of them to each note
+        self._count_one()
         parser = self._parser
         byte = parser.CurrentByteIndex
         self._starts.append(byte)
         place = self._character(byte)
         self._open.append(Element(tag, attributes, place, 0, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+    def _count_one(self) -> None:
+        """Count an element, a comment or an instruction; all of them are kept in memory."""
+        self._element_count += 1
+        is_large = self._element_count > limits.MAX_ELEMENTS or self._attribute_count > limits.MAX_ATTRIBUTES
+        if is_large or len(self._open) >= limits.MAX_DEPTH:
+            message = f"{self._file_name} has more elements, or deeper ones, than any score that can be worked on."
+            raise FileTooLargeError(message)
 
     def _end(self, tag: str) -> None:
         element = self._open.pop()
@@ -173,6 +180,7 @@ class _Scanner:
 
     def _add_mark(self, tag: str, end: bytes) -> None:
         if self._open:
+            self._count_one()
             byte = self._parser.CurrentByteIndex
             stop = self._content.index(end, byte) + len(end)
             self._open[-1].children.append(Element(tag, {}, self._character(byte), self._character(stop)))

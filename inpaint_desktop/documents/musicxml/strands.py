@@ -8,9 +8,14 @@ back in the measure, one after it, and so on. A part in which voices never meet 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, NoteFacts, Strand, Ticks
+
+# Only files that nobody plays from have more; those are not taken apart.
+_MOST_VOICES = 64
+_MOST_STAVES = 16
+_MOST_LAYERS = 16
 
 _Notes = Sequence[Sequence[tuple[Item, NoteFacts]]]
 """The notes of each measure that take time, without the further notes of chords."""
@@ -19,9 +24,13 @@ _Notes = Sequence[Sequence[tuple[Item, NoteFacts]]]
 def strands_of(part: int, name: str, measures: Iterable[LocatedMeasure]) -> tuple[Strand, ...]:
     """The lines of music of a part, from the top staff down; there is at least one."""
     notes = [list(_timed(measure)) for measure in measures]
-    found = [_Found(strand, _facts_of(strand, notes)) for strand in _split(Strand(part, name), notes)]
-    found.sort(key=lambda one: one.staff_number)
-    return tuple(replace(one.strand, name=_name(name, one, found), voice=one.voice, staff=one.staff) for one in found)
+    whole = Strand(part, name)
+    strands = _split(whole, notes)
+    if len(strands) > _MOST_VOICES:
+        strands = [whole]
+    found = [_described(strand, _held_by(strand, notes)) for strand in strands]
+    found.sort(key=_staff_number)
+    return tuple(replace(strand, name=_name(name, strand, found)) for strand in found)
 
 
 def _timed(measure: LocatedMeasure) -> Iterator[tuple[Item, NoteFacts]]:
@@ -30,8 +39,8 @@ def _timed(measure: LocatedMeasure) -> Iterator[tuple[Item, NoteFacts]]:
             yield item, item.note
 
 
-def _facts_of(strand: Strand, notes: _Notes) -> list[NoteFacts]:
-    return [note for measure in notes for _, note in measure if strand.holds(note)]
+def _held_by(strand: Strand, notes: _Notes) -> _Notes:
+    return [[one for one in measure if strand.holds(one[1])] for measure in notes]
 
 
 def _split(whole: Strand, notes: _Notes) -> list[Strand]:
@@ -40,36 +49,37 @@ def _split(whole: Strand, notes: _Notes) -> list[Strand]:
         return [whole]
     voices = list(dict.fromkeys(note.voice for measure in notes for _, note in measure))
     never_meet = all(len({note.voice for _, note in measure}) <= 1 for measure in notes)
-    if never_meet and not _meets_itself(whole, notes):
+    if len(voices) > _MOST_VOICES or (never_meet and not _meet(notes)):
         return [whole]
-    named = [voice for voice in voices if voice]
-    groups = [{voice} for voice in named] or [{""}]
+    groups = [{voice} for voice in voices if voice] or [{""}]
     groups[0] |= {""} & set(voices)
-    return [
-        part
-        for group in groups
-        for staff in _by_staff(replace(whole, voices=frozenset(group)), notes)
-        for part in _by_layer(staff, notes)
-    ]
+    parts = [replace(whole, voices=frozenset(group)) for group in groups]
+    return [strand for part in parts for strand in _by_staff(part, _held_by(part, notes))]
 
 
 def _by_staff(strand: Strand, notes: _Notes) -> list[Strand]:
-    staves = dict.fromkeys(note.staff for note in _facts_of(strand, notes))
-    if len(staves) < 2 or not _meets_itself(strand, notes):
+    """The staves of a strand that holds all ``notes``."""
+    staves = dict.fromkeys(note.staff for measure in notes for _, note in measure)
+    if not _meet(notes):
         return [strand]
-    return [replace(strand, only_staff=staff) for staff in staves]
+    if not 1 < len(staves) <= _MOST_STAVES:
+        return _by_layer(strand, notes)
+    parts = [replace(strand, only_staff=staff) for staff in staves]
+    return [layer for part in parts for layer in _by_layer(part, _held_by(part, notes))]
 
 
 def _by_layer(strand: Strand, notes: _Notes) -> list[Strand]:
-    found = _facts_of(strand, notes)
-    if any(note.voice for note in found) or not _meets_itself(strand, notes):
+    """The layers of a strand that holds all ``notes``, if they have no voices."""
+    layers = dict.fromkeys(note.layer for measure in notes for _, note in measure)
+    is_named = any(note.voice for measure in notes for _, note in measure)
+    if is_named or len(layers) > _MOST_LAYERS or not _meet(notes):
         return [strand]
-    return [replace(strand, layer=layer) for layer in dict.fromkeys(note.layer for note in found)]
+    return [replace(strand, layer=layer) for layer in layers]
 
 
-def _meets_itself(strand: Strand, notes: _Notes) -> bool:
-    """Whether notes of a strand sound together, other than in chords."""
-    return any(_overlap([item for item, note in measure if strand.holds(note)]) for measure in notes)
+def _meet(notes: _Notes) -> bool:
+    """Whether notes sound together, other than in chords."""
+    return any(_overlap(item for item, _ in measure) for measure in notes)
 
 
 def has_hidden_notes(measure: LocatedMeasure, strand: Strand) -> bool:
@@ -87,39 +97,27 @@ def _overlap(items: Iterable[Item]) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A strand and its notes."""
-
-    strand: Strand
-    notes: Sequence[NoteFacts]
-
-    @property
-    def voice(self) -> str:
-        """The name of its voice."""
-        names = Counter(note.voice for note in self.notes)
-        return names.most_common(1)[0][0] if names else "1"
-
-    @property
-    def staff(self) -> str:
-        """The staff that most of it stands on."""
-        staves = Counter(note.staff for note in self.notes)
-        return staves.most_common(1)[0][0] if staves else ""
-
-    @property
-    def staff_number(self) -> int:
-        """The number of that staff."""
-        return int(self.staff) if self.staff.isdecimal() and len(self.staff) < 4 else 1
+def _described(strand: Strand, notes: _Notes) -> Strand:
+    """The strand with the voice and the staff that most of its notes have."""
+    voices = Counter(note.voice for measure in notes for _, note in measure)
+    staves = Counter(note.staff for measure in notes for _, note in measure)
+    if not voices:
+        return strand
+    return replace(strand, voice=voices.most_common(1)[0][0], staff=staves.most_common(1)[0][0])
 
 
-def _name(part: str, one: _Found, found: Sequence[_Found]) -> str:
+def _staff_number(strand: Strand) -> int:
+    return int(strand.staff) if strand.staff.isdecimal() and len(strand.staff) < 4 else 1
+
+
+def _name(part: str, strand: Strand, strands: Sequence[Strand]) -> str:
     """The name of the part, and that of the strand in it where there are several."""
-    if len(found) == 1:
+    if len(strands) == 1:
         return part
-    here = [other for other in found if other.staff_number == one.staff_number]
-    staff = f"staff {one.staff_number}" if len(here) < len(found) else ""
+    here = [other for other in strands if _staff_number(other) == _staff_number(strand)]
+    staff = f"staff {_staff_number(strand)}" if len(here) < len(strands) else ""
     numbers = [other.voice for other in here]
     is_telling = not staff and all(numbers) and len(set(numbers)) == len(numbers)
-    voice = f"voice {one.voice if is_telling else here.index(one) + 1}" if len(here) > 1 else ""
+    voice = f"voice {strand.voice if is_telling else here.index(strand) + 1}" if len(here) > 1 else ""
     label = ", ".join(filter(None, (staff, voice)))
     return f"{part}, {label}" if part else label[0].upper() + label[1:]

@@ -73,3 +73,11 @@ def test_a_voice_that_crosses_staves_is_one_line() -> None:
 def test_notes_without_a_voice_belong_to_the_first_that_has_a_name() -> None:
     first, _ = _strands(_note("1") + BACK + _note("2"), _note())
     assert first.voices == frozenset({"1", ""})
+
+
+def test_a_part_with_more_voices_than_any_music_is_not_taken_apart() -> None:
+    body = BACK.join(_note(str(number)) for number in range(100))
+    assert _names(body) == ["Lute"]
+    assert _names(BACK.join(_note("", str(number)) for number in range(100))) == ["Lute"]
+    assert _names(BACK.join([_note()] * 100)) == ["Lute"]
+    assert _names(BACK.join(_note(str(number % 20), str(number // 20)) for number in range(100))) == ["Lute"]
