@@ -347,6 +347,23 @@ def test_a_selected_note_can_be_dragged_with_shift_held_from_the_beginning(
     assert pitch(editor, NotePlace(2, 1)) == "E5"
 
 
+def test_escape_calls_a_drag_off_and_the_note_is_where_it_was(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
+) -> None:
+    show(reel)
+    start, height = show.note(2, 1), view.sheet.measures[0, 2].rect.height / 8
+    QTest.mousePress(view.viewport(), LEFT, pos=start)
+    move_held(view, QPointF(start.x(), start.y() - 2 * height), NO_KEY)
+    assert editor.document is not reel
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert editor.document is reel
+    move_held(view, QPointF(start.x(), start.y() - 3 * height), NO_KEY)
+    QTest.mouseRelease(view.viewport(), LEFT)
+    assert editor.document is reel
+    assert editor.undo_stack.count() == 0
+    assert editor.note == NotePlace(2, 1)
+
+
 def test_the_selected_note_is_named_for_those_who_do_not_see_it(
     view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:

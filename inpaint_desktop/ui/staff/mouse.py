@@ -70,6 +70,14 @@ class SheetMouse:
             count = round((held.y - y) / held.step)
             held.drag.to(Semitones(count) if is_chromatic else Steps(count))
 
+    def call_off_drag(self) -> bool:
+        """Put the note that is dragged back, and let go of it; say whether one was."""
+        drag = self._held.drag if self._held is not None else None
+        if drag is not None:
+            drag.to(Steps(0))
+            self.release()
+        return drag is not None
+
     def release(self) -> None:
         """Let go of everything."""
         self._selecting.release()

@@ -368,8 +368,9 @@ class StaffView(SheetArea):
     # Keys and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Edit the selected note, or select; other keys scroll."""
-        if edit_by_key(self._editor, event) or select_by_key(self._editor, event):
+        """Call off a drag, edit the selected note, or select; other keys scroll."""
+        is_called_off = event.key() == Qt.Key.Key_Escape and self._mouse.call_off_drag()
+        if is_called_off or edit_by_key(self._editor, event) or select_by_key(self._editor, event):
             event.accept()
         else:
             super().keyPressEvent(event)
