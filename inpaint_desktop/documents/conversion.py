@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 
 from inpaint_desktop.documents.abc.document import AbcDocument
-from inpaint_desktop.documents.abc.writing import melodies_to_abc
+from inpaint_desktop.documents.abc.writing import VoiceToWrite, melodies_to_abc, melody_to_abc
 from inpaint_desktop.documents.document import ScoreDocument
-from inpaint_desktop.documents.export import export
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
+from inpaint_desktop.documents.musicxml.words import words_of
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.melody import Melody
@@ -70,10 +70,16 @@ def conversion_losses(document: ScoreDocument, suffix: str) -> tuple[str, ...]:
 
 def _as_abc(document: ScoreDocument, part: int) -> bytes:
     melodies = _melodies(document)
-    if len(melodies) < 2:
-        return export(document, "abc", part=next(iter(melodies), part))
-    parts = [(document.parts[index].name, melody) for index, melody in melodies.items()]
-    return melodies_to_abc(parts, title=document.title).encode()
+    if not melodies:
+        document.melody(part)  # which says why there are none
+    words = words_of(render(document))
+    voices = [
+        VoiceToWrite(document.parts[index].name, melody, {at: one for (of, at), one in words.items() if of == index})
+        for index, melody in melodies.items()
+    ]
+    if len(voices) == 1:
+        return melody_to_abc(voices[0].melody, title=document.title, words=voices[0].words).encode()
+    return melodies_to_abc(voices, title=document.title).encode()
 
 
 def _melodies(document: ScoreDocument) -> dict[int, Melody]:
@@ -91,8 +97,8 @@ def _losses_in_abc(document: ScoreDocument) -> Iterator[str]:
     for index, part in enumerate(document.parts):
         if index not in melodies:
             yield f"{part.name or f'Part {index + 1}'} is left out, because it is no melody."
-    yield "Lyrics, chord symbols, dynamics, slurs, other voices and the layout of the page are left out."
-    yield "Notes, rests, ties, key, meter, tempo, repeats and endings are kept."
+    yield "Dynamics, ornaments, slurs, grace notes, other voices of a part and the layout of the page are left out."
+    yield "Notes, rests, ties, key, meter, tempo, repeats, endings, chord symbols and lyrics are kept."
 
 
 def _losses_of_abc(document: ScoreDocument) -> Iterator[str]:

@@ -13,7 +13,8 @@ from inpaint_desktop.documents.abc.located import Lyrics
 from inpaint_desktop.documents.abc.splicing import Replacement
 
 # A syllable keeps the hyphen that ends it; "*", "_" and a hyphen alone stand for one note each.
-_WORD = re.compile(r"""(?P<barline>\|)|(?P<continuation>\n\+:)|[*_]|"[^"\n]*"|![^!\s]*!|(?:\\-|[^\s\-_*|])+-?|-""")
+_WORD = re.compile(r"(?P<barline>\|)|(?P<continuation>\n\+:)|[*_]|(?:\\-|[^\s\-_*|])+-?|-")
+_SYMBOL = re.compile(r'(?P<barline>\|)|(?P<continuation>\n\+:)|[*_]|"[^"\n]*"|![^!\s]*!|[^\s_*|]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def aligned(text: str, line: Lyrics, shift: int) -> list[Word]:
     """Count the words of a line, which has moved by ``shift``, off against its notes."""
     words: list[Word] = []
     slots, note, slot = line.slots, 0, line.slots[0] if line.slots else 0
-    for match in _WORD.finditer(text, line.start + shift, line.stop + shift):
+    pattern = _SYMBOL if text[line.start + shift - 2] == "s" else _WORD
+    for match in pattern.finditer(text, line.start + shift, line.stop + shift):
         if match["barline"]:
             slot += 1
             while note < len(slots) and slots[note] < slot:

@@ -1,6 +1,5 @@
 """The lyrics of an ABC tune as the syllables of its notes."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +68,7 @@ def _plain(written: str) -> str:
     if written in {"*", "_"}:
         return ""
     kept = written.replace("\\-", _ESCAPED_HYPHEN).rstrip("-").replace("~", " ")
-    return re.sub(r'["!\\]', "", kept).replace(_ESCAPED_HYPHEN, "-").strip()
+    return kept.replace("\\", "").replace(_ESCAPED_HYPHEN, "-").strip()
 
 
 def _syllabic(*, is_inside: bool, goes_on: bool) -> str:

@@ -5,13 +5,15 @@ agree whether an accidental also holds in other octaves, so where one was writte
 octave the note gets its own. Spaces divide the groups of notes that share a beam.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise, zip_longest
 
 from inpaint_desktop.documents.abc.fields import ALTERATIONS, Context, unit_by_meter
 from inpaint_desktop.documents.beaming import group_beats
+from inpaint_desktop.documents.musicxml.words import MeasureWords, Syllable
 from inpaint_desktop.documents.rhythm import Tuplet, Written, begins_section, written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import SHARP_ORDER
@@ -23,6 +25,7 @@ TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
 MEASURES_A_LINE = 4
 _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
+_WORDLESS = MeasureWords()
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
 _MODE_NAMES = {"minor": "m", "mixolydian": "mix", "dorian": "dor", "phrygian": "phr", "lydian": "lyd", "locrian": "loc"}
 _MODE_FIFTHS = {"minor": 3, "mixolydian": 1, "dorian": 2, "phrygian": 4, "lydian": -1, "locrian": 5}
@@ -123,22 +126,33 @@ def _spaces(beats: Sequence[int]) -> Iterator[str]:
 # A whole tune
 
 
-def melody_to_abc(melody: Melody, *, number: int = 1, title: str | None = None) -> str:
-    """Write a melody as a whole ABC tune, four measures a line."""
+def melody_to_abc(
+    melody: Melody, *, number: int = 1, title: str | None = None, words: Mapping[int, MeasureWords] | None = None
+) -> str:
+    """Write a melody as a whole ABC tune, four measures a line; ``words`` are what its measures say, by index."""
     measures = with_sound_ties(melody.measures)
     context = _first_context(measures[0])
     header = _header(measures[0], context, number, melody.title if title is None else title)
-    return "\n".join([*header, f"K:{key_name(measures[0])}", *_body_lines(measures, context), ""])
+    return "\n".join([*header, f"K:{key_name(measures[0])}", *_body_lines(measures, context, words or {}), ""])
 
 
-def melodies_to_abc(parts: Sequence[tuple[str, Melody]], *, title: str) -> str:
-    """Write the named melodies of a score as the voices of one ABC tune, which take turns line by line."""
-    voices = [with_sound_ties(melody.measures) for _, melody in parts]
+@dataclass(frozen=True, slots=True)
+class VoiceToWrite:
+    """A voice of a tune: its name, its melody, and what its measures say, by index."""
+
+    name: str
+    melody: Melody
+    words: Mapping[int, MeasureWords] = field(default_factory=dict)
+
+
+def melodies_to_abc(parts: Sequence[VoiceToWrite], *, title: str) -> str:
+    """Write the melodies of a score as the voices of one ABC tune, which take turns line by line."""
+    voices = [with_sound_ties(part.melody.measures) for part in parts]
     first = voices[0][0]
     context = _first_context(first)
     header = _header(first, context, 1, title)
-    names = [_voice_field(number, name, voices[number - 1]) for number, (name, _) in enumerate(parts, 1)]
-    bodies = [_voice_lines(number, measures, context) for number, measures in enumerate(voices, 1)]
+    names = [_voice_field(number, part.name, voices[number - 1]) for number, part in enumerate(parts, 1)]
+    bodies = [_voice_lines(number, voices[number - 1], context, part.words) for number, part in enumerate(parts, 1)]
     body = [line for lines in zip_longest(*bodies) for line in lines if line is not None]
     return "\n".join([*header, *names, f"K:{key_name(first)}", *body, ""])
 
@@ -163,13 +177,15 @@ def _voice_field(number: int, name: str, measures: Sequence[Measure]) -> str:
     return f"V:{number}" + (f' name="{words}"' if words else "") + (" clef=bass" if is_low else "")
 
 
-def _voice_lines(number: int, measures: Sequence[Measure], context: Context) -> Iterator[str]:
+def _voice_lines(
+    number: int, measures: Sequence[Measure], context: Context, words: Mapping[int, MeasureWords]
+) -> Iterator[str]:
     """The lines of one voice; a key or a meter of its own stands at its beginning."""
     first = measures[0]
     meter = f"[M:{first.meter}]" if first.meter != context.meter else ""
     key = f"[K:{key_name(first)}]" if first.key != context.key else ""
     own = replace(context, meter=first.meter, key=first.key)
-    for index, line in enumerate(_body_lines(measures, own)):
+    for index, line in enumerate(_body_lines(measures, own, words)):
         yield f"[V:{number}]{(meter + key) * (index == 0)} {line}"
 
 
@@ -191,16 +207,46 @@ def key_name(measure: Measure) -> str:
     return step + {0: "", 1: "#", -1: "b"}[sharps] + _MODE_NAMES.get(key.mode, "")
 
 
-def _body_lines(measures: Sequence[Measure], context: Context) -> Iterator[str]:
-    line = ""
+def _body_lines(measures: Sequence[Measure], context: Context, words: Mapping[int, MeasureWords]) -> Iterator[str]:
+    """The lines of music, each with its lines of lyrics."""
+    line, first = "", 0
     for index, measure in enumerate(measures):
         before = measures[index - 1] if index else None
         after = measures[index + 1] if index + 1 < len(measures) else None
         fields, context = _changes(before, measure, context)
-        line += _opening(before, measure) + fields + _measure_text(measure, context, before) + _barline(measure, after)
+        notes = _measure_text(measure, context, before, words.get(index, _WORDLESS).chords)
+        line += _opening(before, measure) + fields + notes + _barline(measure, after)
         if after is None or _ends_line(index + 1, measures):
-            yield line.rstrip(" ")
-            line = ""
+            yield "\n".join([line.rstrip(" "), *_lyric_lines(measures, range(first, index + 1), words)])
+            line, first = "", index + 1
+
+
+def _lyric_lines(measures: Sequence[Measure], place: range, words: Mapping[int, MeasureWords]) -> Iterator[str]:
+    """The verses under the measures of a line."""
+    here = {index: words.get(index, _WORDLESS).syllables for index in place}
+    for verse in sorted({verse for verses in here.values() for verse in verses}):
+        parts = (
+            _sung(measures[index], measures[index - 1] if index else None, here[index].get(verse, {}))
+            for index in place
+        )
+        yield "w: " + " | ".join(parts)
+
+
+def _sung(measure: Measure, before: Measure | None, syllables: Mapping[int, Syllable]) -> str:
+    """The syllables of a measure: one for each written note, and a star for a note without any."""
+    text = ""
+    for note in written_notes(measure.notes, measure.meter, is_pickup=begins_section(measure, before)):
+        if note.pitch is None:
+            continue
+        syllable = syllables.get(note.onset)
+        text += " " * bool(text and not text.endswith("-"))
+        text += _syllable(syllable) if syllable else "*"
+    return text
+
+
+def _syllable(syllable: Syllable) -> str:
+    plain = re.sub(r"[\\|*_]", "", syllable.text).replace("-", r"\-").replace(" ", "~").replace("%", r"\%")
+    return (plain or "*") + "-" * syllable.goes_on
 
 
 def _ends_line(count: int, measures: Sequence[Measure]) -> bool:
@@ -240,8 +286,13 @@ def _barline(measure: Measure, after: Measure | None) -> str:
     return " || " if measure.endings and not after.endings else " | "
 
 
-def _measure_text(measure: Measure, context: Context, before: Measure | None) -> str:
+def _measure_text(measure: Measure, context: Context, before: Measure | None, chords: Mapping[int, str]) -> str:
     is_pickup = begins_section(measure, before)
     notes = written_notes(measure.notes, measure.meter, is_pickup=is_pickup)
     written = write_notes(notes, [context] * len(notes), is_pickup=is_pickup)
-    return "".join(note.text + note.space for note in written)
+    texts = [note.text + note.space for note in written]
+    for onset, chord in sorted(chords.items(), reverse=True):
+        place = next((index for index, note in enumerate(notes) if note.end > onset), len(notes) - 1)
+        name = chord.replace('"', "'")
+        texts[place] = f'"{name}"{texts[place]}'
+    return "".join(texts)

@@ -50,10 +50,20 @@ def test_abc_has_each_part_as_a_voice() -> None:
         ]
 
 
+def test_chord_symbols_and_lyrics_come_with_the_notes(tmp_path: Path) -> None:
+    path = tmp_path / "song.abc"
+    song = '"G"GA "D7/F#"B2 | "Am"c2 zc |]\nw: Al-le-lu | ia~a -\nw: two * words | so on\n'
+    path.write_text(f"X:1\nT:Song\nM:4/4\nL:1/4\nK:G\n{song}", encoding="utf-8")
+    score = open_content(converted(open_document(path), ".musicxml"), "song.musicxml")
+    text = converted(score, ".abc").decode()
+    assert "T:Song\n" in text
+    assert '"G"G2A2 "D7/F#"B4 | "Am"c4 z2c2 |]\nw: Al-le-lu | ia~a *\nw: two * words | so on\n' in text
+
+
 def test_what_a_copy_leaves_out_is_said(tmp_path: Path) -> None:
     path = tmp_path / "layers.abc"
     path.write_text("X:1\nM:4/4\nL:1/4\nK:C\nC2 & E2|G4|\nW:la la\n", encoding="utf-8")
-    assert "Lyrics" in conversion_losses(open_document(DUET), ".abc")[0]
+    assert "Dynamics" in conversion_losses(open_document(DUET), ".abc")[0]
     assert "Comments" in conversion_losses(open_document(ABC), ".mxl")[0]
     said = " ".join(conversion_losses(open_document(path), ".musicxml"))
     assert "Second layers (&)" in said

@@ -1,3 +1,4 @@
+import html
 import re
 
 import pytest
@@ -134,3 +135,9 @@ def test_each_voice_of_a_tune_is_a_part_with_names_of_its_own() -> None:
 
 def test_lyrics_without_notes_above_them_are_not_shown() -> None:
     assert "<lyric" not in render(opened(HEADER + "K:C\nC2\\\nw: la\nD2|\nw:\n"))
+
+
+def test_quotation_and_exclamation_marks_are_sung() -> None:
+    text = HEADER + 'K:C\nCD EF|G4|\nw: "Oh my love!" he|sang!\n'
+    sung = re.findall("<text>(.*?)</text>", render(opened(text)))
+    assert [html.unescape(word) for word in sung] == ['"Oh', "my", 'love!"', "he", "sang!"]

@@ -10,7 +10,7 @@ from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.reading import read_melody
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.tunes import split_tunes
-from inpaint_desktop.documents.abc.writing import key_name, melodies_to_abc, melody_to_abc, write_notes
+from inpaint_desktop.documents.abc.writing import VoiceToWrite, key_name, melodies_to_abc, melody_to_abc, write_notes
 from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import KeySignature
@@ -192,7 +192,7 @@ def test_verovio_reads_what_is_written() -> None:
 def test_the_parts_of_a_score_take_turns_as_voices() -> None:
     high = melody_of(*["G4:8"] * 5)
     low = Melody(tuple(replace(one, key=KeySignature(-1, "minor")) for one in melody_of(*["C3:8"] * 5).measures))
-    text = melodies_to_abc([("Voice", high), ('The "Bass"', low)], title="Duet")
+    text = melodies_to_abc([VoiceToWrite("Voice", high), VoiceToWrite('The "Bass"', low)], title="Duet")
     assert text == (
         'X:1\nT:Duet\nM:4/4\nL:1/8\nV:1 name="Voice"\nV:2 name="The \'Bass\'" clef=bass\nK:G\n'
         "[V:1] G8 | G8 | G8 | G8 |\n[V:2][K:Dm] C,8 | C,8 | C,8 | C,8 |\n[V:1] G8 |]\n[V:2] C,8 |]\n"
