@@ -30,6 +30,7 @@ ENTITY_BOMB = (
     f'<?xml version="1.0"?>\n<!DOCTYPE score-partwise [<!ENTITY e0 "ha">{ENTITIES}]>\n'
     "<score-partwise><work><work-title>&e9;</work-title></work>" + XML[XML.index("<part-list") :]
 )
+ATTRIBUTES = " ".join(f"a{n} CDATA '1'" for n in range(10_000))
 
 pytestmark = [
     pytest.mark.usefixtures("own_folders"),
@@ -140,6 +141,13 @@ HOSTILE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "a.xml",
         re.sub(r"<duration>\d+<", "<duration>1000000000<", XML, count=1),
         (r"a\.xml, measure 0", "<duration>1000000000</duration>", r"line \d+, column \d+"),
+    ),
+    "ten thousand attributes for each of a thousand notes": (
+        "a.xml",
+        XML[: XML.index("<!DOCTYPE")]
+        + f"<!DOCTYPE a [<!ATTLIST note {ATTRIBUTES}>]>"
+        + XML[XML.index("<score-") :].replace("</measure>", "<note/>" * 1000 + "</measure>", 1),
+        (r"a\.xml has more elements, or deeper ones",),
     ),
     "NULs in MusicXML": (
         "a.xml",

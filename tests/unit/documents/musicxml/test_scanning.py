@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.musicxml.scanning import Element, scan
-from inpaint_desktop.errors import FileDamagedError
+from inpaint_desktop.errors import FileDamagedError, FileTooLargeError
 
 
 def _scan(text: str) -> tuple[Element, list[Element]]:
@@ -77,3 +78,12 @@ def test_parts_in_measures_are_handed_over_as_measures_in_parts_are() -> None:
     root, parts = _scan("<s><measure><part id='A'/><part id='B'/></measure></s>")
     assert [part.attributes for part in parts] == [{"id": "A"}, {"id": "B"}]
     assert root.children[0].children == []
+
+
+@pytest.mark.parametrize("piece", ["<a/>", "<!---->", "<?a b?>", "<a b='1' c='2' d='3' e='4'/>"])
+def test_whatever_there_is_too_much_of_is_refused(monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
+    monkeypatch.setattr(limits, "MAX_ELEMENTS", 60 if piece.count("=") else 20)
+    monkeypatch.setattr(limits, "MAX_ATTRIBUTES", 80)
+    _scan(f"<s>{piece * 19}</s>")
+    with pytest.raises(FileTooLargeError, match="more elements"):
+        _scan(f"<s>{piece * 21}</s>")
