@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -71,8 +71,7 @@ class WelcomePage(QScrollArea):
         self.examples = _FileList(tr("Example tunes"), self)
         self.examples.show_files([(title_of(path), path) for path in examples])
         for files in (self.recent, self.examples):
-            files.itemClicked.connect(self._on_list_item_activated)
-            files.itemActivated.connect(self._on_list_item_activated)
+            files.chosen.connect(self.file_chosen)
         self._headings: list[tuple[QLabel, float]] = []
         self.setWidget(self._page(actions))
         self.set_recent(())
@@ -159,12 +158,15 @@ class WelcomePage(QScrollArea):
             font.setBold(True)
             label.setFont(font)
 
-    def _on_list_item_activated(self, item: QListWidgetItem) -> None:
-        self.file_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
-
 
 class _FileList(QListWidget):
-    """Names that stand for files."""
+    """Names that stand for files. One click chooses, and Return; what a double click adds chooses nothing again.
+
+    Signals:
+        chosen: carries the path of the chosen file.
+    """
+
+    chosen = Signal(object)
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -175,6 +177,7 @@ class _FileList(QListWidget):
         self.setMaximumHeight(_LIST_HEIGHTS[1])
         self.setSpacing(3)
         self.setUniformItemSizes(True)
+        self.itemClicked.connect(self._choose)
 
     def show_files(self, files: Sequence[tuple[str, Path]]) -> None:
         """List files under the given names."""
@@ -184,6 +187,17 @@ class _FileList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, path)
             item.setToolTip(str(path))
             item.setStatusTip(str(path))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the marked file with Return."""
+        item = self.currentItem()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+            self._choose(item)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
 def _wrapped(text: str) -> QLabel:

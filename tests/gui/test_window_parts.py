@@ -21,7 +21,7 @@ from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.messages import MOST_SHOWN, Choice, Messages
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog, upbeats, usual_keys
 from inpaint_desktop.ui.status import StatusBar
-from inpaint_desktop.ui.welcome import place_of, title_of
+from inpaint_desktop.ui.welcome import WelcomePage, place_of, title_of
 from tests.gui.conftest import TUNES, OpenFile
 from tests.gui.test_main_window import answer, edit
 
@@ -236,6 +236,36 @@ def test_a_tune_that_cannot_be_read_is_listed_by_its_name(tmp_path: Path) -> Non
 def test_files_at_home_are_named_shortly() -> None:
     assert place_of(Path.home() / "tunes" / "reel.abc") == f"reel.abc  ·  {Path('~') / 'tunes'}"
     assert place_of(Path("/elsewhere/reel.abc")) == f"reel.abc  ·  {Path('/elsewhere')}"
+
+
+@pytest.fixture
+def welcome(tmp_path: Path, qtbot: QtBot) -> WelcomePage:
+    page = WelcomePage([], [tmp_path / "reel.abc", tmp_path / "waltz.abc"])
+    qtbot.addWidget(page)
+    page.resize(800, 600)
+    page.show()
+    qtbot.waitExposed(page)
+    return page
+
+
+def test_a_double_click_opens_a_file_once(welcome: WelcomePage, tmp_path: Path) -> None:
+    opened: list[Path] = []
+    welcome.file_chosen.connect(opened.append)
+    files = welcome.examples
+    place = files.visualItemRect(files.item(1)).center()
+    QTest.mouseClick(files.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(files.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == [tmp_path / "waltz.abc"]
+
+
+def test_return_opens_the_marked_file_once(welcome: WelcomePage, tmp_path: Path) -> None:
+    opened: list[Path] = []
+    welcome.file_chosen.connect(opened.append)
+    welcome.examples.setFocus()
+    QTest.keyClick(welcome.examples, Qt.Key.Key_Down)
+    QTest.keyClick(welcome.examples, Qt.Key.Key_Return)
+    assert len(opened) == 1
+    assert opened[0].parent == tmp_path
 
 
 # Measures
