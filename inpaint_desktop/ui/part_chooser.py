@@ -1,14 +1,15 @@
 """Which part of the score is worked on."""
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from inpaint_desktop.ui.choice_box import ChoiceBox
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.words import tr
 
 _WIDEST = 220
 
 
-class PartChooser(QComboBox):
+class PartChooser(ChoiceBox):
     """Lists the parts of the open score; it hides where there is only one."""
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.playback.timeline import MAX_TEMPO_PERCENT, MIN_TEMPO_PERCENT
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.ui.actions import PLAY_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.choice_box import ChoiceBox
 from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.words import tr
 
@@ -67,7 +68,7 @@ class TransportBar(QWidget):
         self.tempo_slider = QSlider(Qt.Orientation.Horizontal)
         self.percent = QSpinBox()
         self.beats = QSpinBox()
-        self.instrument = QComboBox()
+        self.instrument = ChoiceBox()
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.position = QLabel()
         self._volume_icon = QLabel()
@@ -121,7 +122,6 @@ class TransportBar(QWidget):
     def _set_up_sound(self) -> None:
         for instrument in INSTRUMENTS:
             self.instrument.addItem(tr(instrument.name), instrument.program)
-        self.instrument.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.instrument.setMaxVisibleItems(len(INSTRUMENTS))
         self.volume.setRange(0, 100)
         self.volume.setPageStep(10)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from inpaint_desktop.settings import MAX_SEED, MAX_TAKES
 from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.choice_box import ChoiceBox
 from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
 from inpaint_desktop.ui.words import tr
@@ -45,7 +45,7 @@ class SettingsBox(QWidget):
         self.stay_in_key.setToolTip(tr("Use the notes of the key and accidentals that the tune has elsewhere"))
         self.lowest = NoteBox(tr("Lowest note"), is_lowest=True, parent=self)
         self.highest = NoteBox(tr("Highest note"), is_lowest=False, parent=self)
-        self.preset = QComboBox(self)
+        self.preset = ChoiceBox(self)
         self.seed = QLineEdit(self)
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{1,{_SEED_DIGITS}}}"), self))
         self.lock = QToolButton(self)
