@@ -13,6 +13,7 @@ from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.words import tr
 
 FAILED, CHANGED, DRAWING = "failed", "changed outside", "drawing"
+_OPENING, _WRITING, _FILLING = "opening", "writing", "filling"
 
 
 class Notices(QObject):
@@ -38,18 +39,18 @@ class Notices(QObject):
     def _connect_files(self) -> None:
         files, exporter = self._session.files, self._session.exporter
         files.opening_started.connect(self._on_files_opening_started)
-        files.opening_ended.connect(self._on_ended)
+        files.opening_ended.connect(self._on_files_opening_ended)
         files.failed.connect(self.say)
         files.changed_outside.connect(self._on_files_changed_outside)
         exporter.started.connect(self._on_exporter_started)
-        exporter.ended.connect(self._on_ended)
+        exporter.ended.connect(self._on_exporter_ended)
         exporter.exported.connect(self._on_exporter_exported)
         exporter.failed.connect(self.say)
 
     def _connect_others(self) -> None:
         session = self._session
         session.filler.started.connect(self._on_filler_started)
-        session.filler.ended.connect(self._on_ended)
+        session.filler.ended.connect(self._on_filler_ended)
         session.filler.failed.connect(self._status.say)  # it stands in the gallery, too
         session.filler.ready.connect(self._status.set_model)
         session.preferences.failed.connect(self.say)
@@ -57,14 +58,14 @@ class Notices(QObject):
         session.recovering.found.connect(self._on_recovering_found)
         session.editor.document_opened.connect(self._on_editor_document_opened)
 
-    def _on_ended(self) -> None:
-        self._status.set_busy("")
-
     # Files
 
     def _on_files_opening_started(self, name: str) -> None:
         self._messages.put_away(FAILED)
-        self._status.set_busy(tr("Opening {name} ...", name=name))
+        self._status.set_busy(_OPENING, tr("Opening {name} ...", name=name))
+
+    def _on_files_opening_ended(self) -> None:
+        self._status.set_busy(_OPENING, "")
 
     def _on_editor_document_opened(self) -> None:
         for topic in (CHANGED, DRAWING):
@@ -86,7 +87,10 @@ class Notices(QObject):
         self._messages.say(sentence, *choices, topic=CHANGED)
 
     def _on_exporter_started(self, name: str) -> None:
-        self._status.set_busy(tr("Writing {name} ...", name=name))
+        self._status.set_busy(_WRITING, tr("Writing {name} ...", name=name))
+
+    def _on_exporter_ended(self) -> None:
+        self._status.set_busy(_WRITING, "")
 
     def _on_exporter_exported(self, files: tuple[Path, ...]) -> None:
         self._status.say(tr("Written: {names}", names=", ".join(path.name for path in files)))
@@ -94,7 +98,10 @@ class Notices(QObject):
     # Takes
 
     def _on_filler_started(self) -> None:
-        self._status.set_busy(tr("Making takes ..."))
+        self._status.set_busy(_FILLING, tr("Making takes ..."))
+
+    def _on_filler_ended(self) -> None:
+        self._status.set_busy(_FILLING, "")
 
     # Work that was left behind
 

@@ -16,7 +16,7 @@ class StatusBar(QStatusBar):
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._doing = ""
+        self._doing: dict[str, str] = {}
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
         self.busy.setMaximumWidth(_PROGRESS_WIDTH)
@@ -42,14 +42,17 @@ class StatusBar(QStatusBar):
         """Show which model fills measures, and on which device."""
         self.model.setText(f"{model} · {device}")
 
-    def set_busy(self, doing: str) -> None:
-        """Show that something is being done, or with empty words that it has ended; how it ended may be said before."""
-        self.busy.setVisible(bool(doing))
+    def set_busy(self, work: str, doing: str) -> None:
+        """Show what a work does, or with empty words that it has ended; how it ended may be said before.
+
+        While several works are under way, the last one that began is named.
+        """
+        before = self._doing.pop(work, "")
         if doing:
-            self.showMessage(doing)
-        elif self.currentMessage() == self._doing:
-            self.clearMessage()
-        self._doing = doing
+            self._doing[work] = doing
+        self.busy.setVisible(bool(self._doing))
+        if doing or (before and self.currentMessage() == before):
+            self.showMessage(next(reversed(self._doing.values()), ""))
 
     def _field(self, tip: str) -> QLabel:
         label = QLabel(self)

@@ -189,15 +189,28 @@ def test_closing_a_dock_is_remembered_and_unchecks_its_action(window: MainWindow
 def test_how_work_ended_stays_to_be_read_and_what_was_done_does_not(qtbot: QtBot) -> None:
     bar = StatusBar(Editor())
     qtbot.addWidget(bar)
-    bar.set_busy("Writing tune.pdf ...")
+    bar.set_busy("writing", "Writing tune.pdf ...")
     said = [bar.currentMessage()]
-    bar.set_busy("")
+    bar.set_busy("writing", "")
     said.append(bar.currentMessage())
-    bar.set_busy("Writing tune.pdf ...")
+    bar.set_busy("writing", "Writing tune.pdf ...")
     bar.say("Written: tune.pdf")
-    bar.set_busy("")
+    bar.set_busy("writing", "")
     said.append(bar.currentMessage())
     assert said == ["Writing tune.pdf ...", "", "Written: tune.pdf"]
+
+
+def test_when_one_of_two_works_ends_the_other_is_still_said_to_go_on(qtbot: QtBot) -> None:
+    bar = StatusBar(Editor())
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.set_busy("writing", "Writing tune.pdf ...")
+    bar.set_busy("filling", "Making takes ...")
+    bar.set_busy("filling", "")
+    said = [(bar.currentMessage(), bar.busy.isVisible())]
+    bar.set_busy("writing", "")
+    said.append((bar.currentMessage(), bar.busy.isVisible()))
+    assert said == [("Writing tune.pdf ...", True), ("", False)]
 
 
 def test_the_status_bar_says_what_is_selected(qtbot: QtBot) -> None:
