@@ -14,14 +14,18 @@ MOST_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be done about a message: the text of its button, and the function behind it."""
+    """What can be done about a message: the text of its button, and the function behind it.
+
+    With ``stays`` the message is there until that function, or what follows from it, puts it away.
+    """
 
     text: str
     do: Callable[[], object]
+    stays: bool = False
 
 
 class MessageBar(QFrame):
-    """One sentence, with buttons; each of them also puts it away."""
+    """One sentence, with buttons; each of them also puts it away, unless its choice stays."""
 
     def __init__(self, sentence: str, choices: tuple[Choice, ...], topic: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +62,8 @@ class MessageBar(QFrame):
 
     def _button(self, choice: Choice) -> QPushButton:
         button = QPushButton(choice.text, self)
-        button.clicked.connect(self.put_away)
+        if not choice.stays:
+            button.clicked.connect(self.put_away)
         button.clicked.connect(choice.do)
         return button
 

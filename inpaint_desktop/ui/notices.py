@@ -109,13 +109,18 @@ class Notices(QObject):
         for recovered in reversed(found):  # where there is no room for all, the newest stay
             self._messages.say(
                 _sentence_about(recovered),
-                Choice(tr("&Restore"), partial(self._restore, recovered)),
+                Choice(tr("&Restore"), partial(self._ask_restore, recovered), stays=True),
                 Choice(tr("&Discard"), partial(self._session.recovering.decline, recovered)),
                 topic=recovered.key,
             )
 
+    def _ask_restore(self, recovered: Recovered) -> None:
+        """Restore work once the open score may be left; until then the offer stands."""
+        self._saving.leave(partial(self._restore, recovered))
+
     def _restore(self, recovered: Recovered) -> None:
-        self._saving.leave(partial(self._session.recovering.restore, recovered))
+        self._messages.put_away(recovered.key)
+        self._session.recovering.restore(recovered)
 
 
 def _sentence_about(recovered: Recovered) -> str:

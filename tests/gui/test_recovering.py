@@ -13,9 +13,10 @@ from inpaint_desktop.documents.new_tune import new_tune
 from inpaint_desktop.documents.recovery import RecoveryStore, Work
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import Meter
+from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
-from tests.gui.test_main_window import edit
+from tests.gui.test_main_window import answer, edit
 
 Make = Callable[..., MainWindow]
 TIMEOUT_MS = 20_000
@@ -58,6 +59,22 @@ def test_unsaved_work_is_offered_and_restored(left_behind: Work, make_window: Ma
     assert window.editor.document is not None
     assert window.editor.document.to_bytes() == left_behind.content
     assert window.isWindowModified()
+
+
+def test_work_is_still_offered_when_the_open_score_is_not_left_for_it(
+    left_behind: Work, make_window: Make, open_file: OpenFile, qtbot: QtBot
+) -> None:
+    window = make_window()
+    qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
+    open_file(window, TUNES / "soldiers-joy.abc")
+    edit(window)
+    window.workspace.messages.bars[0].choose("&Restore")
+    answer(window, Answer.Cancel)
+    assert left_behind.title in window.workspace.messages.sentences[0]
+    window.workspace.messages.bars[0].choose("&Restore")
+    with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
+        answer(window, Answer.Discard)
+    assert window.workspace.messages.sentences == ()
 
 
 def test_what_is_edited_while_work_is_restored_is_not_lost(
