@@ -5,7 +5,7 @@ Shapes: B batch, P past, N missing and F future measures, T ticks, V vocabulary.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,6 +22,8 @@ from training.scores import Scores
 from training.trials import Corpora, Ground, ground_of
 from training.windows import Bank, Batch, WindowSampler, bind
 
+OWN_TOKENS = 0.7
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:
@@ -29,7 +31,9 @@ class Draws:
 
     A batch consists of ``parts``, each in a meter and of a shape of its own. Meters are drawn by how many measures
     there are of them to the ``power``. ``notated_share`` of the parts come from tunes in notated order and the others
-    from repeats played out, and a ``moved_share`` of all windows is moved along the scale.
+    from repeats played out, and a ``moved_share`` of all windows is moved along the scale. In an ``own_share`` of the
+    parts the model reads its own likeliest tokens in the place of ``OWN_TOKENS`` of the gap's: it learns to go on after
+    a mistake.
     """
 
     parts: int = 4
@@ -38,6 +42,7 @@ class Draws:
     moved_share: float = 0.5
     gaps: tuple[int, int] = (1, 8)
     short_share: float = 0.3
+    own_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,15 @@ def shelf_of(meter: int, corpora: Corpora, generator: np.random.Generator, draws
 
 @dataclass(frozen=True)
 class Part:
-    """Windows of one shape: ``context`` (B, P + F, T) and ``gap`` (B, N, T)."""
+    """Windows of one shape: ``context`` (B, P + F, T) and ``gap`` (B, N, T).
+
+    ``own`` (B, N, T) says where the model reads its own token of the gap; ``None`` is nowhere.
+    """
 
     context: Tensor
     gap: Tensor
     frame: Frame
+    own: Tensor | None = None
 
 
 def part_of(bank: Bank, batch: Batch, meter: int, device: torch.device) -> Part:
@@ -138,11 +147,20 @@ class TransformerObjective:
         shelf = self._shelves[self.generator.choice(len(self._shelves), p=self._shares)]
         is_notated = self.generator.random() < self._draws.notated_share
         batch = (shelf.notated if is_notated else shelf.played).batch(size)
-        return part_of(shelf.bank, batch, shelf.meter, self._machine.device)
+        part = part_of(shelf.bank, batch, shelf.meter, self._machine.device)
+        if self.generator.random() >= self._draws.own_share:
+            return part
+        own = self.generator.random(tuple(part.gap.shape)) < OWN_TOKENS
+        return replace(part, own=torch.from_numpy(own).to(part.gap.device))
 
     def part_loss(self, part: Part) -> Tensor:
         """The mean negative log-likelihood of a token of a part."""
-        logits = self.model(part.context, part.gap, part.frame)
+        memories, read = self.model.read(part.context, part.frame), part.gap
+        if part.own is not None:
+            with torch.no_grad():
+                likeliest = self.model.write(memories, part.gap, part.frame).argmax(-1)
+            read = torch.where(part.own, likeliest, part.gap)
+        logits = self.model.write(memories, read, part.frame)
         return functional.cross_entropy(logits.flatten(0, 2).float(), part.gap.flatten())
 
     def evaluate(self) -> dict[str, float]:

@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--threads", type=int, default=0, help="threads to compute with (PyTorch's own choice)")
+    parser.add_argument("--own", type=float, default=Draws().own_share, help="share of parts with own tokens read")
     parser.add_argument("--workers", type=int, default=1, help="compute parts of each batch side by side")
     for name in SHAPE:
         parser.add_argument(f"--{name}", type=int, default=getattr(TransformerConfig(), name))
@@ -112,6 +113,7 @@ def main(words: Sequence[str] | None = None) -> int:
     shape = {name: getattr(options, name) for name in SHAPE}
     try:
         machine = set_up(options.device, threads=options.threads)
+        draws = Draws(own_share=options.own)
         train(
             Job(
                 TransformerConfig(**shape),
@@ -119,7 +121,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 load_meters(options.corpus),
                 options.out,
                 machine,
-                Draws(),
+                draws,
                 options.workers,
             )
         )

@@ -26,7 +26,7 @@ from training.machine import PLAIN
 from training.meters import folder_name, load_meters
 from training.optimizers import MuonAndAdam
 from training.scoring import Trial
-from training.tokenwise import Draws, free_running, likelihoods, meter_trial
+from training.tokenwise import Draws, TransformerObjective, free_running, likelihoods, meter_trial
 from training.train_transformer import Job, train
 from training.trials import Corpora, ground_of
 
@@ -88,6 +88,18 @@ def test_a_run_that_was_stopped_goes_on(meters: dict[str, Corpora], tmp_path: Pa
     run = train(Job(CONFIG, short, meters, tmp_path / "stopped", PLAIN, DRAWS))
     whole = train(Job(CONFIG, short, meters, tmp_path / "whole", PLAIN, DRAWS))
     assert (run.step, len(log_of(tmp_path / "stopped"))) == (whole.step, 2)
+
+
+def test_a_model_that_reads_its_own_tokens_learns_as_well(meters: dict[str, Corpora], tmp_path: Path) -> None:
+    short, draws = replace(RECIPE, steps=10, evaluate_every=10), replace(DRAWS, own_share=1.0)
+    run = train(Job(CONFIG, short, meters, tmp_path, PLAIN, draws))
+    assert run.best < 4.0
+    objective = run.objective
+    assert isinstance(objective, TransformerObjective)
+    part = objective.draw(16)[0]
+    assert part.own is not None
+    assert 0.6 < part.own.float().mean() < 0.8
+    assert not torch.equal(objective.part_loss(part), objective.part_loss(replace(part, own=None)))
 
 
 def test_workers_find_the_same_gradients_as_one(meters: dict[str, Corpora], tmp_path: Path) -> None:
