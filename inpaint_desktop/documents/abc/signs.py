@@ -8,6 +8,7 @@ from inpaint_desktop.documents.abc.fields import UnreadableError
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE
 
 MAX_PASSES = 32
+MAX_DIGITS = 7  # of a length in ticks, as the longest note may have
 
 _LENGTH_PARTS = re.compile(r"(\d*)(/*)(\d*)\Z")
 _CHORD_NOTE = re.compile(rf"""(?:"[^"]*"|![^!]*!)|({NOTE})({LENGTH})(-?)""")
@@ -54,7 +55,7 @@ def split_note(text: str) -> tuple[str, str]:
 def note_length(text: str) -> Fraction:
     """The multiple of the unit length that ``3/2``, ``/``, ``//`` or nothing stands for."""
     match = _LENGTH_PARTS.match(text)
-    if match is None or any(len(part) > 4 for part in match.groups()):
+    if match is None or any(len(part) > MAX_DIGITS for part in match.groups()):
         message = f"the note length {text[:40]} cannot be read; write one such as 2 or 3/2"
         raise UnreadableError(message)
     numerator = int(match[1] or 1)

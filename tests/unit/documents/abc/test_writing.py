@@ -199,3 +199,10 @@ def test_the_parts_of_a_score_take_turns_as_voices() -> None:
     )
     voices = scan_tune(text, split_tunes(text)[0], "written.abc").voices
     assert [read_melody(voice).measures[4].notes for voice in voices] == [high.measures[4].notes, low.measures[4].notes]
+
+
+def test_a_length_that_fits_no_note_value_is_written_and_read_back() -> None:
+    whole = 4 * TICKS_PER_QUARTER
+    notes = (Note(0, 20239, Pitch("C", 0, 4)), Note(20239, whole - 20239, Pitch("D", 0, 4)))
+    melody = Melody((Measure(notes, Meter(4, 4), KeySignature(0, "major"), whole, "1"),))
+    assert reread(melody_to_abc(melody)) == melody
