@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from inpaint_desktop.documents.document import Edit, ScoreDocument
@@ -129,6 +129,7 @@ class Editor(QObject):
         self._selection: Selection | None = None
         self._note: NotePlace | None = None
         self._preview: Preview | None = None
+        self._is_reopened = False
         self.undo_stack.cleanChanged.connect(self._on_undo_stack_clean_changed)
 
     # The score
@@ -183,6 +184,38 @@ class Editor(QObject):
         self._selection = self._note = self._preview = None
         self._opened()
 
+    @property
+    def is_reopened(self) -> bool:
+        """Whether the open score was read again, so that views may stay where they are."""
+        return self._is_reopened
+
+    def reopen(self, document: ScoreDocument) -> None:
+        """Show the score as its file has it now; part, measures and note stay chosen where they are still there."""
+        self.undo_stack.clear()
+        before = self._part, self._selection, self._note
+        self._state, self._preview, self._is_reopened = State(document), None, True
+        if self._part >= len(document.parts):
+            self._part, self._selection, self._note = min(self.melodies(document), default=0), None, None
+        self._selection = self._remaining(self._selection)
+        if self._note is not None and self.note_at(self._note) is None:
+            self._note = None
+        self.document_opened.emit()
+        self.shown_changed.emit()
+        now = self._part, self._selection, self._note
+        for signal, old, new in zip(self._place_signals, before, now, strict=True):
+            if old != new:
+                signal.emit()
+        self.modified_changed.emit(self.is_modified)
+
+    @property
+    def _place_signals(self) -> tuple[SignalInstance, ...]:
+        return self.part_changed, self.selection_changed, self.note_changed
+
+    def _remaining(self, selection: Selection | None) -> Selection | None:
+        """The selection as far as there are still measures for it; ``None`` if there are none."""
+        is_there = selection is not None and selection.span.start < self.measure_count
+        return self._within(selection) if is_there else None
+
     def close(self) -> None:
         """Show no score."""
         self.undo_stack.clear()
@@ -191,6 +224,7 @@ class Editor(QObject):
         self._opened()
 
     def _opened(self) -> None:
+        self._is_reopened = False
         for signal in (self.document_opened, self.part_changed, self.shown_changed, self.selection_changed):
             signal.emit()
         self.note_changed.emit()

@@ -117,8 +117,11 @@ class Files(QObject):
         self.opening_started.emit(path.name)
 
     def show(self, found: ReadScore) -> None:
-        """Show a score that was read in the place of the open one."""
-        self._editor.open(found.document, found.path, tune=found.tune)
+        """Show a score that was read in the place of the open one, or as the open one has become."""
+        if self._editor.document is not None and (self._editor.path, self._editor.tune) == (found.path, found.tune):
+            self._editor.reopen(found.document)
+        else:
+            self._editor.open(found.document, found.path, tune=found.tune)
         self._remember(found.path, found.stamp)
         self.used.emit(found.path)
         self._settling.start()  # it may have changed while it was read

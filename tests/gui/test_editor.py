@@ -7,11 +7,15 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.new_tune import new_tune
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.errors import MeasureLengthError, SelectionError
+from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Note, Span
+from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.pitch import Pitch
-from inpaint_desktop.ui.editor import Editor, NotePlace, ReplaceState
+from inpaint_desktop.ui.editor import Editor, NotePlace, ReplaceState, Selection
+from tests.gui.conftest import DATA
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -26,6 +30,11 @@ def reel() -> ScoreDocument:
 @pytest.fixture(scope="module")
 def song() -> ScoreDocument:
     return open_document(TUNES / "auld-lang-syne.musicxml")
+
+
+@pytest.fixture(scope="module")
+def duet() -> ScoreDocument:
+    return open_document(DATA / "musicxml" / "duet_latin1_crlf.xml")
 
 
 @pytest.fixture
@@ -224,6 +233,43 @@ def test_opening_and_closing_forget_what_was_before(editor: Editor, song: ScoreD
     editor.replace_measures("Edit", Span(0, 1), ())
     editor.commit_take("Take", Span(0, 1), (), ())
     assert (editor.span, editor.preview, editor.undo_stack.count()) == (None, None, 0)
+
+
+def test_a_score_that_is_read_again_keeps_part_measures_and_note(
+    editor: Editor, song: ScoreDocument, qtbot: QtBot
+) -> None:
+    editor.open(song)
+    editor.select(2, 4)
+    editor.select_note(NotePlace(3, 0))
+    with qtbot.assertNotEmitted(editor.selection_changed), qtbot.assertNotEmitted(editor.part_changed):
+        editor.reopen(replace(song))
+    assert editor.is_reopened
+    assert (editor.part, editor.selection, editor.note) == (0, Selection(2, 4), NotePlace(3, 0))
+    editor.open(song)
+    assert not editor.is_reopened
+
+
+def test_what_is_gone_when_a_score_is_read_again_is_chosen_no_longer(editor: Editor, qtbot: QtBot) -> None:
+    short = new_tune("Short", Meter(4, 4), KeySignature(0, "major"), measures=4)
+    editor.select_note(NotePlace(6, 0))
+    editor.select(6, 8)
+    with qtbot.waitSignal(editor.selection_changed):
+        editor.reopen(short)
+    assert (editor.selection, editor.note) == (None, None)
+    editor.select(1, 3)
+    editor.reopen(new_tune("Shorter", Meter(4, 4), KeySignature(0, "major"), measures=2))
+    assert editor.selection == Selection(1, 1)
+
+
+def test_a_part_that_is_gone_when_a_score_is_read_again_gives_way_to_the_first(
+    editor: Editor, reel: ScoreDocument, duet: ScoreDocument, qtbot: QtBot
+) -> None:
+    editor.open(duet)
+    editor.set_part(1)
+    editor.select(2)
+    with qtbot.waitSignal(editor.part_changed):
+        editor.reopen(reel)
+    assert (editor.part, editor.selection) == (0, None)
 
 
 def test_what_an_edit_could_not_keep_is_told(editor: Editor, song: ScoreDocument, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """The piano roll under real mouse and key events, and what it paints."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,18 @@ def test_what_is_selected_elsewhere_comes_into_sight(roll: PianoRoll, editor: Ed
     assert roll.viewport().rect().contains(on_bar(roll, bar))
     editor.select(0)
     assert roll.offset.x() <= 0.0
+
+
+def test_a_score_that_is_read_again_is_shown_at_the_same_place(
+    roll: PianoRoll, editor: Editor, reel: ScoreDocument
+) -> None:
+    bar = roll.horizontalScrollBar()
+    bar.setValue(200)
+    editor.reopen(replace(reel))
+    places = [bar.value()]
+    editor.open(reel)
+    places.append(bar.value())
+    assert places == [200, 0]
 
 
 def test_it_says_in_words_what_is_selected(roll: PianoRoll, editor: Editor) -> None:

@@ -250,6 +250,22 @@ def test_holding_a_drag_below_the_view_scrolls_on_and_selects_what_comes(
     assert editor.selection == selection
 
 
+def test_a_score_that_is_read_again_is_shown_at_the_same_place(
+    view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
+) -> None:
+    view.resize(700, 200)
+    show(reel)
+    editor.select(0)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    before = bar.value()
+    editor.reopen(replace(reel))
+    show.wait()
+    assert bar.value() == before > 0
+    show(reel)
+    assert bar.value() == 0
+
+
 def test_a_press_does_not_move_the_music_under_the_pointer(
     view: StaffView, editor: Editor, show: Show, reel: ScoreDocument
 ) -> None:

@@ -89,8 +89,9 @@ class PianoRoll(RollSurface):
 
     def _on_editor_document_opened(self) -> None:
         self._lay_out()
-        self.horizontalScrollBar().setValue(0)
-        self.fit_rows()
+        if not self._editor.is_reopened:
+            self.horizontalScrollBar().setValue(0)
+            self.fit_rows()
 
     def _on_editor_part_changed(self) -> None:
         self._lay_out()

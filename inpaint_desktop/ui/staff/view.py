@@ -229,7 +229,8 @@ class StaffView(SheetArea):
     def _on_editor_document_opened(self) -> None:
         self._maker.stop()
         self._pin, self._failure, self._shown = None, "", None
-        self._show(_EMPTY)
+        if not self._editor.is_reopened:
+            self._show(_EMPTY)
 
     def _on_editor_shown_changed(self) -> None:
         self._pause.stop()
