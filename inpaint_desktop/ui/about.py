@@ -28,7 +28,7 @@ LIBRARIES = (
     ("PySide6-Essentials", "Qt for Python, the window", "LGPL-3.0", "https://doc.qt.io/qtforpython-6/"),
     ("verovio", "Verovio, the engraving of the staff", "LGPL-3.0", "https://www.verovio.org/"),
     ("pygame", "pygame, SDL and FluidSynth, the sound", "LGPL-2.1", "https://www.pygame.org/"),
-    ("music21", "music21, the reading of scores", "BSD-3-Clause", "https://www.music21.org/"),
+    ("music21", "music21, the reading of ABC", "BSD-3-Clause", "https://www.music21.org/"),
     ("torch", "PyTorch, the computing of takes", "BSD-3-Clause", "https://pytorch.org/"),
     ("mido", "Mido, MIDI files and ports", "MIT", "https://mido.readthedocs.io/"),
     ("lxml", "lxml, the reading of XML", "BSD-3-Clause", "https://lxml.de/"),
