@@ -85,16 +85,18 @@ class EditedVoice:
                 raise FileUnsupportedError(message)
 
     def _check_carried_accidental(self, chosen: range, last: Note) -> None:
-        """Make sure that the note after the span does not live on the accidental of a tie that goes."""
+        """Make sure that the note after the span neither loses nor gains an accidental with a tie."""
         located = self.voice.measures
         if chosen.stop >= len(located):
             return
         sound = located[chosen.stop].sounds[0]
         pitch = self.melody.measures[chosen.stop].notes[0].pitch
-        is_tied = last.ties_on or located[chosen.stop - 1].is_tied_outside
-        if pitch is None or sound.written.startswith(tuple("^_=")) or (is_tied and last.pitch == pitch):
+        if pitch is None or sound.written.startswith(tuple("^_=")):
             return
-        if pitch.alter != sound.context.alter(pitch.step):
+        is_tied = last.ties_on or located[chosen.stop - 1].is_tied_outside
+        carries = is_tied and last.pitch is not None and last.pitch.staff_position == pitch.staff_position
+        alter = last.pitch.alter if carries and last.pitch else sound.context.alter(pitch.step)
+        if pitch.alter != alter:
             first, second = (located[index].mark.number for index in (chosen.stop - 1, chosen.stop))
             message = (
                 f"In {self.file_name}, a tie from measure {first} gives measure {second} its accidental;"

@@ -214,6 +214,12 @@ def test_an_accidental_that_a_tie_carries_out_of_the_measure_is_not_lost_with_th
     assert spliced("^C8-|C8|", 0, "D4:4 C#4:4-") == "D4 ^C4-|C8|"
 
 
+def test_a_tie_sign_after_the_barline_gives_no_accidental_to_what_stands_there() -> None:
+    document = opened(HEADER + "E8|-F8|")
+    with pytest.raises(FileUnsupportedError, match="a tie from measure 1"):
+        document.with_measures(0, Span(0, 1), [document.melody().measures[0].with_notes(notes_of("F#4:8"))])
+
+
 def test_a_tie_sign_after_the_barline_counts_for_new_notes_on_both_sides() -> None:
     edit = replaced(opened(HEADER + "f8|-f8|g8|"), 0, "F#4:8", "F#4:4 G4:4")
     assert text_of(edit) == HEADER + "^F8|-^F4 G4|g8|"
