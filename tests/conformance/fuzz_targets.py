@@ -83,7 +83,7 @@ def _splice(document: ScoreDocument, part: int, span: Span, measures: Sequence[M
     render(after)
     _expect(not (change := change_outside(document, after, part, span)), "all outside the measures stays", change)
     back = after.with_measures(part, span, melody.measures[span.start : span.stop]).document
-    _expect(not (change := change_outside(document, back, part, span)), "all outside stays, there and back", change)
+    _expect(not (change := change_outside(after, back, part, span)), "all outside the measures stays, again", change)
     found = len(back.parts[part].measures)
     _expect(found == len(melody.measures), "no measure is lost", f"{found} of {len(melody.measures)}")
 
