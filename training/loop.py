@@ -129,8 +129,11 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether the last step is done, or time or patience has ended."""
-        has_time = self.seconds < 60 * self.recipe.minutes
-        return self.step >= self.recipe.steps or self.stale >= self.recipe.patience or not has_time
+        return self.step >= self.recipe.steps or self.stale >= self.recipe.patience or not self._has_time
+
+    @property
+    def _has_time(self) -> bool:
+        return self.seconds < 60 * self.recipe.minutes
 
     def train(self) -> None:
         """Train until the last step, or until patience ends."""
@@ -142,10 +145,10 @@ class Run:
                 self._keep(self._stretch(stop, progress), board)
 
     def _stretch(self, stop: int, progress: "tqdm[Any]") -> dict[str, float]:
-        """Train to step ``stop``, evaluate, and return one line of the log."""
+        """Train to step ``stop``, or as long as there is time; evaluate, and return one line of the log."""
         losses = []
         first, before = self.step, self.seconds
-        while self.step < stop:
+        while self.step < stop and self._has_time:
             started = time.monotonic()
             losses.append(self._one_step())
             self.step += 1
@@ -155,7 +158,7 @@ class Run:
         figures = self.objective.evaluate()
         self.objective.model.train()
         progress.set_postfix(loss=f"{mean:.4f}", score=f"{figures['score']:.4f}")
-        rate = (stop - first) * self.recipe.batch_size / (self.seconds - before)
+        rate = (self.step - first) * self.recipe.batch_size / (self.seconds - before)
         return {"step": self.step, "loss": mean, "examples_per_second": rate, **figures}
 
     def _one_step(self) -> float:
