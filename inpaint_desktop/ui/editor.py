@@ -376,17 +376,23 @@ class Editor(QObject):
     ) -> None:
         """Put measures into the current part as one step that can be undone.
 
-        ``text`` is the name of the step. Steps of the same ``key`` that follow each other become one.
+        ``text`` is the name of the step. Steps of the same ``key`` that follow each other become one. Measures that
+        stand there already are no step, and whatever is on trial stays.
 
         Raises:
             InpaintDesktopError: see ``ScoreDocument.with_measures``; nothing has changed then.
         """
-        if self._state is None:
+        if self._state is None or self._holds(span, measures):
             return
         edit = self._state.document.with_measures(self._part, span, measures)
         self._push(text, State(edit.document, self._state.brought), details, key)
         for sentence in edit.dropped:
             self.told.emit(sentence)
+
+    def _holds(self, span: Span, measures: Sequence[Measure]) -> bool:
+        """Whether the measures stand there already."""
+        melody = self.melody
+        return melody is not None and melody.measures[span.start : span.stop] == tuple(measures)
 
     def commit_take(self, text: str, span: Span, measures: Sequence[Measure], details: Details) -> None:
         """Put a take into the score as one step, and remember which notes it brought.

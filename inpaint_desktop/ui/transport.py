@@ -162,9 +162,12 @@ class Transport(QObject):
         if piece is not None:
             self._start(piece, 0.0)
 
-    def play_preview(self, span: Span) -> None:
-        """Play a take in its place, with two measures before and after it."""
-        self.play_span(span)
+    def play_preview(self, span: Span, *, goes_on: bool = False) -> None:
+        """Play a take in its place, with two measures before and after it; ``goes_on`` after a pause where it was."""
+        if goes_on and self._piece is not None and self._piece.is_asked_for:
+            self._resume(self._piece)
+        else:
+            self.play_span(span)
 
     def audition(self, midi: int) -> None:
         """Let a single note be heard, unless something is played at the moment."""

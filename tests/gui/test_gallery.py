@@ -100,6 +100,13 @@ def shown_name(editor: Editor) -> str:
     return pitch.name
 
 
+def rest(editor: Editor, index: int) -> None:
+    """Put a rest into a measure."""
+    assert editor.melody is not None
+    measure = editor.melody.measures[index]
+    editor.replace_measures("Rest", Span(index, index + 1), [measure.with_notes([Note(0, measure.duration, None)])])
+
+
 def is_empty(gallery: Gallery) -> bool:
     return not gallery.cards and gallery.origin is None
 
@@ -190,6 +197,51 @@ def test_what_is_shown_is_played_in_place_and_paused(gallery: Gallery, transport
     gallery.compare()
     gallery.play()
     assert heard == [True, True, False]  # the comparison goes on playing
+
+
+def test_after_a_pause_it_goes_on_and_another_take_begins_anew(
+    gallery: Gallery, transport: Transport, fill: Fill
+) -> None:
+    fill()
+    gallery.play()
+    transport.set_place(7, 0)
+    gallery.play()
+    places = []
+    deeds: list[Callable[[], None]] = [lambda: None, gallery.compare, lambda: gallery.pick(2)]
+    for do in deeds:
+        do()
+        gallery.play()
+        places.append(transport.place.measure if transport.place else None)
+        gallery.play()
+    assert places == [7, 7, 4]
+
+
+def test_what_changes_nothing_leaves_the_takes_there(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    fill()
+    cards, melody = gallery.cards, editor.melody
+    assert melody is not None
+    editor.replace_measures("Paste", Span(2, 4), melody.measures[2:4])
+    assert gallery.cards == cards
+    assert editor.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize(("what", "is_told"), [("edit", True), ("undo", True), ("reopen", True), ("keep", False)])
+def test_takes_that_an_edit_sends_away_are_told(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill, what: str, is_told: bool
+) -> None:
+    rest(editor, 2)
+    fill()
+    told: list[str] = []
+    editor.told.connect(told.append)
+    changes: dict[str, Callable[[], None]] = {
+        "edit": lambda: rest(editor, 4),
+        "undo": editor.undo_stack.undo,
+        "reopen": lambda: editor.reopen(reel),
+        "keep": lambda: gallery.commit(1),
+    }
+    changes[what]()
+    assert is_empty(gallery)
+    assert any("belonged to the score as it was before" in said for said in told) is is_told
 
 
 def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(

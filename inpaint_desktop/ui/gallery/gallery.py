@@ -75,12 +75,15 @@ class Gallery(QObject):
         self._peeked: int | None = None
         self._is_comparing = False
         self._awaits_first = False
+        self._is_heard = False
+        self._is_keeping = False
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
         for end in (filler.finished, filler.failed, filler.cancelled):
             end.connect(self._on_filler_end)
-        for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
-            signal.connect(self._on_editor_changed)
+        editor.document_opened.connect(self._on_editor_document_opened)
+        editor.shown_changed.connect(self._on_editor_shown_changed)
+        editor.part_changed.connect(self._leave_another)
 
     # What there is
 
@@ -151,19 +154,25 @@ class Gallery(QObject):
         self._show()
 
     def play(self) -> None:
-        """Play what is shown in its place, with two measures before and after it; if it plays already, pause."""
+        """Play what is shown in its place, with two measures before and after it; if it plays already, pause.
+
+        After a pause it goes on, unless another card was picked.
+        """
         if self._transport.is_playing:
             self._transport.play_pause()
         elif self._origin is not None:
-            self._transport.play_preview(self._origin.span)
+            self._transport.play_preview(self._origin.span, goes_on=self._is_heard)
+            self._is_heard = True
 
     def _set_cards(self, cards: tuple[Card, ...], current: int) -> None:
         self._cards, self._current = cards, current
+        self._is_heard = self._is_heard and self._transport.is_playing
         self._peeked, self._is_comparing = None, False
         self.cards_changed.emit()
         self._show()
 
     def _set_current(self, index: int) -> None:
+        self._is_heard = self._is_heard and (index == self._current or self._transport.is_playing)
         self._current = index
         self._peeked, self._is_comparing = None, False
         self._show()
@@ -209,12 +218,14 @@ class Gallery(QObject):
         if card.take is None:
             self.close()
             return
-        number, span = self._cards.index(card), card.origin.span
+        number, span, self._is_keeping = self._cards.index(card), card.origin.span, True
         text = tr("Take {number} in {measures}", number=number, measures=span_in_words(self._editor, span))
         try:
             self._editor.commit_take(text, span, card.measures, details_of(card.origin, card.take, number))
         except InpaintDesktopError as error:
             self._editor.told.emit(str(error))
+        finally:
+            self._is_keeping = False
 
     def regenerate(self) -> None:
         """Make new takes beside the starred ones: for the selected measures, or if there are none, for the same."""
@@ -275,6 +286,21 @@ class Gallery(QObject):
         if len(self._cards) == 1:
             self._forget()
 
-    def _on_editor_changed(self) -> None:
-        if self._origin is not None and not self._origin.is_of(self._editor):
-            self._forget()
+    def _on_editor_document_opened(self) -> None:
+        if self._leave_another() and self._editor.is_reopened:
+            self._say_why()
+
+    def _on_editor_shown_changed(self) -> None:
+        if self._leave_another() and not self._is_keeping:
+            self._say_why()
+
+    def _leave_another(self) -> bool:
+        """Be empty if the score, or the part, is another now; say whether there were takes for the earlier one."""
+        has_takes = len(self._cards) > 1
+        if self._origin is None or self._origin.is_of(self._editor):
+            return False
+        self._forget()
+        return has_takes
+
+    def _say_why(self) -> None:
+        self._editor.told.emit(tr("The takes belonged to the score as it was before; make new ones for it as it is."))
