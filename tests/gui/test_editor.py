@@ -242,7 +242,7 @@ def test_a_score_that_is_read_again_keeps_part_measures_and_note(
     editor.select(2, 4)
     editor.select_note(NotePlace(3, 0))
     with qtbot.assertNotEmitted(editor.selection_changed), qtbot.assertNotEmitted(editor.part_changed):
-        editor.reopen(replace(song))
+        editor.reopen(open_document(TUNES / "auld-lang-syne.musicxml"))
     assert editor.is_reopened
     assert (editor.part, editor.selection, editor.note) == (0, Selection(2, 4), NotePlace(3, 0))
     editor.open(song)

@@ -259,7 +259,7 @@ def test_a_score_that_is_read_again_is_shown_at_the_same_place(
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     before = bar.value()
-    editor.reopen(replace(reel))
+    editor.reopen(open_document(TUNES / "soldiers-joy.abc"))
     show.wait()
     assert bar.value() == before > 0
     show(reel)
