@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inpaint_desktop.encoding.grammar import Constraints
+from inpaint_desktop.encoding.transposition import home_of
+from inpaint_desktop.encoding.window import window_around
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.properties import sounding
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
@@ -118,6 +120,17 @@ def test_likelihoods_are_those_of_the_whole_gap(transformer: TransformerEngine, 
         logits = model.write(drawing.memories, tokens, drawing.frame)
         expected = logits.log_softmax(-1).gather(-1, tokens[..., None]).mean()
     assert float(likelihoods[0]) == pytest.approx(float(expected), abs=1e-4)
+
+
+def test_the_original_has_a_likelihood_of_its_own(transformer: TransformerEngine, make_tune: MakeTune) -> None:
+    request = FillRequest(make_tune(12, meter=Meter(9, 8)), Span(4, 7))
+    drawing = transformer.drawing(request)
+    around = Melody((*request.melody.measures[:4], *request.melody.measures[7:]))
+    gap = torch.tensor(window_around(request.melody, request.span, home_of(around)).gap)[None]
+    with torch.inference_mode():
+        scores = transformer.model.write(drawing.memories, gap, drawing.frame).log_softmax(-1)
+    expected = float(scores.gather(-1, gap[..., None]).mean())
+    assert drawing.likelihood_of_original() == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_measure_that_shares_a_bar_with_a_chosen_one_is_heeded_and_stays(
