@@ -1,5 +1,7 @@
 """The dialogs of the window. None of them stops the program while it is open."""
 
+import re
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
@@ -11,6 +13,7 @@ from inpaint_desktop import paths
 from inpaint_desktop.engraving.pages import A4
 from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
+from inpaint_desktop.ui.asking import Answer, ask
 from inpaint_desktop.ui.exporting import page_layout, paint_pages
 from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
 from inpaint_desktop.ui.files import TuneBook
@@ -61,8 +64,23 @@ class Dialogs(QObject):
             tr("Export"),
             file_name(name) + suffix,
             filters,
-            lambda path: self._session.exporter.export(_with(path, suffix)),
+            lambda path: self._export(path, _with(path, suffix)),
         )
+
+    def _export(self, chosen: Path, path: Path) -> None:
+        """Export to ``path``, but ask about files in the way that the dialog, which knows ``chosen``, did not see."""
+        unseen = [name for name in names_in_the_way(path) if name != chosen.name]
+        export = partial(self._session.exporter.export, path)
+        if not unseen:
+            export()
+            return
+        question = ask(
+            self._window,
+            tr("Replace the files that are there?"),
+            "\n".join(unseen),
+            {Answer.Cancel: None, Answer.Save: export},
+        )
+        question.named(Answer.Save, tr("&Replace"))
 
     def ask_save_take(self, card: Card) -> None:
         """Ask where to write the tune with a take in it, as a file of its own."""
@@ -141,6 +159,15 @@ class Dialogs(QObject):
     def _on_semitones_chosen(self, semitones: int) -> None:
         if semitones:
             self._session.measures.move(Semitones(semitones))
+
+
+def names_in_the_way(path: Path) -> list[str]:
+    """The files that an export to ``path`` may replace: the one of that name, and those of numbered pages."""
+    pattern = re.compile(rf"{re.escape(path.stem)}(-\d+)?{re.escape(path.suffix)}")
+    try:
+        return sorted(found.name for found in path.parent.iterdir() if pattern.fullmatch(found.name))
+    except OSError:
+        return []  # writing there will say why
 
 
 def _with(path: Path, suffix: str) -> Path:

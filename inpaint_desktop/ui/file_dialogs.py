@@ -1,6 +1,6 @@
 """Choosing files: dialogs that remember the last folder and do not stop the program."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
@@ -47,7 +47,7 @@ class FileDialogs(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setDefaultSuffix(next(iter(filters.values())))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters.get(chosen, "")))
+        dialog.filterSelected.connect(lambda chosen: _change_suffix(dialog, filters.get(chosen, ""), filters.values()))
         dialog.selectFile(name)
         return self._asked(dialog, then)
 
@@ -67,6 +67,14 @@ class FileDialogs(QObject):
         dialog.fileSelected.connect(hand_over)
         dialog.open()
         return dialog
+
+
+def _change_suffix(dialog: QFileDialog, suffix: str, known: Collection[str]) -> None:
+    """Let a name have the chosen suffix, also where another of the known ones was typed."""
+    dialog.setDefaultSuffix(suffix)
+    for typed in map(Path, dialog.selectedFiles()[:1]):
+        if suffix and typed.suffix.lower() in known:
+            dialog.selectFile(str(typed.with_suffix(suffix)))
 
 
 def file_name(name: str) -> str:

@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.ui.asking import Answer
+from inpaint_desktop.ui.dialogs import names_in_the_way
 from inpaint_desktop.ui.file_dialogs import file_name
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.saving import FILTERS
 from tests.gui.conftest import TUNES, OpenFile
 from tests.gui.test_main_window import answer, edit, question_of
 
@@ -29,7 +31,7 @@ def tune_window(window: MainWindow, tune: Path, open_file: OpenFile) -> MainWind
 
 def choose(window: MainWindow, path: Path) -> None:
     """Answer the dialog that asks for a file."""
-    (dialog,) = window.findChildren(QFileDialog)
+    (dialog,) = [dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible()]
     dialog.fileSelected.emit(str(path))
     dialog.close()
 
@@ -141,6 +143,53 @@ def test_export_asks_for_a_file_and_adds_the_suffix(tune_window: MainWindow, tmp
     with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=30_000):
         choose(tune_window, tmp_path / "tune.v2")
     assert (tmp_path / "tune.v2.mid").read_bytes().startswith(b"MThd")
+
+
+def test_files_that_the_dialog_did_not_see_are_replaced_only_when_one_says_so(
+    tune_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    there = [tmp_path / "reel.mid", tmp_path / "reel-2.svg"]
+    for path in there:
+        path.write_bytes(b"theirs")
+    for action, name in (("export_midi", "reel"), ("export_svg", "reel.svg")):
+        tune_window.actions_[action].trigger()
+        choose(tune_window, tmp_path / name)
+        answer(tune_window, Answer.Cancel)
+    assert [path.read_bytes() for path in there] == [b"theirs", b"theirs"]
+    assert not tune_window.session.exporter.is_running
+    tune_window.actions_["export_midi"].trigger()
+    choose(tune_window, tmp_path / "reel")
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=30_000):
+        answer(tune_window, Answer.Save)
+    assert there[0].read_bytes().startswith(b"MThd")
+
+
+def test_what_the_dialog_has_asked_about_is_not_asked_again(
+    tune_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "reel.mid").write_bytes(b"theirs")
+    tune_window.actions_["export_midi"].trigger()
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=30_000):
+        choose(tune_window, tmp_path / "reel.mid")
+
+
+def test_only_pages_of_the_same_name_are_in_the_way(tmp_path: Path) -> None:
+    for name in ("reel-1.svg", "reel-x.svg", "reels-1.svg", "reel-1.png"):
+        (tmp_path / name).touch()
+    assert names_in_the_way(tmp_path / "reel.svg") == ["reel-1.svg"]
+    assert names_in_the_way(tmp_path / "missing" / "reel.svg") == []
+
+
+@pytest.mark.parametrize(("typed", "becomes"), [("reel.abc", "reel.mxl"), ("reel.v2", "reel.v2")])
+def test_another_format_changes_a_suffix_that_is_one_of_a_score(
+    tune_window: MainWindow, typed: str, becomes: str
+) -> None:
+    tune_window.actions_["save_as"].trigger()
+    (dialog,) = tune_window.findChildren(QFileDialog)
+    dialog.selectFile(typed)
+    dialog.filterSelected.emit(FILTERS[".mxl"])
+    assert Path(dialog.selectedFiles()[0]).name == becomes
+    assert dialog.defaultSuffix() == "mxl"
 
 
 @pytest.mark.parametrize(
