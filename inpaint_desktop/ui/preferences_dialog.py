@@ -25,7 +25,16 @@ from inpaint_desktop.engine.opening import model_names
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.settings import DEVICES, THEMES, Settings
 from inpaint_desktop.ui.actions import ACTIONS
-from inpaint_desktop.ui.shortcuts import Keys, action_with, all_keys, key_tree, native, portable, specs_by_menu
+from inpaint_desktop.ui.shortcuts import (
+    Keys,
+    action_with,
+    all_keys,
+    fixed_use,
+    key_tree,
+    native,
+    portable,
+    specs_by_menu,
+)
 from inpaint_desktop.ui.words import tr
 
 _WIDTH, _HEIGHT = 600, 560
@@ -144,8 +153,11 @@ class KeyTable(QWidget):
         return {name: keys for name, keys in self._keys.items() if keys != usual[name]}
 
     def set_key(self, name: str, key: str) -> bool:
-        """Give an action a key, or none; say whether it was free, and tell which action has it if not."""
+        """Give an action a key, or none; say whether it was free, and tell what has it if not."""
         key = portable(key)
+        if use := fixed_use(key):
+            self.note.setText(tr("{key} is a key of the views or the gallery: {use}.", key=native(key), use=tr(use)))
+            return False
         holder = action_with(key, self._keys, besides=name) if key else ""
         if holder:
             title = next(spec.title for spec in ACTIONS if spec.name == holder)

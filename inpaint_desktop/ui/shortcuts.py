@@ -1,6 +1,7 @@
 """Keys: which action has which, that no two have the same, and the list of all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -45,21 +46,29 @@ NOTE_KEYS = (
     ("7, 6, 5, 4, 3, 2", "Whole, half, quarter, eighth, 16th, 32nd"),
     (".", "Dotted, or not dotted any more"),
     ("+, -", "The next longer or shorter length"),
-    ("Del, 0", "A rest"),
+    ("Del, Backspace, 0", "A rest"),
 )
 GALLERY_KEYS = (
     ("Arrows", "Show another take in its place"),
     ("1 to 9", "Show the take with this number"),
     ("Space", "Hear the shown take in its place"),
-    ("Return", "Keep the shown take"),
+    ("Return, Enter", "Keep the shown take"),
     ("Del", "Throw the shown take away"),
     ("S", "Give the shown take a star, or take it back"),
+    ("A", "Change between the take and the original"),
+    ("C", "Copy the seed of the shown take"),
 )
 FIXED_KEYS = (
     ("Views", VIEW_KEYS),
     ("The selected note", NOTE_KEYS),
     ("Gallery", GALLERY_KEYS),
 )
+_SEVERAL_KEYS = {
+    "Arrows": ("Left", "Right", "Up", "Down"),
+    "A to G": tuple("ABCDEFG"),
+    "1 to 9": tuple("123456789"),
+}
+"""What stands for several keys in these tables."""
 
 
 def all_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
@@ -74,12 +83,27 @@ def action_with(key: str, keys: Keys, *, besides: str = "") -> str:
 
 
 def usable_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
-    """The chosen keys without unknown actions, unreadable keys, and keys that another action has already."""
+    """The chosen keys without unknown actions, unreadable keys, and keys that something else has already."""
     known = {name: chosen[name] for name in _SPECS if name in chosen}
     taken = {name: tuple(spec.keys) for name, spec in _SPECS.items() if name not in known}
     for name, keys in known.items():  # the usual keys of these are free for each other
-        taken[name] = tuple(key for key in map(portable, keys) if key and not action_with(key, taken))
+        free = (key for key in map(portable, keys) if key and not fixed_use(key))
+        taken[name] = tuple(key for key in free if not action_with(key, taken))
     return {name: taken[name] for name in known}
+
+
+def fixed_use(key: str) -> str:
+    """What a view or the gallery does with ``key`` itself, so that no action can have it; empty if nothing."""
+    return _fixed_uses().get(portable(key), "")
+
+
+@cache
+def _fixed_uses() -> Mapping[str, str]:
+    """What views and gallery do with which key; the usual keys of actions are shared with them on purpose."""
+    pairs = [pair for _, table in FIXED_KEYS for pair in table]
+    uses = {portable(key): what for text, what in pairs for key in _SEVERAL_KEYS.get(text) or text.split(", ")}
+    shared = {portable(key) for spec in ACTIONS for key in spec.keys}
+    return {key: what for key, what in uses.items() if key and key not in shared}
 
 
 def portable(key: str) -> str:

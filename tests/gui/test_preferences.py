@@ -15,7 +15,7 @@ from inpaint_desktop.ui.appearance import dark_palette, set_color_theme
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.preferences import Preferences, program_of
 from inpaint_desktop.ui.preferences_dialog import KeyTable, PreferencesDialog
-from inpaint_desktop.ui.shortcuts import ShortcutList, all_keys, usable_keys
+from inpaint_desktop.ui.shortcuts import ShortcutList, all_keys, fixed_use, usable_keys
 
 Make = Callable[..., MainWindow]
 
@@ -106,6 +106,19 @@ def test_the_marked_action_gets_the_key_that_is_pressed(table: KeyTable) -> None
 def test_keys_in_a_damaged_file_are_left_out_where_they_cannot_be() -> None:
     chosen = {"regenerate": ("Ctrl+S", "Ctrl+J"), "nothing": ("Ctrl+K",), "open": ("no key at all",)}
     assert usable_keys(chosen) == {"regenerate": ("Ctrl+J",), "open": ()}
+
+
+@pytest.mark.parametrize("key", ["G", "Left", "Alt+Right", "+", ".", "7", "Backspace", "Return", "S", "Ctrl+PgUp"])
+def test_a_key_that_a_view_or_the_gallery_takes_is_refused_with_what_it_does(table: KeyTable, key: str) -> None:
+    assert not table.set_key("export_midi", key)
+    assert fixed_use(key) in table.note.text() != ""
+    assert table.chosen() == {}
+    assert usable_keys({"export_midi": (key,)}) == {"export_midi": ()}
+
+
+def test_what_no_view_takes_is_free_and_usual_keys_stay() -> None:
+    assert fixed_use("") == fixed_use("Ctrl+J") == fixed_use("H") == ""
+    assert [key for keys in all_keys({}).values() for key in keys if fixed_use(key)] == []
 
 
 def test_actions_may_take_each_others_keys_in_any_order() -> None:
