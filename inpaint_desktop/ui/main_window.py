@@ -14,7 +14,16 @@ from PySide6.QtCore import (
     SignalInstance,
     Slot,
 )
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QToolBar
 
 from inpaint_desktop import paths
@@ -329,6 +338,8 @@ class MainWindow(QMainWindow):
         keys = usable_keys(chosen)
         self.actions_.set_keys(keys)
         self.transport_bar.show_keys(keys)
+        shortcut = self.actions_["regenerate"].shortcut()
+        self.gallery.show_regenerate_key(shortcut.toString(QKeySequence.SequenceFormat.NativeText))
 
     def _restore_layout(self) -> None:
         settings = self.session.settings

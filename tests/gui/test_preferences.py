@@ -132,6 +132,14 @@ def test_chosen_keys_work_in_the_window(make_window: Make) -> None:
     window = make_window(Settings(shortcuts={"regenerate": ("Ctrl+J",)}))
     assert [key.toString() for key in window.actions_["regenerate"].shortcuts()] == ["Ctrl+J"]
     assert window.actions_["regenerate"].toolTip() == "Regenerate the selection (Ctrl+J)"
+    assert window.gallery.sentence.text() == "Select measures and press Ctrl+J."
+    assert "Ctrl+J" in window.gallery.regenerate.toolTip()
+
+
+def test_without_a_key_the_gallery_names_the_button(make_window: Make) -> None:
+    window = make_window(Settings(shortcuts={"regenerate": ()}))
+    assert window.gallery.sentence.text() == "Select measures and press Regenerate."
+    assert "(" not in window.gallery.regenerate.toolTip()
 
 
 def test_the_list_of_keys_can_be_searched(qtbot: QtBot) -> None:

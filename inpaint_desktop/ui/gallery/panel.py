@@ -29,6 +29,7 @@ from inpaint_desktop.ui.words import tr
 _FULL = 1000
 _PROGRESS_STEP = 100
 _SETTINGS_WIDTH = 300
+_USUAL_KEY = "Ctrl+R"
 
 
 class GalleryPanel(QWidget):
@@ -50,6 +51,7 @@ class GalleryPanel(QWidget):
         self.settings = SettingsBox(filler, self)
         self.cards = CardList(gallery, self._excerpts, self)
         self.sentence = QLabel(self)
+        self._advice = ""
         self.progress = QProgressBar(self)
         self.cancel = QPushButton(tr("Cancel"), self)
         self.fold = QToolButton(self)
@@ -57,10 +59,18 @@ class GalleryPanel(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         self._lay_out()
         self._connect()
-        self._say(tr("Select measures and press Ctrl+R."))
+        self.show_regenerate_key(_USUAL_KEY)
         self._show_buttons()
         self._show_icons()
         self._show_fold()
+
+    def show_regenerate_key(self, key: str) -> None:
+        """Name the key that makes takes where it is advised; without a key, its button."""
+        said, tip = self._advice, tr("Make new takes beside the starred ones")
+        self._advice = tr("Select measures and press {key}.", key=key or self.regenerate.text())
+        self.regenerate.setToolTip(f"{tip} ({key})" if key else tip)
+        if self.sentence.text() == said:
+            self._say(self._advice)
 
     def close_work(self) -> None:
         """End the engraving of cards; the panel cannot be used after it."""
@@ -83,7 +93,6 @@ class GalleryPanel(QWidget):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setAutoRaise(True)
         self.fold.setToolTip(tr("Show or hide the settings"))
-        self.regenerate.setToolTip(tr("Make new takes beside the starred ones (Ctrl+R)"))
         head.addWidget(self.fold)
         head.addStretch(1)
         head.addWidget(self.regenerate)
@@ -270,7 +279,7 @@ class GalleryPanel(QWidget):
 
     def _on_gallery_cards_changed(self) -> None:
         if not self.gallery.cards:
-            self._say(tr("Select measures and press Ctrl+R."))
+            self._say(self._advice)
         self._show_buttons()
 
     def _on_filler_started(self, _origin: Origin) -> None:
@@ -297,4 +306,4 @@ class GalleryPanel(QWidget):
 
     def _on_filler_cancelled(self) -> None:
         if len(self.gallery.cards) <= 1:
-            self._say(tr("No takes were made. Select measures and press Ctrl+R."))
+            self._say(f"{tr('No takes were made.')} {self._advice}")
