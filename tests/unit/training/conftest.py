@@ -1,9 +1,11 @@
 """Small corpora for the tests of training: tunes made from a few scale patterns, so that they can be learned."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -34,6 +36,13 @@ def tune_of(seed: int, measures: int, split: str) -> Tune:
         for pattern, move in zip(chosen, moves, strict=True)
     ]
     return Tune(Melody(tuple(made), f"Tune {seed}"), "made up", f"group {seed}", split, 1)
+
+
+@pytest.fixture(autouse=True)
+def small_floats() -> Iterator[None]:
+    """Leave no trace of the training's arithmetic: other tests draw floats of any size."""
+    yield
+    torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,10 @@ def test_an_exported_run_is_opened_by_its_card(meters: dict[str, Corpora], folde
     export_transformer.main([*words, *shape])
     engine = open_engine(str(out), "cpu")
     assert (engine.name, engine.checkpoint.card["meters"]) == ("transformer", ["4/4", "6/8"])
-    take = next(engine.propose(FillRequest(jig(3, "test").melody, Span(4, 6), takes=1)))
+    melody = jig(3, "test").melody
+    held = melody.measures[4].with_notes([Note(0, melody.measures[4].duration, spell([67], KeySignature(1))[0])])
+    tune = replace(melody, measures=(*melody.measures[:4], held, held, *melody.measures[6:]))
+    take = next(engine.propose(FillRequest(tune, Span(4, 6), takes=1)))
     assert [str(measure.meter) for measure in take.measures] == ["6/8", "6/8"]
 
 
