@@ -22,7 +22,7 @@ def joined(notes: Iterable[Note]) -> tuple[Note, ...]:
             continue
         if last is not None and last.ties_on:
             result[-1] = replace(last, ties_on=False)
-        result.append(replace(note, ties_on=note.ties_on and not note.is_rest))
+        result.append(replace(note, ties_on=False) if note.ties_on and note.is_rest else note)
     return tuple(result)
 
 
@@ -33,4 +33,7 @@ def with_sound_ties(measures: Sequence[Measure]) -> tuple[Measure, ...]:
         following = notes[index + 1][:1] if index + 1 < len(notes) else ()
         if here and here[-1].ties_on and not (following and following[0].pitch == here[-1].pitch):
             notes[index] = (*here[:-1], replace(here[-1], ties_on=False))
-    return tuple(measure.with_notes(new) for measure, new in zip(measures, notes, strict=True))
+    return tuple(
+        measure if measure.notes == new else measure.with_notes(new)
+        for measure, new in zip(measures, notes, strict=True)
+    )

@@ -5,6 +5,7 @@ A file may hold many tunes; the document is one of them, and all others are text
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from inpaint_desktop.documents.abc.editing import EditedVoice
 from inpaint_desktop.documents.abc.located import ScannedTune, ScannedVoice
@@ -37,7 +38,7 @@ class AbcDocument:
         """The first title of the tune, or an empty string."""
         return self.tune.title
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The voices of the tune."""
         return tuple(

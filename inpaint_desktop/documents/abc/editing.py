@@ -5,8 +5,9 @@ voice, the edit is refused.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Self
 
 from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune, ScannedVoice
@@ -14,12 +15,15 @@ from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import scan_tune
 from inpaint_desktop.documents.abc.splicing import losses, splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, even_lines
+from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.rhythm import written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
+
+_all_but_place = attrgetter(*(one.name for one in fields(MeasureMark) if one.name not in {"start", "stop"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ class EditedVoice:
 def _frame(tune: ScannedTune) -> list[list[tuple[object, ...]]]:
     """What a splice must leave as it is."""
     return [
-        [(replace(one.mark, start=0, stop=0), one.duration, one.context) for one in voice.measures]
+        [(_all_but_place(one.mark), one.duration, one.context) for one in voice.measures]
         for voice in tune.voices
     ]
 

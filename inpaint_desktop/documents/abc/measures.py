@@ -5,6 +5,8 @@ Durations are exact fractions of a whole note until a measure is complete, and t
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate
 
 from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure, Sound
@@ -49,6 +51,11 @@ class OpenMeasure:
     has_overlay: bool = False
     repeats_previous: bool = False
     is_tied_outside: bool = False
+    ends: tuple[int, ...] = ()
+
+    def complete(self) -> None:
+        """Fix when each sound ends, in ticks; no length changes from now on."""
+        self.ends = _ends(tuple(sound.length for sound in self.sounds))
 
     @property
     def is_short(self) -> bool:
@@ -61,11 +68,17 @@ class OpenMeasure:
         """How long it lasts; of a rest of several measures, how long each of them does."""
         if self.long_rest:
             return self.sounds[0].context.meter.ticks
-        return round(sum(sound.length for sound in self.sounds) * TICKS_PER_WHOLE)
+        return (self.ends or _ends(tuple(sound.length for sound in self.sounds)))[-1]
 
 
-def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
-    """What a complete measure is; its number and its repeats are known when the measures are counted."""
+@lru_cache(maxsize=4096)  # tunes have few rhythms, and fractions take their time
+def _ends(lengths: tuple[Fraction, ...]) -> tuple[int, ...]:
+    """Turn lengths into ticks; ends are rounded, so that nothing adds up."""
+    return tuple(round(end * TICKS_PER_WHOLE) for end in accumulate(lengths))
+
+
+def located(measure: OpenMeasure, slot: int, number: str) -> LocatedMeasure:
+    """What a complete measure is."""
     context = measure.sounds[0].context
     sounds = _timed(measure)
     if measure.long_rest:
@@ -73,7 +86,7 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
     duration = sounds[-1].onset + sounds[-1].duration
     items = _inner_items(measure, (*(sound.onset for sound in sounds), duration))
     mark = MeasureMark(
-        number="",
+        number=number,
         start=items[0].start,
         stop=items[-1].stop,
         meter=context.meter,
@@ -81,6 +94,8 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
         clef=context.clef,
         tempo_bpm=context.tempo_bpm,
         is_pickup=measure.is_short and measure.starts_section and not measure.endings,
+        repeat_start=measure.repeat_start,
+        repeat_end=measure.repeat_end,
         endings=measure.endings,
     )
     return LocatedMeasure(
@@ -98,13 +113,11 @@ def located(measure: OpenMeasure, slot: int) -> LocatedMeasure:
 
 
 def _timed(measure: OpenMeasure) -> tuple[Sound, ...]:
-    """Turn fractions into ticks; onsets are rounded, so that nothing adds up."""
-    sounds, end, last = [], Fraction(0), 0
-    for sound in measure.sounds:
-        first, end = last, end + sound.length
-        last = round(end * TICKS_PER_WHOLE)
-        sounds.append(Sound(first, last - first, sound.written, sound.context, sound.ties_on))
-    return tuple(sounds)
+    ends = measure.ends
+    return tuple(
+        Sound(onset, end - onset, sound.written, sound.context, sound.ties_on)
+        for sound, onset, end in zip(measure.sounds, (0, *ends), ends, strict=False)
+    )
 
 
 def _inner_items(measure: OpenMeasure, onsets: tuple[int, ...]) -> tuple[Item, ...]:

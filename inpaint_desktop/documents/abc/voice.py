@@ -7,10 +7,11 @@ It knows nothing of pitches beyond how they are written; what they mean is read 
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from inpaint_desktop.documents.abc.fields import Context, UnreadableError, apply_field, field_of
 from inpaint_desktop.documents.abc.located import LocatedMeasure, Lyrics, ScannedVoice
-from inpaint_desktop.documents.abc.measures import CLOSING, OpenMeasure, OpenSound, located
+from inpaint_desktop.documents.abc.measures import CLOSING, TICKS_PER_WHOLE, OpenMeasure, OpenSound, located
 from inpaint_desktop.documents.abc.signs import (
     chord_notes,
     ending_passes,
@@ -22,6 +23,7 @@ from inpaint_desktop.documents.abc.signs import (
 from inpaint_desktop.documents.abc.tokens import Token
 from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
 
+ONE = Fraction(1)
 MAX_NOTE_WHOLES = 64
 SHORTEST_NOTE = Fraction(1, 4000)  # ten ticks, so that broken rhythm leaves some
 MAX_OPEN_TUPLETS = 8
@@ -41,7 +43,7 @@ class VoiceScanner:
         self._closed: list[OpenMeasure] = []
         self._open = OpenMeasure(starts_section=True)
         self._tuplets: list[list[Fraction]] = []  # each a pair: notes that remain, factor
-        self._pending_broken = Fraction(1)
+        self._pending_broken = ONE
         self._endings: tuple[int, ...] = ()
         self._overlay_start: int | None = None
         self._layered = 0  # barlines of a second layer that are still to come
@@ -228,11 +230,12 @@ class VoiceScanner:
             self._has_music_since_line = True
         if self._is_second_layer:
             return
-        length = multiple * self.context.unit
-        if self._tuplets or self._pending_broken != 1:
-            length *= self._pending_broken * self._tuplet_factor()
-            self._pending_broken = Fraction(1)
-        if not SHORTEST_NOTE <= length <= MAX_NOTE_WHOLES:
+        factor = ONE
+        if self._tuplets or self._pending_broken is not ONE:
+            factor = self._pending_broken * self._tuplet_factor()
+            self._pending_broken = ONE
+        length = _length(multiple, self.context.unit, factor)
+        if length is None:
             message = (
                 f"the length of {token.text[:40]} cannot be used; write one up to {MAX_NOTE_WHOLES} whole notes,"
                 " and not shorter than anyone can hear"
@@ -242,7 +245,7 @@ class VoiceScanner:
         self._open.lines.append(self._music_line)
 
     def _tuplet_factor(self) -> Fraction:
-        factor = Fraction(1)
+        factor = ONE
         for tuplet in self._tuplets:
             tuplet[0] -= 1
             factor *= tuplet[1]
@@ -343,32 +346,40 @@ class VoiceScanner:
         self._open = OpenMeasure(starts_section=starts_section, repeat_start=repeat_start, endings=self._endings)
 
     def _keep(self, measure: OpenMeasure) -> None:
-        measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken != 1
+        measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken is not ONE
         if len(measure.sounds) > 1:
             measure.long_rest = 0  # a rest beside notes cannot be divided into measures
+        measure.complete()
         self._closed.append(measure)
         self._measure_count += measure.long_rest or 1
         check_measure_count(self._measure_count, self._file_name)
-        if sum(sound.length for sound in measure.sounds) > MAX_MEASURE_WHOLES:
+        if measure.ends[-1] > MAX_MEASURE_WHOLES * TICKS_PER_WHOLE:
             message = f"a measure is longer than {MAX_MEASURE_WHOLES} whole notes; add barlines"
             raise UnreadableError(message)
 
 
+@lru_cache(maxsize=4096)
+def _length(multiple: Fraction, unit: Fraction, factor: Fraction) -> Fraction | None:
+    """How long a note sounds, in whole notes; nothing where it is beyond the limits."""
+    length = multiple * unit * factor
+    return length if SHORTEST_NOTE <= length <= MAX_NOTE_WHOLES else None
+
+
 def _in_score(measure: OpenMeasure, slot: int, number: int) -> list[LocatedMeasure]:
     """The measure, or all those of one long rest, numbered from ``number`` on."""
-    one, count = located(measure, slot), measure.long_rest or 1
-    return [
+    one, count = located(measure, slot, str(number)), measure.long_rest or 1
+    if count == 1:
+        return [one]
+    marks = (
         replace(
-            one,
-            mark=replace(
-                one.mark,
-                number=str(number + place),
-                repeat_start=measure.repeat_start and place == 0,
-                repeat_end=measure.repeat_end and place == count - 1,
-            ),
+            one.mark,
+            number=str(number + place),
+            repeat_start=measure.repeat_start and place == 0,
+            repeat_end=measure.repeat_end and place == count - 1,
         )
         for place in range(count)
-    ]
+    )
+    return [replace(one, mark=mark) for mark in marks]
 
 
 _RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {
