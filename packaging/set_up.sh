@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the virtual environment .venv and installs the program into it, editable, in the tested versions.
+# Makes the virtual environment .venv (or the one that VENV names) and installs the program into it, editable, in the tested versions.
 #
 #   packaging/set_up.sh [--install-system-packages] [EXTRA]
 #
@@ -17,6 +17,7 @@ if [ "${1:-}" = --install-system-packages ]; then
 fi
 extra=${1:-}
 constraints=packaging/constraints.txt
+venv=${VENV:-.venv}
 
 find_python() {
     for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
@@ -84,18 +85,18 @@ if ! has_venv "$python"; then
     has_venv "$python" || refuse "$(install_command "$package")" "Python's module venv is missing."
 fi
 
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    "$python" -m venv --clear .venv
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear "$venv"
 fi
-pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet -c $constraints"
+pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install --quiet -c $constraints"
 $pip ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep '^torch==' $constraints)"
 $pip -e ".${extra:+[$extra]}"
 
 # What the window draws with. Without it the command line still works, so only the tests insist on it.
-missing=$(.venv/bin/python packaging/missing_packages.py ${extra:+--tests})
+missing=$("$venv/bin/python" packaging/missing_packages.py ${extra:+--tests})
 if [ -n "$missing" ]; then
     install $missing || true
-    missing=$(.venv/bin/python packaging/missing_packages.py ${extra:+--tests})
+    missing=$("$venv/bin/python" packaging/missing_packages.py ${extra:+--tests})
 fi
 if [ -n "$missing" ]; then
     sentence="The window needs packages that this system lacks: $missing."

@@ -1,4 +1,4 @@
-"""The command line: ``inpaint-desktop fill``, ``info`` and ``bench``.
+"""The command line: ``inpaint-desktop fill``, ``info`` and ``bench``, ``--version`` and ``--self-test``.
 
 A failure is one sentence on the error stream and exit code 2; what is behind it stands in the log.
 Neither torch nor music21 is imported before a command needs it.

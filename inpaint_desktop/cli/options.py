@@ -3,11 +3,10 @@
 import argparse
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from inpaint_desktop.cli import bench, fill, info
+from inpaint_desktop.cli import bench, fill, info, self_test, version
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.settings import DEVICES, Settings
 
@@ -37,13 +36,26 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     parser = _Parser(
         prog="inpaint-desktop", description="Fills measures of a tune with new ones.", epilog=f"{WINDOW} {EPILOG}"
     )
-    parser.add_argument("--version", action="version", version=f"Inpaint Desktop {version('inpaint-desktop')}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_questions(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     settings = Settings.load()
     _add_fill(commands.add_parser("fill", help="propose new measures for a selection", epilog=EPILOG), settings)
     _add_info(commands.add_parser("info", help="say what is in a score"))
     _add_bench(commands.add_parser("bench", help="measure how fast takes are made on this machine"), settings)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.error("the following arguments are required: COMMAND")
+    return options
+
+
+def _add_questions(parser: ArgumentParser) -> None:
+    """What is asked of the program itself stands in the place of a command."""
+    questions = (
+        ("--version", version.run, "say which build this is, and what it is made of"),
+        ("--self-test", self_test.run, "try everything that the program needs, and say how it went"),
+    )
+    for name, run, words in questions:
+        parser.add_argument(name, action="store_const", const=run, dest="run", help=words)
 
 
 def _add_fill(parser: ArgumentParser, settings: Settings) -> None:

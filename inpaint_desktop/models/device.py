@@ -1,15 +1,24 @@
 """Where a model computes: one explicit device, named by the user or found."""
 
+import logging
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
+from pathlib import Path
 
 import torch
 
 from inpaint_desktop.errors import DeviceError
 from inpaint_desktop.settings import DEVICES
 
+UNUSED_CARD = "this build computes without the NVIDIA card of this machine; the guide says how to use it"
+
 _NAME = re.compile(r"(cpu|cuda|mps)(?::(\d{1,3}))?")
+_DRIVER_ON_LINUX = Path("/proc/driver/nvidia/version")
+
+logger = logging.getLogger(__name__)
 
 
 def device_of(name: str = "auto") -> torch.device:
@@ -20,6 +29,8 @@ def device_of(name: str = "auto") -> torch.device:
     """
     counts = {"cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available()), "cpu": 1}
     if name == "auto":
+        if has_unused_card():
+            logger.warning("Device auto: %s.", UNUSED_CARD)
         return torch.device(next(kind for kind, count in counts.items() if count))
     match = _NAME.fullmatch(name)
     if match is None:
@@ -29,6 +40,13 @@ def device_of(name: str = "auto") -> torch.device:
         message = f"PyTorch finds no device '{name}' on this machine; choose auto or cpu."
         raise DeviceError(message)
     return torch.device(name)
+
+
+def has_unused_card() -> bool:
+    """Whether this machine has an NVIDIA card and its driver, but a PyTorch that was built without CUDA."""
+    if torch.version.cuda is not None:
+        return False
+    return _DRIVER_ON_LINUX.exists() or (sys.platform == "win32" and find_library("nvcuda") is not None)
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 """What the program is: its version, whose work is in it and under which licences, and what the model learned from."""
 
-import json
 import platform
 from collections.abc import Iterator, Mapping
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -21,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from inpaint_desktop.ui.appearance import application_icon
 from inpaint_desktop.ui.words import tr
+from inpaint_desktop.versions import PROGRAM, build, read_card, version_of
 
-PROGRAM = "inpaint-desktop"
 _WIDTH, _HEIGHT, _ICON_SIZE = 640, 520, 72
 LIBRARIES = (
     ("PySide6-Essentials", "Qt for Python, the window", "LGPL-3.0", "https://doc.qt.io/qtforpython-6/"),
@@ -37,23 +35,6 @@ LIBRARIES = (
     ("platformdirs", "platformdirs, the places of folders", "MIT", "https://platformdirs.readthedocs.io/"),
 )
 SOUNDFONT = ("FluidR3 Mono GM", "the sounds of the instruments, a choice of them", "MIT")
-
-
-def version_of(package: str) -> str:
-    """The installed version of a package; empty where it is not installed as one."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
-def read_card(weights: Path) -> Mapping[str, object]:
-    """The card of a model; empty where there is none."""
-    try:
-        card = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return card if isinstance(card, dict) else {}
 
 
 class AboutDialog(QDialog):
@@ -82,7 +63,8 @@ def _head() -> QHBoxLayout:
     words = QLabel(
         f"<h2>{escape(tr('Inpaint Desktop'))} {escape(version_of(PROGRAM))}</h2>"
         f"<p>{escape(tr('A score editor that proposes new measures for a tune.'))}<br>"
-        f"Python {platform.python_version()}, Qt {version_of('PySide6-Essentials')}, {escape(platform.platform())}</p>"
+        f"Python {platform.python_version()}, Qt {version_of('PySide6-Essentials')}, {escape(platform.platform())}<br>"
+        f"{escape(tr('Build: {build}', build=build()))}</p>"
     )
     words.setWordWrap(True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -124,6 +106,7 @@ def _model(card: Mapping[str, object]) -> Iterator[str]:
         (tr("Meters"), ", ".join(map(str, meters)) if isinstance(meters, list) else ""),
         (tr("Made"), str(card.get("created", ""))),
         (tr("Licence"), str(card.get("licence", ""))),
+        (tr("SHA-256 of the weights"), str(card.get("sha256", ""))),
     )
     for name, value in rows:
         yield f"<p><b>{escape(name)}:</b> {escape(value)}</p>"

@@ -12,7 +12,7 @@ from inpaint_desktop import paths
 from inpaint_desktop.documents.new_tune import new_tune
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
-from inpaint_desktop.ui.about import LIBRARIES, AboutDialog, read_card, version_of
+from inpaint_desktop.ui.about import LIBRARIES, AboutDialog
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.docks import Docks
@@ -22,6 +22,7 @@ from inpaint_desktop.ui.messages import MOST_SHOWN, Choice, Messages
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog, upbeats, usual_keys
 from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.welcome import WelcomePage, place_of, title_of
+from inpaint_desktop.versions import build, model_hash, read_card, version_of
 from tests.gui.conftest import TUNES, OpenFile
 from tests.gui.test_main_window import answer, edit
 
@@ -96,8 +97,11 @@ def test_a_model_without_a_card_is_said_to_have_none(qtbot: QtBot, tmp_path: Pat
     assert "no card" in dialog.model.toPlainText()
 
 
-def test_a_package_that_is_not_installed_has_no_version() -> None:
-    assert version_of("no-such-package-anywhere") == ""
+def test_the_about_box_says_which_build_it_is_and_which_weights_it_has(qtbot: QtBot) -> None:
+    dialog = AboutDialog(WEIGHTS)
+    qtbot.addWidget(dialog)
+    assert any(build() in label.text() for label in dialog.findChildren(QLabel))
+    assert model_hash(WEIGHTS) in dialog.model.toPlainText()
 
 
 # Messages
@@ -112,9 +116,9 @@ def messages(qtbot: QtBot) -> Messages:
 
 def test_a_message_stays_until_it_is_answered(messages: Messages) -> None:
     answers: list[str] = []
-    messages.say("It changed.", Choice("&Reload", lambda: answers.append("reload")))
+    messages.say("It changed.", Choice("Re&load", lambda: answers.append("reload")))
     said = [messages.sentences]
-    messages.bars[0].choose("&Reload")
+    messages.bars[0].choose("Re&load")
     said.append(messages.sentences)
     assert answers == ["reload"]
     assert said == [("It changed.",), ()]
@@ -137,7 +141,7 @@ def test_messages_do_not_fill_the_window(messages: Messages) -> None:
 
 
 def test_questions_are_the_last_messages_to_go(messages: Messages) -> None:
-    messages.say("Reload?", Choice("&Reload", lambda: None))
+    messages.say("Reload?", Choice("Re&load", lambda: None))
     for number in range(9):
         messages.say(f"Message {number}.")
     assert messages.sentences == ("Reload?", *(f"Message {number}." for number in range(10 - MOST_SHOWN, 9)))

@@ -1,9 +1,12 @@
 """Devices by name."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
 from inpaint_desktop.errors import DeviceError
+from inpaint_desktop.models import device
 from inpaint_desktop.models.device import device_of, one_thread
 
 
@@ -50,3 +53,26 @@ def test_the_number_of_threads_comes_back_even_after_an_error() -> None:
     with pytest.raises(ArithmeticError):
         compute_wrongly()
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize(
+    ("cuda", "has_driver", "is_unused"), [(None, True, True), ("13.0", True, False), (None, False, False)]
+)
+def test_a_card_is_unused_if_it_is_there_and_pytorch_was_built_without_cuda(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cuda: str | None, has_driver: bool, is_unused: bool
+) -> None:
+    driver = tmp_path / "version"
+    if has_driver:
+        driver.touch()
+    monkeypatch.setattr(device, "_DRIVER_ON_LINUX", driver)
+    monkeypatch.setattr(torch.version, "cuda", cuda)
+    assert device.has_unused_card() is is_unused
+
+
+def test_a_card_that_is_there_for_nothing_is_noted_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(device, "_DRIVER_ON_LINUX", tmp_path)
+    monkeypatch.setattr(torch.version, "cuda", None)
+    device_of("auto")
+    assert device.UNUSED_CARD in caplog.text
