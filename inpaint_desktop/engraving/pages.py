@@ -43,10 +43,6 @@ class Rect:
         """The lower edge."""
         return self.y + self.height
 
-    def contains(self, x: float, y: float) -> bool:
-        """Whether the point lies inside or on the edge."""
-        return self.x <= x <= self.right and self.y <= y <= self.bottom
-
     def united(self, other: "Rect") -> "Rect":
         """The smallest rectangle that holds both."""
         x, y = min(self.x, other.x), min(self.y, other.y)

@@ -61,13 +61,6 @@ class Player:
             return self._state.is_running and not self._has_ended()
 
     @property
-    def is_paused(self) -> bool:
-        """Whether ``resume`` would go on from within the music."""
-        with self._lock:
-            state = self._state
-            return state.timeline is not None and not state.is_running and state.from_s < state.timeline.length_s
-
-    @property
     def timeline(self) -> Timeline | None:
         """What is played, or was played last; ``None`` after ``stop``."""
         return self._state.timeline
@@ -115,16 +108,6 @@ class Player:
         with self._lock:
             if self.is_playing:
                 self._halt(self.position_s())
-
-    def resume(self) -> None:
-        """Go on from where it was paused; after the end, from the start."""
-        with self._lock:
-            timeline = self._state.timeline
-            if timeline is None or self.is_playing:
-                return
-            position_s = self.position_s()
-            self._state = replace(self._state, from_s=position_s if position_s < timeline.length_s else 0.0)
-            self._start()
 
     def stop(self) -> None:
         """Be silent, and forget what was played."""

@@ -22,7 +22,6 @@ class Need(Flag):
     MELODY = auto()
     SELECTION = auto()
     NOTE = auto()
-    CHANGES = auto()
     UNDO = auto()
     REDO = auto()
     RUNNING = auto()

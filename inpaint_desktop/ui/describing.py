@@ -18,6 +18,7 @@ _FIFTHS_ABOVE_MAJOR = {
     "phrygian": 4,
     "locrian": 5,
 }
+_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B")
 
 
 def key_in_words(key: KeySignature) -> str:
@@ -39,9 +40,19 @@ def selection_in_words(editor: Editor) -> str:
     """Say what is selected: ``measures 3 to 6 of 32``."""
     if editor.document is None:
         return ""
-    if editor.span is None:
-        return tr("nothing selected, {count} measures", count=editor.measure_count)
-    return tr("{measures} of {count}", measures=span_in_words(editor, editor.span), count=editor.measure_count)
+    count = _numbered_measures(editor)
+    if editor.span is not None:
+        return tr("{measures} of {count}", measures=span_in_words(editor, editor.span), count=count)
+    if count == 1:
+        return tr("nothing selected, 1 measure")
+    return tr("nothing selected, {count} measures", count=count)
+
+
+def _numbered_measures(editor: Editor) -> int:
+    """How many measures the score counts: a pickup (0), or a part of a measure that is split (X1), is none of them."""
+    marks = editor.document.parts[editor.part].measures if editor.document else ()
+    numbers = {mark.number.lstrip("0") for mark in marks if mark.number.isdecimal()} - {""}
+    return len(numbers) or len(marks)
 
 
 def key_and_meter(editor: Editor) -> tuple[str, str]:
@@ -61,6 +72,12 @@ def note_in_words(editor: Editor) -> str:
     what = tr("note {name}", name=name) if name else tr("rest")
     length = length_of(note)
     return f"{what}, {tr(length.name)}" if length else what
+
+
+def note_name(midi: int) -> str:
+    """The name of a MIDI number where no key says how to spell it: ``F♯4``."""
+    octave, step = divmod(midi, 12)
+    return f"{_NAMES[step]}{octave - 1}"
 
 
 def with_signs(name: str) -> str:

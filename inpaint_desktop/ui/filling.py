@@ -16,6 +16,7 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.errors import InpaintDesktopError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Span
+from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.editor import Details, Editor
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.words import tr
@@ -328,13 +329,6 @@ def settings_in_words(settings: FillSettings) -> Details:
 def percent(share: float) -> str:
     """A share as a whole percentage."""
     return tr("{share} %", share=round(100 * share))
-
-
-def note_name(midi: int) -> str:
-    """The name of a MIDI number, such as ``F♯4``."""
-    names = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B")
-    octave, step = divmod(midi, 12)
-    return f"{names[step]}{octave - 1}"
 
 
 def _warming(engines: _Engines, settings: FillSettings) -> Callable[[Report], None]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontDatabase, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from inpaint_desktop.playback.instruments import INSTRUMENTS
@@ -29,7 +29,7 @@ _READOUT_WIDTH_OF = "888 : 88"
 
 
 class _Button(QToolButton):
-    """A flat button that Return presses, too, as Space plays and pauses wherever the focus is."""
+    """A flat button that names its key."""
 
     def __init__(self, icon: str, name: str, *, is_toggle: bool = False) -> None:
         super().__init__()
@@ -45,13 +45,6 @@ class _Button(QToolButton):
     def show_key(self, key: str) -> None:
         """Name the key that does the same in the tool tip."""
         self.setToolTip(f"{self.accessibleName()} ({key})" if key else self.accessibleName())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button with Return."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class TransportBar(QWidget):

@@ -1,6 +1,7 @@
 """The score, the selection and the note in words."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -11,8 +12,9 @@ from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER as QUARTER
 from inpaint_desktop.score.pitch import Pitch
-from inpaint_desktop.ui.describing import key_in_words, note_in_words, view_in_words
+from inpaint_desktop.ui.describing import key_in_words, note_in_words, note_name, view_in_words
 from inpaint_desktop.ui.editor import Editor, NotePlace
+from tests.gui.conftest import DATA
 
 
 @pytest.fixture
@@ -39,11 +41,31 @@ def test_a_key_is_named_by_its_tonic_and_mode(key: KeySignature, words: str) -> 
 
 
 def test_a_view_is_described_by_selection_key_and_meter(editor: Editor) -> None:
-    assert view_in_words(editor) == "nothing selected, 18 measures, D major, 4/4"
+    assert view_in_words(editor) == "nothing selected, 17 measures, D major, 4/4"
     editor.select(3, 6)
-    assert view_in_words(editor) == "measures 3 to 6 of 18, D major, 4/4"
+    assert view_in_words(editor) == "measures 3 to 6 of 17, D major, 4/4"
     editor.close()
     assert view_in_words(editor) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Bc|ddee|", "1 measure"),  # after a pickup
+        ("ddee|ffff|", "2 measures"),
+    ],
+)
+def test_measures_are_counted_as_they_are_numbered(editor: Editor, tmp_path: Path, body: str, words: str) -> None:
+    path = tmp_path / "tune.abc"
+    path.write_text(f"X:1\nT:Small\nM:4/4\nL:1/4\nK:C\n{body}\n", encoding="ascii")
+    editor.open(open_document(path))
+    assert view_in_words(editor).startswith(f"nothing selected, {words}, ")
+
+
+def test_a_measure_that_is_split_counts_once(editor: Editor) -> None:
+    editor.open(open_document(DATA / "musicxml" / "changes.musicxml"))  # has measures 0, 1, X1, 2, 3 and 4
+    editor.select(1, 2)
+    assert view_in_words(editor).startswith("measures 1 to X1 of 4, ")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +85,10 @@ def test_a_note_is_named_by_pitch_and_length(editor: Editor, note: Note, words: 
     editor.replace_measures("Edit", Span(3, 4), [measure.with_notes([note, rest])])
     editor.select_note(NotePlace(3, 0))
     assert note_in_words(editor) == words
+
+
+def test_notes_without_a_key_have_the_names_that_musicians_use() -> None:
+    assert [note_name(midi) for midi in (55, 60, 66, 70)] == ["G3", "C4", "F♯4", "B♭4"]
 
 
 def test_without_a_selected_note_there_are_no_words(editor: Editor) -> None:

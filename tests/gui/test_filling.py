@@ -19,7 +19,7 @@ from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.score.melody import Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, details_of, note_name, temperature_of, variety_of
+from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, details_of, temperature_of, variety_of
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -312,21 +312,21 @@ def test_an_engine_that_hangs_can_be_called_off(
     assert len(heard.takes) == 1  # what the first request answered late is dropped
 
 
-def edit(editor: Editor) -> None:
+def edit(editor: Editor, index: int = 2) -> None:
     assert editor.melody is not None
-    measure = editor.melody.measures[2]
-    editor.replace_measures("Edit", Span(2, 3), [measure.with_notes([Note(0, measure.duration, None)])])
+    measure = editor.melody.measures[index]
+    editor.replace_measures("Edit", Span(index, index + 1), [measure.with_notes([Note(0, measure.duration, None)])])
 
 
 @pytest.mark.parametrize("what", ["edit", "undo", "open", "close"])
 def test_an_answer_for_a_score_that_is_another_now_is_dropped(
     editor: Editor, make_filler: Callable[[Engine], Filler], hanging: Hanging, reel: ScoreDocument, what: str
 ) -> None:
-    edit(editor)
+    edit(editor, 2)
     filler = make_filler(FakeEngine(hanging))
     heard = begin(filler, hanging)
     changes: dict[str, Callable[[], None]] = {
-        "edit": lambda: editor.replace_document("Other", reel),
+        "edit": lambda: edit(editor, 3),
         "undo": editor.undo_stack.undo,
         "open": lambda: editor.open(reel),
         "close": editor.close,
@@ -462,7 +462,3 @@ def test_the_details_of_a_take_name_seed_model_and_settings(editor: Editor) -> N
         "Stay in key": "no",
         "Lowest note": "F♯4",
     }
-
-
-def test_notes_have_the_names_that_musicians_use() -> None:
-    assert [note_name(midi) for midi in (55, 60, 66, 70)] == ["G3", "C4", "F♯4", "B♭4"]

@@ -363,7 +363,7 @@ def test_the_gallery_of_a_score_that_is_another_now_is_empty(
     gallery.commit(1)
     fill()
     changes: dict[str, Callable[[], None]] = {
-        "edit": lambda: editor.replace_document("Other", reel),
+        "edit": lambda: rest(editor, 2),
         "undo": editor.undo_stack.undo,
         "open": lambda: editor.open(reel),
         "close": editor.close,

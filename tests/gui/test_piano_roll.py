@@ -19,7 +19,7 @@ from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor, NotePlace
 from inpaint_desktop.ui.piano_roll.geometry import Bar, Zoom
-from inpaint_desktop.ui.piano_roll.margins import PianoKeys, Ruler, pitch_name
+from inpaint_desktop.ui.piano_roll.margins import PianoKeys, Ruler
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
 from inpaint_desktop.ui.theme import DARK, LIGHT
 from inpaint_desktop.ui.transport import Transport, TunePlace
@@ -627,7 +627,3 @@ def test_repeats_and_endings_are_hinted_in_the_ruler(
     assert ink(9 * quarter - 3, 9 * quarter, lower) > 3 * len(lower) / 2
     assert ink(0, 5 * quarter, upper) == 0
     assert ink(5 * quarter, 9 * quarter, upper) > 3 * quarter
-
-
-def test_keys_of_the_piano_are_named_as_musicians_do() -> None:
-    assert [pitch_name(midi) for midi in (60, 66, 70)] == ["C4", "F♯4", "B♭4"]

@@ -152,7 +152,7 @@ def test_dragging_to_the_left_and_across_systems_selects_back_to_there(
     assert len(systems) == 2
     drag(view, show.measure(9), show.measure(8), show.measure(2))
     assert editor.selection == Selection(9, 2)
-    assert view.accessibleDescription() == "measures 2 to 9 of 18, D major, 4/4"
+    assert view.accessibleDescription() == "measures 2 to 9 of 17, D major, 4/4"
 
 
 def test_a_drag_that_begins_on_a_note_and_goes_sideways_selects_measures(
@@ -385,7 +385,7 @@ def test_the_selected_note_is_named_for_those_who_do_not_see_it(
 ) -> None:
     show(reel)
     editor.select_note(NotePlace(1, 1))
-    assert view.accessibleDescription() == "measure 1 of 18, D major, 4/4, note F♯4, eighth"
+    assert view.accessibleDescription() == "measure 1 of 17, D major, 4/4, note F♯4, eighth"
 
 
 def test_a_slight_pull_on_a_note_moves_nothing(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 from inpaint_desktop.encoding.vocabulary import HIGHEST_MIDI, LOWEST_MIDI
 from inpaint_desktop.errors import ScoreError
 from inpaint_desktop.score.pitch import Pitch
-from inpaint_desktop.ui.filling import note_name
+from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.words import tr
 
 

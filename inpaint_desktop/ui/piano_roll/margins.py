@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPa
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaint_desktop.score.melody import Measure, Span
+from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.piano_roll.drawing import Laid
 from inpaint_desktop.ui.piano_roll.geometry import BLACK_KEYS
 from inpaint_desktop.ui.theme import DARK, theme_of
@@ -14,15 +15,9 @@ KEYS_WIDTH = 52
 RULER_HEIGHT = 36
 _BLACK_SHARE = 0.62
 _NUMBER_WIDTH = 60
-_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _WHITE = {"light": QColor("#fbfbf9"), "dark": QColor("#c3c6cc")}
 _BLACK = {"light": QColor("#34353a"), "dark": QColor("#25272b")}
 _KEY_INK = QColor("#3c3e44")
-
-
-def pitch_name(midi: int) -> str:
-    """Name a key of the piano: ``F♯4``."""
-    return f"{_NAMES[midi % 12]}{midi // 12 - 1}"
 
 
 class PianoKeys(QWidget):
@@ -83,7 +78,7 @@ class PianoKeys(QWidget):
         painter.setPen(QColor("#ffffff") if is_black else QColor("#1b1b1f"))
         place = row.adjusted(4, -2, -5, 2)
         side = Qt.AlignmentFlag.AlignLeft if is_black else Qt.AlignmentFlag.AlignRight
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, pitch_name(midi))
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, note_name(midi))
 
 
 class Ruler(QWidget):

@@ -4,14 +4,6 @@ SVG = f'<svg fill="{INK}"><g id="n0-1-2"/><g id="n0-1-2-b"/><g id="n0-1-20"/><g 
 PAGE = Page(SVG, 10, 10, (), (), ())
 
 
-def test_a_rectangle_holds_its_edges_and_nothing_outside() -> None:
-    rect = Rect(1, 2, 3, 4)
-    assert rect.contains(1, 2)
-    assert rect.contains(4, 6)
-    assert not rect.contains(4.1, 6)
-    assert not rect.contains(1, 1.9)
-
-
 def test_two_rectangles_are_united_into_the_smallest_around_them() -> None:
     assert Rect(0, 5, 2, 2).united(Rect(4, 1, 1, 1)) == Rect(0, 1, 5, 6)
 

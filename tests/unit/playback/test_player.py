@@ -75,7 +75,7 @@ def play(
 
 
 def test_a_new_player_plays_nothing(player: Player) -> None:
-    assert (player.is_playing, player.is_paused, player.timeline, player.place) == (False, False, None, None)
+    assert (player.is_playing, player.timeline, player.place) == (False, None, None)
     assert player.position_s() == 0.0
 
 
@@ -107,36 +107,13 @@ def test_at_the_end_it_stands_and_no_longer_plays(player: Player, output: TapeOu
     play(player, output, until_s=2.5)
     assert player.position_s() == 2.0
     assert not player.is_playing
-    assert not player.is_paused
 
 
-def test_pause_and_resume_go_on_from_the_same_place(player: Player, output: TapeOutput) -> None:
+def test_a_pause_remembers_where_the_music_was(player: Player, output: TapeOutput) -> None:
     play(player, output, until_s=0.75)
     player.pause()
     output.now_s = 1.9
-    assert (player.position_s(), player.is_playing, player.is_paused) == (0.75, False, True)
-    player.resume()
-    player.settle()
-    assert output.starts[-1] == (TIMELINE, 0.75, False)
-    output.now_s = 0.5
-    assert player.position_s() == 1.25
-
-
-def test_resume_after_the_end_begins_again(player: Player, output: TapeOutput) -> None:
-    play(player, output, until_s=5.0)
-    player.resume()
-    player.settle()
-    assert output.starts[-1] == (TIMELINE, 0.0, False)
-
-
-def test_resume_does_nothing_while_playing_or_without_music(player: Player, output: TapeOutput) -> None:
-    player.resume()
-    play(player, output, until_s=1.0)
-    player.resume()
-    player.stop()
-    player.resume()
-    player.settle()
-    assert len(output.starts) == 1
+    assert (player.position_s(), player.is_playing) == (0.75, False)
 
 
 def test_pause_without_music_does_nothing(player: Player, output: TapeOutput) -> None:
