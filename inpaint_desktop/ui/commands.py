@@ -97,7 +97,7 @@ def window_commands(window: "MainWindow", dialogs: "Dialogs") -> Commands:
         "export_svg": lambda: dialogs.ask_export(".svg"),
         "export_png": lambda: dialogs.ask_export(".png"),
         "export_wav": lambda: dialogs.ask_export(".wav"),
-        "print": window.session.exporter.engrave_for_print,
+        "print": dialogs.ask_print,
         "regenerate": window.session.filler.regenerate,
         "cancel": window.cancel,
         "close": window.close_score,

@@ -1,6 +1,5 @@
 """The dialogs of the window. None of them stops the program while it is open."""
 
-import re
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +9,11 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
 from inpaint_desktop import paths
-from inpaint_desktop.engraving.pages import A4
+from inpaint_desktop.documents.conversion import SUFFIXES
 from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
-from inpaint_desktop.ui.asking import Answer, ask
-from inpaint_desktop.ui.exporting import page_layout, paint_pages
-from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
+from inpaint_desktop.ui.exporting import PAGE_SUFFIXES, page_layout, usual_paper
+from inpaint_desktop.ui.file_dialogs import FileDialogs, Wanted, file_name, itself, numbered_pages
 from inpaint_desktop.ui.files import TuneBook
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
@@ -46,7 +44,6 @@ class Dialogs(QObject):
         self._window = window
         self._session = session
         self._files = files
-        session.exporter.pages_ready.connect(self.ask_print)
         session.files.book_opened.connect(self.choose_tune)
 
     def ask_open(self) -> None:
@@ -59,51 +56,42 @@ class Dialogs(QObject):
         if editor.document is None:
             return
         name = editor.path.stem if editor.path else editor.document.title or tr("Untitled")
-        filters = {f"{suffix.removeprefix('.').upper()} (*{suffix})": suffix}
-        self._files.ask_save(
-            tr("Export"),
-            file_name(name) + suffix,
-            filters,
-            lambda path: self._export(path, _with(path, suffix)),
+        wanted = Wanted(
+            title=tr("Export"),
+            name=file_name(name) + suffix,
+            filters={f"{suffix.removeprefix('.').upper()} (*{suffix})": suffix},
+            suffixes=(suffix,),
+            look=numbered_pages if suffix in PAGE_SUFFIXES else itself,
         )
-
-    def _export(self, chosen: Path, path: Path) -> None:
-        """Export to ``path``, but ask about files in the way that the dialog, which knows ``chosen``, did not see."""
-        unseen = [name for name in names_in_the_way(path) if name != chosen.name]
-        export = partial(self._session.exporter.export, path)
-        if not unseen:
-            export()
-            return
-        question = ask(
-            self._window,
-            tr("Replace the files that are there?"),
-            "\n".join(unseen),
-            {Answer.Cancel: None, Answer.Save: export},
-        )
-        question.named(Answer.Save, tr("&Replace"))
+        self._files.ask_save(wanted, self._session.exporter.export)
 
     def ask_save_take(self, card: Card) -> None:
         """Ask where to write the tune with a take in it, as a file of its own."""
         origin = card.origin
         document = origin.document.with_measures(origin.part, origin.span, card.measures).document
-        name = f"{Path(document.file_name).stem}-{tr('take')}{document.suffix}"
-        filters = {f"{document.suffix.removeprefix('.')} (*{document.suffix})": document.suffix}
-        self._files.ask_save(
-            tr("Save the take"), file_name(name), filters, lambda path: self._session.files.save_copy(document, path)
+        suffix = document.suffix
+        wanted = Wanted(
+            title=tr("Save the take"),
+            name=file_name(f"{Path(document.file_name).stem}-{tr('take')}{suffix}"),
+            filters={f"{suffix.removeprefix('.')} (*{suffix})": suffix},
+            suffixes=[one for one, written in SUFFIXES.items() if written == suffix],
+            look=itself,
         )
+        self._files.ask_save(wanted, partial(self._session.files.save_copy, document))
 
-    def ask_print(self, pages: tuple[bytes, ...]) -> None:
-        """Ask for a printer, and print the pages on it."""
+    def ask_print(self) -> None:
+        """Ask for a printer and its paper, and print on it."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setFullPage(True)
-        printer.setPageLayout(page_layout(A4))
+        if printer.outputFormat() == QPrinter.OutputFormat.PdfFormat:  # there is none whose usual paper is known
+            printer.setPageLayout(page_layout(usual_paper()))
+        printer.setFullPage(True)  # the pages have margins of their own
         dialog = QPrintDialog(printer, self._window)
-        dialog.accepted.connect(lambda _chosen: self._print(printer, pages))
+        dialog.accepted.connect(lambda _chosen: self._print(printer))
         self._open(dialog)
 
-    def _print(self, printer: QPrinter, pages: tuple[bytes, ...]) -> None:
-        if not paint_pages(printer, pages):
-            self._session.editor.told.emit(tr("The printer cannot be reached; choose another one."))
+    def _print(self, printer: QPrinter) -> None:
+        if self._session.editor.document is not None:
+            self._session.exporter.print_on(printer)
 
     def ask_new(self) -> None:
         """Ask what a new tune is to be."""
@@ -159,17 +147,3 @@ class Dialogs(QObject):
     def _on_semitones_chosen(self, semitones: int) -> None:
         if semitones:
             self._session.measures.move(Semitones(semitones))
-
-
-def names_in_the_way(path: Path) -> list[str]:
-    """The files that an export to ``path`` may replace: the one of that name, and those of numbered pages."""
-    pattern = re.compile(rf"{re.escape(path.stem)}(-\d+)?{re.escape(path.suffix)}")
-    try:
-        return sorted(found.name for found in path.parent.iterdir() if pattern.fullmatch(found.name))
-    except OSError:
-        return []  # writing there will say why
-
-
-def _with(path: Path, suffix: str) -> Path:
-    """The path, with the suffix if it has another."""
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)

@@ -5,7 +5,7 @@ connect to its signals; whatever they want changed goes through its methods.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -242,11 +242,14 @@ class Editor(QObject):
         self.undo_stack.resetClean()
         self.modified_changed.emit(self.is_modified)
 
-    def saved(self, path: Path) -> None:
-        """Remember that the score as it is now stands in ``path``."""
+    def saved(self, path: Path, document: ScoreDocument | None = None) -> None:
+        """Remember that the score as it is now, or as it was in ``document``, stands in ``path``."""
         self.path = path
-        self.undo_stack.setClean()
-        self.modified_changed.emit(self.is_modified)
+        if document is None or document is self.document:
+            self.undo_stack.setClean()
+            self.modified_changed.emit(self.is_modified)
+        else:
+            self.set_unsaved()
 
     def _on_undo_stack_clean_changed(self, _is_clean: bool) -> None:
         self.modified_changed.emit(self.is_modified)
@@ -415,11 +418,6 @@ class Editor(QObject):
         preview = self._preview
         is_same = preview is not None and (preview.span, preview.measures) == (span, tuple(measures))
         return preview.edit if preview is not None and is_same else None
-
-    def replace_document(self, text: str, document: ScoreDocument) -> None:
-        """Put another score with the same parts in the place of this one, as one step that can be undone."""
-        if self._state is not None:
-            self._push(text, replace(self._state, document=document), (), "")
 
     def _push(self, text: str, after: State, details: Details, key: str) -> None:
         if self._state is not None:

@@ -4,8 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QLocale,
+    QMarginsF,
+    QObject,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_desktop.documents.document import ScoreDocument
@@ -13,7 +26,8 @@ from inpaint_desktop.documents.midi import melody_to_midi
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.documents.saving import save
 from inpaint_desktop.engraving.engraver import Engraver
-from inpaint_desktop.engraving.pages import A4, PrintLayout
+from inpaint_desktop.engraving.pages import A4, LETTER, PrintLayout
+from inpaint_desktop.errors import Cancelled, DeviceError
 from inpaint_desktop.playback.wav import render_wav
 from inpaint_desktop.score.melody import Melody
 from inpaint_desktop.ui.editor import Editor
@@ -25,6 +39,8 @@ from inpaint_desktop.ui.words import tr
 PNG_DPI = 200
 PDF_DPI = 1200
 _MM_PER_INCH = 25.4
+PAGE_SUFFIXES = (".svg", ".png")
+"""Formats in which each page is a file of its own."""
 
 Write = Callable[[Report], Sequence[tuple[str, bytes]]]
 """Makes the files of an export, each with what is put before the suffix of its name."""
@@ -40,13 +56,13 @@ class _Sheets:
 
 
 class Exporter(QObject):
-    """Writes files in the background.
+    """Writes and prints in the background.
 
     Signals:
-        started: an export began; carries the name of the file.
+        started: work began; carries a sentence about it.
         progressed: the share that is done, from 0 to 1.
-        exported: the files were written; carries their paths as a tuple.
-        pages_ready: pages to print; carries their SVG as a tuple of bytes.
+        exported: files were written; carries their paths as a tuple.
+        printed: pages went to the printer; carries how many.
         failed: carries a sentence.
         ended: after any of these.
     """
@@ -54,7 +70,7 @@ class Exporter(QObject):
     started = Signal(str)
     progressed = Signal(float)
     exported = Signal(object)
-    pages_ready = Signal(object)
+    printed = Signal(int)
     failed = Signal(str)
     ended = Signal()
 
@@ -78,13 +94,13 @@ class Exporter(QObject):
         """Write the score as the suffix of ``path`` says: ``.mid``, ``.pdf``, ``.svg``, ``.png`` or ``.wav``."""
         write = self._writers()[path.suffix.lower()]()
         self._task.start(_writing(write, path))
-        self.started.emit(path.name)
+        self.started.emit(tr("Writing {name} ...", name=path.name))
 
-    def engrave_for_print(self, layout: PrintLayout = A4) -> None:
-        """Engrave the pages that are to be printed."""
-        sheets = self._sheets(layout)
-        self._task.start(lambda _report: _Printed(_svg_pages(self._engraver, sheets)))
-        self.started.emit(tr("pages"))
+    def print_on(self, printer: QPrinter) -> None:
+        """Print the score on the paper, in the order and as often as ``printer`` says, or write a PDF if it does."""
+        sheets = self._sheets(layout_of(printer))
+        self._task.start(lambda report: _print(printer, _svg_pages(self._engraver, sheets), sheets.layout, report))
+        self.started.emit(tr("Printing ..."))
 
     def cancel(self) -> None:
         """Call off what is being made; nothing is written then, but for files that are being written already."""
@@ -111,9 +127,9 @@ class Exporter(QObject):
         timeline = self._transport.performance()
         return lambda report: [("", render_wav(timeline, report))] if timeline else []
 
-    def _pages(self, as_files: Callable[[Sequence[bytes], Report], Sequence[tuple[str, bytes]]]) -> Write:
-        sheets = self._sheets(A4)
-        return lambda report: as_files(_svg_pages(self._engraver, sheets), report)
+    def _pages(self, as_files: "_AsFiles") -> Write:
+        sheets = self._sheets(usual_paper())
+        return lambda report: as_files(_svg_pages(self._engraver, sheets), sheets.layout, report)
 
     def _sheets(self, layout: PrintLayout) -> _Sheets:
         document = self._editor.document
@@ -121,8 +137,8 @@ class Exporter(QObject):
         return _Sheets(document, self._editor.melodies(document), layout)
 
     def _on_task_succeeded(self, result: object) -> None:
-        if isinstance(result, _Printed):
-            self.pages_ready.emit(result.pages)
+        if isinstance(result, int):
+            self.printed.emit(result)
         else:
             self.exported.emit(result)
 
@@ -130,28 +146,80 @@ class Exporter(QObject):
         self.failed.emit(sentence_of(error))
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """Pages as SVG."""
-
-    pages: tuple[bytes, ...]
+# Paper
 
 
-def paint_pages(device: QPagedPaintDevice, pages: Sequence[bytes]) -> bool:
-    """Draw each page as large as the paper of ``device``; say whether it could be begun."""
-    painter = QPainter()
-    if not painter.begin(device):
-        return False
-    for number, page in enumerate(pages):
-        if number:
-            device.newPage()
-        paper = painter.viewport()
-        QSvgRenderer(QByteArray(page)).render(painter, QRectF(0, 0, paper.width(), paper.height()))
-    return painter.end()
+def usual_paper() -> PrintLayout:
+    """The paper that is usual where the program runs."""
+    is_american = QLocale.system().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
+    return LETTER if is_american else A4
+
+
+def layout_of(printer: QPrinter) -> PrintLayout:
+    """The whole sheet that was chosen in the print dialog, turned as it was chosen."""
+    sheet = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter)
+    return PrintLayout(sheet.width(), sheet.height())
+
+
+def page_layout(layout: PrintLayout) -> QPageLayout:
+    """The paper without margins of its own, as the pages have them."""
+    size = QPageSize(QSizeF(layout.width_mm, layout.height_mm), QPageSize.Unit.Millimeter)
+    return QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF())
 
 
 def _svg_pages(engraver: Engraver, sheets: _Sheets) -> tuple[bytes, ...]:
     return engraver.svg_pages(render(sheets.document), sheets.layout, sheets.melodies)
+
+
+# Printing
+
+
+def pages_to_print(printer: QPrinter, pages: Sequence[bytes]) -> list[bytes]:
+    """Those pages that were chosen in the print dialog, in their order and as often as they have to be painted."""
+    ranges, chosen = printer.pageRanges(), list(pages)
+    if printer.printRange() == QPrinter.PrintRange.PageRange and not ranges.isEmpty():
+        chosen = [page for number, page in enumerate(pages, start=1) if ranges.contains(number)]
+    if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst:
+        chosen.reverse()
+    copies = 1 if printer.supportsMultipleCopies() else printer.copyCount()
+    return chosen * copies if printer.collateCopies() else [page for page in chosen for _ in range(copies)]
+
+
+def _print(printer: QPrinter, pages: Sequence[bytes], layout: PrintLayout, report: Report) -> object:
+    wanted = pages_to_print(printer, pages)
+    if printer.outputFormat() == QPrinter.OutputFormat.PdfFormat:
+        path = Path(printer.outputFileName())
+        save(_pdf(wanted, layout, report), path)
+        return (path,)
+    try:
+        paint_pages(printer, wanted, report)
+    except Cancelled:
+        printer.abort()
+        raise
+    return len(wanted)
+
+
+def paint_pages(device: QPagedPaintDevice, pages: Sequence[bytes], report: Report) -> None:
+    """Draw each page as large as the paper of ``device``.
+
+    Raises:
+        DeviceError: it could not be begun.
+    """
+    painter = QPainter()
+    if not painter.begin(device):
+        raise DeviceError(tr("The printer cannot be reached; choose another one."))
+    try:
+        for number, page in enumerate(pages):
+            report(number / len(pages))
+            if number:
+                device.newPage()
+            paper = painter.viewport()
+            QSvgRenderer(QByteArray(page)).render(painter, QRectF(0, 0, paper.width(), paper.height()))
+    finally:
+        painter.end()
+
+
+# Files
 
 
 def _writing(write: Write, path: Path) -> Callable[[Report], object]:
@@ -171,20 +239,23 @@ def _numbered(contents: Sequence[bytes]) -> list[tuple[str, bytes]]:
     return list(zip(marks, contents, strict=True))
 
 
-def _as_svg_files(pages: Sequence[bytes], _report: Report) -> list[tuple[str, bytes]]:
+_AsFiles = Callable[[Sequence[bytes], PrintLayout, Report], Sequence[tuple[str, bytes]]]
+
+
+def _as_svg_files(pages: Sequence[bytes], _layout: PrintLayout, _report: Report) -> list[tuple[str, bytes]]:
     return _numbered(pages)
 
 
-def _as_png_files(pages: Sequence[bytes], report: Report) -> list[tuple[str, bytes]]:
+def _as_png_files(pages: Sequence[bytes], layout: PrintLayout, report: Report) -> list[tuple[str, bytes]]:
     drawn = []
     for number, page in enumerate(pages, start=1):
-        drawn.append(_png(page))
+        drawn.append(_png(page, layout))
         report(number / len(pages))
     return _numbered(drawn)
 
 
-def _png(page: bytes) -> bytes:
-    size = QSize(round(A4.width_mm / _MM_PER_INCH * PNG_DPI), round(A4.height_mm / _MM_PER_INCH * PNG_DPI))
+def _png(page: bytes, layout: PrintLayout) -> bytes:
+    size = QSize(*(round(length / _MM_PER_INCH * PNG_DPI) for length in (layout.width_mm, layout.height_mm)))
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(PNG_DPI / _MM_PER_INCH * 1000))
@@ -198,17 +269,15 @@ def _png(page: bytes) -> bytes:
     return bytes(target.data().data())
 
 
-def _as_pdf_file(pages: Sequence[bytes], _report: Report) -> list[tuple[str, bytes]]:
+def _as_pdf_file(pages: Sequence[bytes], layout: PrintLayout, report: Report) -> list[tuple[str, bytes]]:
+    return [("", _pdf(pages, layout, report))]
+
+
+def _pdf(pages: Sequence[bytes], layout: PrintLayout, report: Report) -> bytes:
     target = QBuffer()
     target.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(target)
     writer.setResolution(PDF_DPI)
-    writer.setPageLayout(page_layout(A4))
-    paint_pages(writer, pages)
-    return [("", bytes(target.data().data()))]
-
-
-def page_layout(layout: PrintLayout) -> QPageLayout:
-    """The paper without margins of its own, as the pages have them."""
-    size = QPageSize(QSizeF(layout.width_mm, layout.height_mm), QPageSize.Unit.Millimeter)
-    return QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF())
+    writer.setPageLayout(page_layout(layout))
+    paint_pages(writer, pages, report)
+    return bytes(target.data().data())

@@ -1,11 +1,16 @@
 """Choosing files: dialogs that remember the last folder and do not stop the program."""
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inpaint_desktop.ui.asking import Answer, ask
+from inpaint_desktop.ui.tasks import Task
 from inpaint_desktop.ui.words import tr
 
 OPEN_FILTERS = (
@@ -16,6 +21,34 @@ OPEN_FILTERS = (
 )
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
+
+
+Look = Callable[[Path], Sequence[str]]
+"""Finds the names of the files that writing to a path may replace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written: a proposed name, and the suffixes of the filters that one chooses from.
+
+    A name that is typed gets the suffix of the chosen filter, unless it has one of ``suffixes``.
+    """
+
+    title: str
+    name: str
+    filters: Mapping[str, str]
+    suffixes: Collection[str]
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Where to write, and the names of files there that nobody has asked about."""
+
+    wanted: Wanted
+    path: Path
+    then: Callable[[Path], object]
+    unseen: tuple[str, ...] = ()
 
 
 class FileDialogs(QObject):
@@ -30,7 +63,14 @@ class FileDialogs(QObject):
     def __init__(self, window: QWidget, folder: str = "") -> None:
         super().__init__(window)
         self._window = window
-        self.folder = folder if Path(folder).is_dir() and folder else QDir.homePath()
+        self.folder = folder
+        self._looking = Task("looking-for-files", self)
+        self._looking.succeeded.connect(self._on_looking_succeeded)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is being looked for files in the way."""
+        return self._looking.is_running
 
     def ask_open(self, then: Callable[[Path], object]) -> QFileDialog:
         """Ask for a score to open."""
@@ -39,20 +79,42 @@ class FileDialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._asked(dialog, then)
 
-    def ask_save(
-        self, title: str, name: str, filters: Mapping[str, str], then: Callable[[Path], object]
-    ) -> QFileDialog:
-        """Ask where to write; ``name`` is proposed. ``filters`` have the suffix that is added where none is given."""
-        dialog = self._dialog(title, list(filters))
+    def ask_save(self, wanted: Wanted, then: Callable[[Path], object]) -> QFileDialog:
+        """Ask where to write; files in the way that the dialog itself has not asked about are asked about after it."""
+        dialog = self._dialog(wanted.title, list(wanted.filters))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix(next(iter(filters.values())))
-        dialog.filterSelected.connect(lambda chosen: _change_suffix(dialog, filters.get(chosen, ""), filters.values()))
-        dialog.selectFile(name)
-        return self._asked(dialog, then)
+        dialog.filterSelected.connect(lambda chosen: _change_suffix(dialog, wanted, chosen))
+        dialog.selectFile(wanted.name)
+        return self._asked(dialog, lambda path: self._look(wanted, path, dialog.selectedNameFilter(), then))
+
+    def close(self) -> None:
+        """End the thread."""
+        self._looking.close()
+
+    def _look(self, wanted: Wanted, typed: Path, chosen: str, then: Callable[[Path], object]) -> None:
+        path = _with_suffix(typed, wanted, chosen)
+        self._looking.start(lambda _report: _Chosen(wanted, path, then, _unseen(wanted.look(path), typed)))
+
+    def _on_looking_succeeded(self, chosen: _Chosen) -> None:
+        if not chosen.unseen:
+            chosen.then(chosen.path)
+            return
+        question = ask(
+            self._window,
+            tr("Replace what is there?"),
+            "\n".join(chosen.unseen),
+            {
+                Answer.Cancel: None,
+                Answer.Save: partial(chosen.then, chosen.path),
+                Answer.Open: lambda: self.ask_save(replace(chosen.wanted, name=chosen.path.name), chosen.then),
+            },
+        )
+        question.named(Answer.Save, tr("&Replace")).named(Answer.Open, tr("&Another name..."))
 
     def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self.folder)
+        folder = self.folder if self.folder and Path(self.folder).is_dir() else QDir.homePath()
+        dialog = QFileDialog(self._window, title, folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(filters)
         return dialog
@@ -69,12 +131,39 @@ class FileDialogs(QObject):
         return dialog
 
 
-def _change_suffix(dialog: QFileDialog, suffix: str, known: Collection[str]) -> None:
-    """Let a name have the chosen suffix, also where another of the known ones was typed."""
-    dialog.setDefaultSuffix(suffix)
+def _with_suffix(typed: Path, wanted: Wanted, chosen: str) -> Path:
+    """The path with the suffix of the filter that was chosen, unless it has one that will do."""
+    suffix = wanted.filters.get(chosen, next(iter(wanted.filters.values())))
+    return typed if typed.suffix.lower() in wanted.suffixes else typed.with_name(typed.name + suffix)
+
+
+def _change_suffix(dialog: QFileDialog, wanted: Wanted, chosen: str) -> None:
+    """Let a name that has one of the known suffixes have that of another filter."""
     for typed in map(Path, dialog.selectedFiles()[:1]):
-        if suffix and typed.suffix.lower() in known:
-            dialog.selectFile(str(typed.with_suffix(suffix)))
+        if typed.suffix.lower() in wanted.suffixes and chosen in wanted.filters:
+            dialog.selectFile(str(typed.with_suffix(wanted.filters[chosen])))
+
+
+def _unseen(names: Sequence[str], typed: Path) -> tuple[str, ...]:
+    """Those names that the dialog did not ask about: it knows what was typed."""
+    return tuple(name for name in names if name != typed.name)
+
+
+def itself(path: Path) -> list[str]:
+    """The file of that name, if there is one: what writing a single file replaces."""
+    try:
+        return [path.name] if path.exists() else []
+    except OSError:
+        return []  # writing there will say why
+
+
+def numbered_pages(path: Path) -> list[str]:
+    """The files that writing pages to ``path`` may replace: the one of that name, and those with a number."""
+    pattern = re.compile(rf"{re.escape(path.stem)}(-\d+)?{re.escape(path.suffix)}")
+    try:
+        return sorted(found.name for found in path.parent.iterdir() if pattern.fullmatch(found.name))
+    except OSError:
+        return []  # writing there will say why
 
 
 def file_name(name: str) -> str:

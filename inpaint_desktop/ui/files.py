@@ -1,8 +1,9 @@
 """The open score's file: reading, saving, and noticing when another program changes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -11,13 +12,15 @@ from inpaint_desktop.documents.abc.tunes import Tune
 from inpaint_desktop.documents.conversion import converted
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import list_tunes, open_document
-from inpaint_desktop.documents.saving import save
 from inpaint_desktop.documents.watching import FileStamp
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.words import tr
+from inpaint_desktop.ui.writing import Job, Writer
+
+Then = Callable[[], object]
 
 READER = "inpaint_desktop.documents.abc.reading"
 SETTLING_MS = 300
@@ -61,6 +64,8 @@ class Files(QObject):
         opening_ended: the file was read, or it failed.
         book_opened: the file holds several tunes; carries a ``TuneBook``.
         edited_meanwhile: a file was read, but the open score was edited while it was; carries the ``ReadScore``.
+        writing_slow: a file is being written, and it takes a while; carries its name.
+        writing_ended: nothing is being written any more.
         used: a file was opened or saved; carries its path.
         failed: what was asked for did not work; carries a sentence.
         changed_outside: another program has changed the file of the open score.
@@ -70,6 +75,8 @@ class Files(QObject):
     opening_ended = Signal()
     book_opened = Signal(object)
     edited_meanwhile = Signal(object)
+    writing_slow = Signal(str)
+    writing_ended = Signal()
     used = Signal(object)
     failed = Signal(str)
     changed_outside = Signal()
@@ -88,6 +95,11 @@ class Files(QObject):
         self._stamp: FileStamp | None = None
         self._told: FileStamp | None = None
         self._before: ScoreDocument | None = None
+        self._opened = object()
+        self._writer = Writer(self)
+        self._writer.slow.connect(self.writing_slow)
+        self._writer.failed.connect(self._on_task_failed)
+        self._writer.ended.connect(self._on_writer_ended)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_watcher_changed)
         self._watcher.directoryChanged.connect(self._on_watcher_changed)
@@ -122,9 +134,8 @@ class Files(QObject):
             self._editor.reopen(found.document)
         else:
             self._editor.open(found.document, found.path, tune=found.tune)
-        self._remember(found.path, found.stamp)
+        self._remember(found.stamp)
         self.used.emit(found.path)
-        self._settling.start()  # it may have changed while it was read
 
     def reload(self) -> None:
         """Read the open score's file again."""
@@ -137,69 +148,57 @@ class Files(QObject):
             self._task.cancel()
             self._child.close()
 
-    def save_to(self, path: Path) -> bool:
-        """Write the score as it is to ``path``; say whether that went well."""
-        document = self._editor.document
-        if document is None:
-            return False
-        content = document.to_bytes()
-        try:
-            save(content, path)
-        except InpaintDesktopError as error:
-            self.failed.emit(str(error))
-            return False
-        self._editor.saved(path)
-        self._remember(path, FileStamp.of_written(content, path))
-        self.used.emit(path)
-        return True
+    @property
+    def is_writing(self) -> bool:
+        """Whether a score is being written."""
+        return self._writer.is_running
 
-    def save_converted(self, path: Path, suffix: str) -> bool:
-        """Write the score, or what another format holds of it, to ``path``; say whether that went well.
+    def save_to(self, path: Path, then: Then | None = None, *, if_changed: Then | None = None) -> None:
+        """Write the score as it is to ``path`` in the background, and then do ``then``.
+
+        With ``if_changed`` that is done instead if another program has changed the file since it was read or saved.
+        """
+        document = self._editor.document
+        if document is not None:
+            job = Job(path, document.to_bytes, partial(self._on_saved, self._opened, document, path, then))
+            if if_changed is not None:
+                job = replace(job, expected=lambda: self._stamp, refused=if_changed)
+            self._writer.put(job)
+
+    def save_converted(self, path: Path, suffix: str, then: Then | None = None) -> None:
+        """Write the score, or what another format holds of it, to ``path``; then do ``then``, or else open that file.
 
         The open score stays unsaved, as the file may hold less than it.
         """
-        document = self._editor.document
-        if document is None:
-            return False
-        try:
-            save(converted(document, suffix, self._editor.part), path)
-        except InpaintDesktopError as error:
-            self.failed.emit(str(error))
-            return False
-        self.used.emit(path)
-        return True
+        document, part = self._editor.document, self._editor.part
+        if document is not None:
+            done = partial(self._on_converted, document, path, then)
+            self._writer.put(Job(path, lambda: converted(document, suffix, part), done))
 
     def save_copy(self, document: ScoreDocument, path: Path) -> None:
         """Write another score to ``path``; the open one stays the open one."""
-        try:
-            save(document.to_bytes(), path)
-        except InpaintDesktopError as error:
-            self.failed.emit(str(error))
-        else:
-            self._editor.told.emit(tr("Saved as {name}.", name=path.name))
+        self._writer.put(Job(path, document.to_bytes, lambda _stamp: self._say_saved(path)))
 
-    def adopt(self, path: Path, stamp: FileStamp | None) -> None:
-        """Take the file at ``path`` as the one whose score is open, though the score differs from it."""
-        self._remember(path, stamp)
-        self.check_outside()
+    def cancel_writing(self) -> None:
+        """Give up what is being written."""
+        self._writer.cancel()
 
-    def is_changed_outside(self) -> bool:
-        """Whether the file is there and no longer holds what was read or saved here.
-
-        It is read at once, though only where size, date or place have changed: this is asked before saving.
-        """
-        path = self._editor.path
-        return path is not None and path.exists() and self._stamp is not None and not self._stamp.still_holds(path)
+    def adopt(self, stamp: FileStamp | None) -> None:
+        """Take the open score's file as one that is like ``stamp``, though the score differs from it."""
+        self._remember(stamp)
 
     def accept_outside(self) -> None:
         """Let the score stay as it is, though the file is another now; saving will replace it."""
         if self._editor.path is not None:
-            self._remember(self._editor.path, self._told or self._stamp)
+            self._remember(self._told or self._stamp)
             self._editor.set_unsaved()
 
     def check_outside(self) -> None:
-        """Look in the background whether another program has changed the file, and say so once for each change."""
-        if self._editor.path is not None:
+        """Look in the background whether another program has changed the file, and say so once for each change.
+
+        While this one writes, that has to wait.
+        """
+        if self._editor.path is not None and not self.is_writing:
             self._checking.start(_looking(self._editor.path, self._stamp, self._told))
 
     def close(self) -> None:
@@ -207,6 +206,7 @@ class Files(QObject):
         self._task.close()
         self._warming.close()
         self._checking.close()
+        self._writer.close()
 
     def _on_task_succeeded(self, found: object) -> None:
         if isinstance(found, TuneBook):
@@ -220,9 +220,36 @@ class Files(QObject):
     def _on_task_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
 
+    def _on_saved(
+        self, opened: object, document: ScoreDocument, path: Path, then: Then | None, stamp: FileStamp | None
+    ) -> None:
+        self.used.emit(path)
+        if opened is not self._opened:
+            return  # another score is open now
+        self._editor.saved(path, document)
+        self._remember(stamp)
+        if then is not None:
+            then()
+
+    def _on_converted(self, document: ScoreDocument, path: Path, then: Then | None, _stamp: FileStamp | None) -> None:
+        self.used.emit(path)
+        if then is not None:
+            then()
+        elif document is self._editor.document:
+            self.open(path)
+        else:
+            self._say_saved(path)  # and stay with what was edited, or opened, meanwhile
+
+    def _say_saved(self, path: Path) -> None:
+        self._editor.told.emit(tr("Saved as {name}.", name=path.name))
+
+    def _on_writer_ended(self) -> None:
+        self.check_outside()
+        self.writing_ended.emit()
+
     def _on_checking_succeeded(self, found: _Look) -> None:
         self._watch(found.places)
-        if found.news is not None:
+        if found.news is not None and not self.is_writing:
             self._told = found.news
             self.changed_outside.emit()
 
@@ -230,13 +257,14 @@ class Files(QObject):
         self._settling.start()
 
     def _on_editor_document_opened(self) -> None:
+        self._opened = object()
         if self._editor.path is None:
             self._forget()
 
-    def _remember(self, path: Path, stamp: FileStamp | None) -> None:
+    def _remember(self, stamp: FileStamp | None) -> None:
         self._forget()
         self._stamp = stamp
-        self._watch(_existing(path))
+        self.check_outside()  # it may have changed since, and is watched from now on
 
     def _watch(self, places: tuple[str, ...]) -> None:
         watched = {*self._watcher.files(), *self._watcher.directories()}

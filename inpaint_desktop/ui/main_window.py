@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QPaintEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QToolBar
@@ -183,6 +182,8 @@ class MainWindow(QMainWindow):
             self.session.filler.ended,
             self.files.opening_started,
             self.files.opening_ended,
+            self.files.writing_slow,
+            self.files.writing_ended,
             self.session.exporter.started,
             self.session.exporter.ended,
         )
@@ -230,6 +231,7 @@ class MainWindow(QMainWindow):
         self.session.filler.cancel()
         self.session.exporter.cancel()
         self.files.cancel_opening()
+        self.files.cancel_writing()
 
     def say(self, sentence: str) -> None:
         """Show a sentence above the score until it is put away."""
@@ -307,13 +309,19 @@ class MainWindow(QMainWindow):
             Need.FILE: editor.path is not None,
             Need.UNDO: stack.canUndo(),
             Need.REDO: stack.canRedo(),
-            Need.RUNNING: session.filler.is_running or self.files.is_opening or session.exporter.is_running,
+            Need.RUNNING: self._is_busy,
             Need.CLIPBOARD: session.measures.has_copied,
         }
         met = Need.NOTHING
         for need, is_met in claims.items():
             met |= need if is_met else Need.NOTHING
         return met
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether there is something to call off."""
+        session, files = self.session, self.files
+        return session.filler.is_running or session.exporter.is_running or files.is_opening or files.is_writing
 
     def set_full_screen(self, is_full: bool) -> None:
         """Fill the screen, or go back to the size from before."""
@@ -338,8 +346,7 @@ class MainWindow(QMainWindow):
         keys = usable_keys(chosen)
         self.actions_.set_keys(keys)
         self.transport_bar.show_keys(keys)
-        shortcut = self.actions_["regenerate"].shortcut()
-        self.gallery.show_regenerate_key(shortcut.toString(QKeySequence.SequenceFormat.NativeText))
+        self.gallery.use_regenerate_keys(self.actions_["regenerate"].shortcuts())
 
     def _restore_layout(self) -> None:
         settings = self.session.settings
@@ -437,7 +444,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only when nothing is lost by it."""
-        if self._may_close or not self.editor.is_modified:
+        if self._may_close or not (self.editor.is_modified or self.files.is_writing):
             self._shut_down()
             event.accept()
             return
@@ -456,6 +463,7 @@ class MainWindow(QMainWindow):
         self._keep_layout()
         self.session.end_children()
         self.gallery.close_work()
+        self.file_dialogs.close()
         self.staff.shut_down()
         self.session.close()
 

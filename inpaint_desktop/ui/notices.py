@@ -13,7 +13,7 @@ from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.words import tr
 
 FAILED, CHANGED, DRAWING = "failed", "changed outside", "drawing"
-_OPENING, _WRITING, _FILLING = "opening", "writing", "filling"
+_OPENING, _SAVING, _WRITING, _FILLING = "opening", "saving", "writing", "filling"
 
 
 class Notices(QObject):
@@ -40,10 +40,14 @@ class Notices(QObject):
         files, exporter = self._session.files, self._session.exporter
         files.opening_started.connect(self._on_files_opening_started)
         files.opening_ended.connect(self._on_files_opening_ended)
+        files.writing_slow.connect(self._on_files_writing_slow)
+        files.writing_ended.connect(self._on_files_writing_ended)
         files.failed.connect(self.say)
         files.changed_outside.connect(self._on_files_changed_outside)
         exporter.started.connect(self._on_exporter_started)
         exporter.ended.connect(self._on_exporter_ended)
+        exporter.progressed.connect(self._on_exporter_progressed)
+        exporter.printed.connect(self._on_exporter_printed)
         exporter.exported.connect(self._on_exporter_exported)
         exporter.failed.connect(self.say)
 
@@ -67,6 +71,12 @@ class Notices(QObject):
     def _on_files_opening_ended(self) -> None:
         self._status.set_busy(_OPENING, "")
 
+    def _on_files_writing_slow(self, name: str) -> None:
+        self._status.set_busy(_SAVING, tr("Saving {name} ...", name=name))
+
+    def _on_files_writing_ended(self) -> None:
+        self._status.set_busy(_SAVING, "")
+
     def _on_editor_document_opened(self) -> None:
         for topic in (CHANGED, DRAWING):
             self._messages.put_away(topic)
@@ -83,11 +93,17 @@ class Notices(QObject):
         sentence = tr("{name} was changed by another program.", name=name)
         if editor.is_modified:
             sentence = tr("{name} was changed by another program; reloading loses your unsaved changes.", name=name)
-        choices = (Choice(tr("&Reload"), files.reload), Choice(tr("&Keep mine"), files.accept_outside))
+        choices = (Choice(tr("Re&load"), files.reload), Choice(tr("&Keep mine"), files.accept_outside))
         self._messages.say(sentence, *choices, topic=CHANGED)
 
-    def _on_exporter_started(self, name: str) -> None:
-        self._status.set_busy(_WRITING, tr("Writing {name} ...", name=name))
+    def _on_exporter_started(self, sentence: str) -> None:
+        self._status.set_busy(_WRITING, sentence)
+
+    def _on_exporter_progressed(self, share: float) -> None:
+        self._status.show_share(_WRITING, share)
+
+    def _on_exporter_printed(self, count: int) -> None:
+        self._status.say(tr("1 page was printed.") if count == 1 else tr("{count} pages were printed.", count=count))
 
     def _on_exporter_ended(self) -> None:
         self._status.set_busy(_WRITING, "")
@@ -109,7 +125,7 @@ class Notices(QObject):
         for recovered in reversed(found):  # where there is no room for all, the newest stay
             self._messages.say(
                 _sentence_about(recovered),
-                Choice(tr("&Restore"), partial(self._ask_restore, recovered), stays=True),
+                Choice(tr("Res&tore"), partial(self._ask_restore, recovered), stays=True),
                 Choice(tr("&Discard"), partial(self._session.recovering.decline, recovered)),
                 topic=recovered.key,
             )

@@ -156,7 +156,7 @@ class KeyTable(QWidget):
         """Give an action a key, or none; say whether it was free, and tell what has it if not."""
         key = portable(key)
         if use := fixed_use(key):
-            self.note.setText(tr("{key} is a key of the views or the gallery: {use}.", key=native(key), use=tr(use)))
+            self.note.setText(tr("{key} is taken already: {use}.", key=native(key), use=tr(use)))
             return False
         holder = action_with(key, self._keys, besides=name) if key else ""
         if holder:

@@ -1,18 +1,17 @@
 """Saving from the window: where to, in which format, and what becomes of unsaved changes."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from inpaint_desktop.documents.conversion import conversion_losses, format_of
+from inpaint_desktop.documents.conversion import SUFFIXES, conversion_losses, format_of
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.ui.asking import Answer, ask
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.file_dialogs import FileDialogs, file_name
-from inpaint_desktop.ui.files import Files
+from inpaint_desktop.ui.file_dialogs import FileDialogs, Wanted, file_name, itself
+from inpaint_desktop.ui.files import Files, Then
 from inpaint_desktop.ui.words import tr
 
 FILTERS = {
@@ -20,8 +19,6 @@ FILTERS = {
     ".musicxml": "MusicXML (*.musicxml)",
     ".mxl": "Compressed MusicXML (*.mxl)",
 }
-
-Then = Callable[[], object]
 
 
 class Saving(QObject):
@@ -33,16 +30,16 @@ class Saving(QObject):
         self._editor = editor
         self._files = files
         self._dialogs = dialogs
+        self._waiting: list[Then] = []
+        files.writing_ended.connect(self._on_files_writing_ended)
 
     def save(self, then: Then | None = None) -> None:
         """Save the score where it was read from, or ask where."""
         path = self._editor.path
         if path is None:
             self.save_as(then)
-        elif self._files.is_changed_outside():
-            self._ask_about_changed(path, then)
         else:
-            self._write(path, then)
+            self._write(path, then, if_changed=partial(self._ask_about_changed, path, then))
 
     def save_as(self, then: Then | None = None) -> None:
         """Ask where to save the score, and in which format."""
@@ -51,12 +48,14 @@ class Saving(QObject):
             return
         name = self._editor.path.name if self._editor.path else (document.title or tr("Untitled")) + document.suffix
         filters = sorted(FILTERS, key=lambda suffix: suffix != document.suffix)
-        self._dialogs.ask_save(
-            tr("Save the score"),
-            file_name(name),
-            {tr(FILTERS[suffix]): suffix for suffix in filters},
-            partial(self._save_as, document, then),
+        wanted = Wanted(
+            title=tr("Save the score"),
+            name=file_name(name),
+            filters={tr(FILTERS[suffix]): suffix for suffix in filters},
+            suffixes=SUFFIXES,
+            look=itself,
         )
+        self._dialogs.ask_save(wanted, partial(self._save_as, document, then))
 
     def _save_as(self, document: ScoreDocument, then: Then | None, path: Path) -> None:
         if document is not self._editor.document:
@@ -66,20 +65,34 @@ class Saving(QObject):
         if suffix == document.suffix:
             self._write(path, then)
             return
+        losses = list(conversion_losses(document, suffix))
+        if then is None and self._editor.undo_stack.count():
+            losses.append(
+                tr("The program goes on with the new file; the steps so far can then not be undone any more.")
+            )
         question = ask(
             self._window,
             tr("Save {name} in another format?", name=path.name),
-            "\n".join(conversion_losses(document, suffix)),
+            "\n".join(losses),
             {Answer.Save: partial(self._convert, path, suffix, then), Answer.Cancel: None},
         )
         question.named(Answer.Save, tr("&Save"))
 
     def _convert(self, path: Path, suffix: str, then: Then | None) -> None:
-        if self._files.save_converted(path, suffix):
-            (then or partial(self._files.open, path))()
+        self._files.save_converted(path, suffix, partial(self._go_on, self._editor.document, then) if then else None)
+
+    def _go_on(self, document: ScoreDocument | None, then: Then) -> None:
+        """Do ``then``; what was edited while the score was written is asked about."""
+        if self._editor.document is document:
+            then()
+        else:
+            self.leave(then)
 
     def leave(self, then: Then) -> None:
-        """Do ``then``, but ask first what becomes of unsaved changes."""
+        """Do ``then``, but ask first what becomes of unsaved changes; what is just being saved is waited for."""
+        if self._files.is_writing:
+            self._waiting.append(then)
+            return
         if not self._editor.is_modified:
             then()
             return
@@ -104,6 +117,11 @@ class Saving(QObject):
         )
         question.named(Answer.Save, tr("&Replace")).named(Answer.Open, tr("Save &as..."))
 
-    def _write(self, path: Path, then: Then | None) -> None:
-        if self._files.save_to(path) and then is not None:
-            then()
+    def _write(self, path: Path, then: Then | None, if_changed: Then | None = None) -> None:
+        """Save, and then do ``then``; what is edited meanwhile is asked about."""
+        self._files.save_to(path, partial(self.leave, then) if then else None, if_changed=if_changed)
+
+    def _on_files_writing_ended(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting[-1:]:  # one can go one way only
+            self.leave(then)

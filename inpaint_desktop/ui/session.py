@@ -135,7 +135,7 @@ class Session(QObject):
 
     def _on_recovering_restored(self, recovered: Recovered, stamp: FileStamp | None) -> None:
         if recovered.work.path is not None:
-            self.files.adopt(recovered.work.path, stamp)
+            self.files.adopt(stamp)
 
     def _warm_up(self, _report: Report) -> None:
         self.engraver.warm_up()

@@ -93,14 +93,15 @@ def usable_keys(chosen: Keys) -> dict[str, tuple[str, ...]]:
 
 
 def fixed_use(key: str) -> str:
-    """What a view or the gallery does with ``key`` itself, so that no action can have it; empty if nothing."""
+    """What ``key`` does in a view, the gallery or the menu bar, so that no action can have it; empty if nothing."""
     return _fixed_uses().get(portable(key), "")
 
 
 @cache
 def _fixed_uses() -> Mapping[str, str]:
-    """What views and gallery do with which key; the usual keys of actions are shared with them on purpose."""
-    pairs = [pair for _, table in FIXED_KEYS for pair in table]
+    """What keys do that are no action's; the usual keys of actions are shared with views and gallery on purpose."""
+    pairs = [(f"Alt+{tr(menu.text).partition('&')[2][:1]}", "Open a menu") for menu in MENUS]
+    pairs += [pair for _, table in FIXED_KEYS for pair in table]
     uses = {portable(key): what for text, what in pairs for key in _SEVERAL_KEYS.get(text) or text.split(", ")}
     shared = {portable(key) for spec in ACTIONS for key in spec.keys}
     return {key: what for key, what in uses.items() if key and key not in shared}

@@ -8,6 +8,7 @@ from inpaint_desktop.ui.words import tr
 
 SENTENCE_MS = 12_000
 _PROGRESS_WIDTH = 120
+_FULL = 1000
 
 
 class StatusBar(QStatusBar):
@@ -50,9 +51,16 @@ class StatusBar(QStatusBar):
         before = self._doing.pop(work, "")
         if doing:
             self._doing[work] = doing
+        self.busy.setRange(0, 0)  # how far it is may be told later
         self.busy.setVisible(bool(self._doing))
         if doing or (before and self.currentMessage() == before):
             self.showMessage(next(reversed(self._doing.values()), ""))
+
+    def show_share(self, work: str, share: float) -> None:
+        """Show how far a work is, from 0 to 1, if it is the one that is named."""
+        if share > 0 and next(reversed(self._doing), "") == work:
+            self.busy.setRange(0, _FULL)
+            self.busy.setValue(round(_FULL * share))
 
     def _field(self, tip: str) -> QLabel:
         label = QLabel(self)

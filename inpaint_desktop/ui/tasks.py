@@ -6,6 +6,7 @@ nobody wants the rest any more.
 """
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +35,10 @@ class Report(Protocol):
 Work = Callable[[Report], object]
 
 CLOSING_TIMEOUT_S = 2.0
+SWITCH_INTERVAL_S = 0.001
+"""After this time, work gives way to the window. Painting lets go of Python's lock in each call that draws, and waits
+as long again to get it back: with Python's own 5 ms, a window of a thousand notes stands still for a quarter second."""
+
 STUCK_AFTER_S = 10.0
 """After this time, work that was called off and goes on all the same is given up, together with its thread."""
 
@@ -111,6 +116,7 @@ class Task(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._name = name
         self._job: _Job | None = None
         self._worker = _Worker(name, self._run)
@@ -141,9 +147,10 @@ class Task(QObject):
             self.cancelled.emit()
             self.ended.emit()
 
-    def close(self) -> None:
-        """Call everything off and wait for the thread, but not for long; nothing is started after it."""
-        self._drop()
+    def close(self, *, finishes: bool = False) -> None:
+        """Call everything off, or let it finish, and wait for the thread, but not long; nothing is started after it."""
+        if not finishes:
+            self._drop()
         self._is_closed = True
         self._worker.end(CLOSING_TIMEOUT_S)
 

@@ -9,10 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.errors import DeviceError
 from inpaint_desktop.ui.about import AboutDialog
+from inpaint_desktop.ui.exporting import paint_pages
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.shortcuts import ShortcutList
 from tests.gui.conftest import TUNES, OpenFile
+from tests.gui.test_main_window import wait_for_writing
 
 TIMEOUT_MS = 90_000
 
@@ -68,6 +71,7 @@ def test_a_take_is_saved_as_a_file_of_its_own(tune_window: MainWindow, tmp_path:
     (dialog,) = tune_window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "take.abc"))
     dialog.close()
+    wait_for_writing(tune_window)
     card = tune_window.session.gallery.current_card
     assert card is not None
     saved = open_document(tmp_path / "take.abc").melody()
@@ -79,33 +83,41 @@ def test_a_take_that_cannot_be_saved_says_so(tune_window: MainWindow, tmp_path: 
     document = tune_window.editor.document
     assert document is not None
     tune_window.files.save_copy(document, tmp_path / "missing" / "take.abc")
+    wait_for_writing(tune_window)
     assert "could not be saved" in tune_window.workspace.messages.sentences[0]
+
+
+def print_to(window: MainWindow, path: Path) -> None:
+    """Choose a file in the print dialog, and print."""
+    window.actions_["print"].trigger()
+    (dialog,) = window.findChildren(QPrintDialog)
+    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    dialog.printer().setOutputFileName(str(path))
+    dialog.accepted.emit(dialog.printer())
+    dialog.close()
 
 
 def test_the_pages_are_printed_to_a_file_from_the_print_dialog(
     tune_window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(tune_window.session.exporter.pages_ready, timeout=TIMEOUT_MS):
-        tune_window.actions_["print"].trigger()
-    (dialog,) = tune_window.findChildren(QPrintDialog)
-    printer = dialog.printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    dialog.accepted.emit(dialog.printer())
-    dialog.close()
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=TIMEOUT_MS):
+        print_to(tune_window, tmp_path / "printed.pdf")
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_file_that_cannot_be_printed_to_is_said_so(tune_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tune_window.session.exporter.failed, timeout=TIMEOUT_MS):
+        print_to(tune_window, tmp_path / "missing" / "printed.pdf")
+    assert "printed.pdf could not be saved" in tune_window.workspace.messages.sentences[0]
+
+
 @pytest.mark.qt_log_ignore("QPainter::begin", "propagateSizeHints")  # Qt warns of it, too
-def test_a_printer_that_cannot_be_reached_says_so(tune_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(tune_window.session.exporter.pages_ready, timeout=TIMEOUT_MS):
-        tune_window.actions_["print"].trigger()
-    (dialog,) = tune_window.findChildren(QPrintDialog)
-    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    dialog.printer().setOutputFileName(str(tmp_path / "missing" / "printed.pdf"))
-    dialog.accepted.emit(dialog.printer())
-    dialog.close()
-    assert "printer cannot be reached" in tune_window.status.currentMessage()
+def test_a_printer_that_cannot_be_reached_is_said_so(tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "missing" / "printed.pdf"))
+    with pytest.raises(DeviceError, match="printer cannot be reached"):
+        paint_pages(printer, [], lambda share, part=None: None)  # noqa: ARG005 - as a report is called
 
 
 def test_zoom_goes_to_the_focused_view_and_back(tune_window: MainWindow) -> None:

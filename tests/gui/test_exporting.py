@@ -1,17 +1,18 @@
 """Files for other programs and for paper, as they come out of the real engraver and the real synthesizer."""
 
 import io
+import re
 import wave
 from pathlib import Path
 
 import mido
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage, QPdfWriter
+from PySide6.QtGui import QImage, QPageLayout, QPageSize
+from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
-from inpaint_desktop.engraving.pages import A4
-from inpaint_desktop.ui.exporting import page_layout, paint_pages
+from inpaint_desktop.errors import Cancelled
+from inpaint_desktop.ui.exporting import pages_to_print, paint_pages
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
 
@@ -72,17 +73,78 @@ def test_an_export_that_fails_says_so_and_leaves_nothing(tune_window: MainWindow
     assert list(tmp_path.glob("**/*.mid")) == []
 
 
-def test_pages_are_painted_one_to_a_sheet(tune_window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(tune_window.session.exporter.pages_ready, timeout=TIMEOUT_MS) as ready:
-        tune_window.actions_["print"].trigger()
-    assert ready.args is not None
-    target = QBuffer()
-    target.open(QIODevice.OpenModeFlag.WriteOnly)
-    printer = QPdfWriter(target)
-    printer.setPageLayout(page_layout(A4))
-    assert paint_pages(printer, ready.args[0] * 3)
-    del printer
-    assert bytes(target.data().data()).count(b"/Type /Page\n") == 3
+@pytest.fixture
+def pdf_printer(tmp_path: Path) -> QPrinter:
+    """What the print dialog hands over where one prints to a file."""
+    made = QPrinter(QPrinter.PrinterMode.HighResolution)
+    made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    made.setOutputFileName(str(tmp_path / "printed.pdf"))
+    made.setFullPage(True)
+    return made
+
+
+@pytest.mark.parametrize("orientation", QPageLayout.Orientation)
+def test_printing_uses_the_paper_that_was_chosen(
+    tune_window: MainWindow, pdf_printer: QPrinter, qtbot: QtBot, orientation: QPageLayout.Orientation
+) -> None:
+    pdf_printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    pdf_printer.setPageOrientation(orientation)
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=TIMEOUT_MS):
+        tune_window.session.exporter.print_on(pdf_printer)
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", Path(pdf_printer.outputFileName()).read_bytes())
+    assert box is not None
+    sides = [round(float(side) / 72 * 25.4) for side in box.groups()]
+    assert sides == ([148, 210] if orientation == QPageLayout.Orientation.Portrait else [210, 148])
+
+
+def test_small_paper_takes_more_pages(tune_window: MainWindow, pdf_printer: QPrinter, qtbot: QtBot) -> None:
+    pdf_printer.setPageSize(QPageSize(QPageSize.PageSizeId.A6))
+    with qtbot.waitSignal(tune_window.session.exporter.exported, timeout=TIMEOUT_MS):
+        tune_window.session.exporter.print_on(pdf_printer)
+    assert Path(pdf_printer.outputFileName()).read_bytes().count(b"/Type /Page\n") > 1
+
+
+def test_pages_are_printed_as_the_dialog_says(pdf_printer: QPrinter) -> None:
+    pages = [b"1", b"2", b"3", b"4"]
+    assert pages_to_print(pdf_printer, pages) == pages
+    pdf_printer.setFromTo(2, 3)
+    pdf_printer.setPrintRange(QPrinter.PrintRange.PageRange)
+    assert pages_to_print(pdf_printer, pages) == [b"2", b"3"]
+    pdf_printer.setPageOrder(QPrinter.PageOrder.LastPageFirst)
+    assert pages_to_print(pdf_printer, pages) == [b"3", b"2"]
+
+
+@pytest.mark.parametrize(("is_collated", "wanted"), [(True, [b"1", b"2"] * 2), (False, [b"1", b"1", b"2", b"2"])])
+def test_copies_are_painted_where_the_printer_makes_none(
+    pdf_printer: QPrinter, is_collated: bool, wanted: list[bytes]
+) -> None:
+    assert not pdf_printer.supportsMultipleCopies()
+    pdf_printer.setCopyCount(2)
+    pdf_printer.setCollateCopies(is_collated)
+    assert pages_to_print(pdf_printer, [b"1", b"2"]) == wanted
+
+
+def test_printing_tells_how_far_it_is_and_can_be_called_off_between_pages(
+    tune_window: MainWindow, pdf_printer: QPrinter
+) -> None:
+    page = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>'
+    told: list[float] = []
+
+    def report(share: float, part: object = None) -> None:
+        assert part is None
+        told.append(share)
+        if share >= 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        paint_pages(pdf_printer, [page] * 4, report)
+    assert told == [0.0, 0.25, 0.5]
+    tune_window.session.exporter.started.emit("Printing ...")
+    tune_window.session.exporter.progressed.emit(0.25)
+    busy = tune_window.status.busy
+    assert (busy.value(), busy.maximum()) == (250, 1000)
+    tune_window.session.exporter.started.emit("Printing ...")
+    assert busy.maximum() == 0  # nobody knows yet
 
 
 @pytest.mark.parametrize("name", ["tune.wav", "tune.pdf"])

@@ -12,7 +12,7 @@ from inpaint_desktop.ui.files import sentence_of
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.tune_chooser import TuneChooser
 from tests.gui.conftest import DATA, TUNES, OpenFile
-from tests.gui.test_main_window import answer, edit
+from tests.gui.test_main_window import answer, edit, save
 
 BOOK = b"X:1\nT:First\nM:4/4\nL:1/4\nK:G\nGABc|dedB|]\n\nX:2\nT:Second\nM:3/4\nL:1/4\nK:D\nDEF|GAB|]\n"
 
@@ -30,7 +30,7 @@ def test_a_book_lets_one_choose_and_keeps_the_other_tunes(
     assert window.editor.document is not None
     assert window.editor.document.title == "Second"
     edit(window)
-    window.actions_["save"].trigger()
+    save(window)
     assert path.read_bytes().startswith(BOOK[: BOOK.index(b"X:2")])
     assert path.read_bytes() != BOOK
 
@@ -66,12 +66,12 @@ def test_keeping_ones_own_work_makes_it_unsaved(
     path.write_bytes((TUNES / "soldiers-joy.abc").read_bytes())
     open_file(window, path)
     edit(window)
-    window.actions_["save"].trigger()
+    save(window)
     path.write_bytes(path.read_bytes() + b"% theirs\n")
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=10_000)
     window.workspace.messages.bars[0].choose("&Keep mine")
     assert window.isWindowModified()
-    window.actions_["save"].trigger()
+    save(window)
     assert window.editor.document is not None
     assert path.read_bytes() == window.editor.document.to_bytes()
 
@@ -86,7 +86,7 @@ def test_a_file_that_is_gone_can_be_saved_again(
     path.unlink()
     qtbot.wait(500)
     assert window.workspace.messages.sentences == ()
-    window.actions_["save"].trigger()
+    save(window)
     assert path.exists()
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QBoxLayout, QMenu
 from pytestqt.qtbot import QtBot
@@ -138,7 +138,6 @@ def filled(room: Room) -> Room:
 def test_regenerate_walk_keep_and_undo_with_the_keyboard_alone(filled: Room, reel: ScoreDocument) -> None:
     original, takes = filled.gallery.cards[0].measures, [card.measures for card in filled.gallery.cards[1:]]
     assert len(takes) == 4
-    assert filled.panel.cards.hasFocus()
     assert filled.shown == takes[0]
     filled.press(Key.Key_Down)
     assert filled.shown == takes[1]
@@ -187,6 +186,14 @@ def test_star_delete_copy_and_regenerate_have_keys(filled: Room) -> None:
             filled.press(key, Qt.KeyboardModifier.ControlModifier)
         assert filled.gallery.cards[1] is kept
         assert [card.origin.settings.seed for card in filled.gallery.cards[2:]] == [int(key)] * 2
+
+
+def test_another_key_makes_takes_where_one_was_chosen_and_the_usual_one_no_more(filled: Room) -> None:
+    filled.panel.use_regenerate_keys([QKeySequence("F5")])
+    filled.press(Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert not filled.filler.is_running
+    with filled.qtbot.waitSignal(filled.filler.ended, timeout=WAIT_MS):
+        filled.press(Key.Key_F5)
 
 
 def test_escape_calls_off_and_then_leaves_the_score_untouched(filled: Room, reel: ScoreDocument) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.score.melody import Note
@@ -15,6 +15,7 @@ from inpaint_desktop.ui.asking import Answer, Question
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
 
+WRITING_TIMEOUT_MS = 20_000
 SOLDIERS_JOY = TUNES / "soldiers-joy.abc"
 Make = Callable[..., MainWindow]
 
@@ -53,7 +54,25 @@ def question_of(window: MainWindow) -> Question:
 
 
 def answer(window: MainWindow, button: QMessageBox.StandardButton) -> None:
+    """Answer the question, and wait until what follows is written."""
     question_of(window).button(button).click()
+    wait_for_writing(window)
+
+
+def save(window: MainWindow) -> None:
+    """Save, and wait until it is written or something is asked."""
+    window.actions_["save"].trigger()
+    wait_for_writing(window)
+
+
+def wait_for_writing(window: MainWindow) -> None:
+    """Wait until nothing is being written, and no file is looked for."""
+    loop = QEventLoop()
+    deadline = QDeadlineTimer(WRITING_TIMEOUT_MS)
+    while window.files.is_writing or window.file_dialogs.is_looking:
+        assert not deadline.hasExpired()
+        QTimer.singleShot(5, loop.quit)
+        loop.exec()
 
 
 def test_the_welcome_page_is_shown_until_a_score_is_open(window: MainWindow, open_file: OpenFile) -> None:
@@ -111,7 +130,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_changes_nothing(
 def test_saving_writes_the_edit_and_nothing_else(tune_window: MainWindow, tune: Path) -> None:
     before = tune.read_bytes()
     edit(tune_window)
-    tune_window.actions_["save"].trigger()
+    save(tune_window)
     assert tune_window.editor.document is not None
     assert tune.read_bytes() == tune_window.editor.document.to_bytes() != before
     assert not tune_window.isWindowModified()
@@ -173,15 +192,18 @@ def test_a_file_changed_by_another_program_is_offered_for_reload(
     qtbot.waitUntil(lambda: bool(tune_window.workspace.messages.bars), timeout=10_000)
     (bar,) = tune_window.workspace.messages.bars
     assert "loses your unsaved changes" in bar.sentence
+    buttons = {button.text().partition("&")[2][:1].upper() for button in bar.findChildren(QPushButton)}
+    menus = {action.text().partition("&")[2][:1].upper() for action in tune_window.menuBar().actions()}
+    assert not buttons & menus  # else Alt and the letter would do neither
     with qtbot.waitSignal(tune_window.files.opening_ended, timeout=30_000):
-        bar.choose("&Reload")
+        bar.choose("Re&load")
     assert tune_window.editor.document is not None
     assert tune_window.editor.document.title == "Sailor's Joy"
 
 
 def test_own_saving_is_not_taken_for_another_program(tune_window: MainWindow, qtbot: QtBot) -> None:
     edit(tune_window)
-    tune_window.actions_["save"].trigger()
+    save(tune_window)
     qtbot.wait(500)
     assert tune_window.workspace.messages.sentences == ()
 

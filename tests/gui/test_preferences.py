@@ -116,6 +116,11 @@ def test_a_key_that_a_view_or_the_gallery_takes_is_refused_with_what_it_does(tab
     assert usable_keys({"export_midi": (key,)}) == {"export_midi": ()}
 
 
+def test_a_key_that_opens_a_menu_is_refused(table: KeyTable) -> None:
+    assert not table.set_key("export_midi", "Alt+F")
+    assert table.note.text() == "Alt+F is taken already: Open a menu."
+
+
 def test_what_no_view_takes_is_free_and_usual_keys_stay() -> None:
     assert fixed_use("") == fixed_use("Ctrl+J") == fixed_use("H") == ""
     assert [key for keys in all_keys({}).values() for key in keys if fixed_use(key)] == []

@@ -21,7 +21,7 @@ from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import OPENING_TIMEOUT_MS, TUNES, OpenFile
 from tests.gui.test_filling import FakeEngine, Hanging, plain_takes
-from tests.gui.test_main_window import answer, edit
+from tests.gui.test_main_window import answer, edit, save
 from tests.integration.test_bad_input import FILES, XML, zip_bomb
 
 Make = Callable[..., MainWindow]
@@ -244,7 +244,7 @@ def test_with_bad_weights_all_else_works(tune_window: MainWindow, tune: Path, in
     edit(tune_window)
     tune_window.actions_["play"].trigger()
     assert tune_window.session.transport.is_playing
-    tune_window.actions_["save"].trigger()
+    save(tune_window)
     assert tune.read_bytes() != REEL.read_bytes()
     assert not tune_window.isWindowModified()
 
@@ -324,6 +324,16 @@ def test_escape_calls_off_a_model_that_hangs(
     hang(window, hanging, qtbot)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert is_idle(window)
+
+
+def test_the_cards_get_the_keys_though_their_panel_was_hidden(
+    engine_window: Callable[[Propose], MainWindow], qtbot: QtBot
+) -> None:
+    window = engine_window(plain_takes)
+    window.actions_["show_gallery"].setChecked(False)
+    regenerate(window, qtbot)
+    assert window.gallery.cards.isVisible()
+    assert window.focusWidget() is window.gallery.cards
 
 
 def test_takes_for_a_score_that_is_no_longer_open_are_dropped(

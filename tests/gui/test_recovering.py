@@ -16,7 +16,7 @@ from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.ui.asking import Answer
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
-from tests.gui.test_main_window import answer, edit
+from tests.gui.test_main_window import answer, edit, save
 
 Make = Callable[..., MainWindow]
 TIMEOUT_MS = 20_000
@@ -45,7 +45,7 @@ def test_an_edit_is_kept_and_saving_drops_it(
     open_file(window, tune)
     edit(window)
     qtbot.waitUntil(lambda: len(kept()) == 1, timeout=TIMEOUT_MS)
-    window.actions_["save"].trigger()
+    save(window)
     qtbot.waitUntil(lambda: not kept(), timeout=TIMEOUT_MS)
 
 
@@ -55,7 +55,7 @@ def test_unsaved_work_is_offered_and_restored(left_behind: Work, make_window: Ma
     (bar,) = window.workspace.messages.bars
     assert "Left behind" in bar.sentence
     with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
-        bar.choose("&Restore")
+        bar.choose("Res&tore")
     assert window.editor.document is not None
     assert window.editor.document.to_bytes() == left_behind.content
     assert window.isWindowModified()
@@ -68,10 +68,10 @@ def test_work_is_still_offered_when_the_open_score_is_not_left_for_it(
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
     open_file(window, TUNES / "soldiers-joy.abc")
     edit(window)
-    window.workspace.messages.bars[0].choose("&Restore")
+    window.workspace.messages.bars[0].choose("Res&tore")
     answer(window, Answer.Cancel)
     assert left_behind.title in window.workspace.messages.sentences[0]
-    window.workspace.messages.bars[0].choose("&Restore")
+    window.workspace.messages.bars[0].choose("Res&tore")
     with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
         answer(window, Answer.Discard)
     assert window.workspace.messages.sentences == ()
@@ -83,7 +83,7 @@ def test_what_is_edited_while_work_is_restored_is_not_lost(
     window = make_window()
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
     open_file(window, TUNES / "soldiers-joy.abc")
-    window.workspace.messages.bars[0].choose("&Restore")
+    window.workspace.messages.bars[0].choose("Res&tore")
     edit(window)
     edited = window.editor.document
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
@@ -104,11 +104,11 @@ def test_a_file_that_was_changed_since_the_crash_is_not_replaced_unasked(
     window = make_window()
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
     with qtbot.waitSignal(window.session.recovering.restored, timeout=TIMEOUT_MS):
-        window.workspace.messages.bars[0].choose("&Restore")
+        window.workspace.messages.bars[0].choose("Res&tore")
     if is_newer:
         qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
         assert "was changed by another program" in window.workspace.messages.sentences[0]
-    window.actions_["save"].trigger()
+    save(window)
     assert (b"Mine" in tune.read_bytes()) is not is_newer
 
 
@@ -118,7 +118,7 @@ def test_work_that_cannot_be_read_is_said_so_and_stays(make_window: Make, qtbot:
     store.close()
     window = make_window()
     qtbot.waitUntil(lambda: bool(window.workspace.messages.bars), timeout=TIMEOUT_MS)
-    window.workspace.messages.bars[0].choose("&Restore")
+    window.workspace.messages.bars[0].choose("Res&tore")
     qtbot.waitUntil(lambda: len(window.workspace.messages.bars) == 2, timeout=TIMEOUT_MS)
     failure, offer = window.workspace.messages.sentences
     assert failure.startswith("odd.xyz is not a score")

@@ -62,14 +62,14 @@ def test_work_is_offered_back_after_a_kill_and_goes_on_being_kept(tune: Path) ->
     assert [path.name for path in tune.parent.iterdir()] == ["tune.abc"]  # nothing lies beside the file
     with program() as second:
         second.wait_for_sentence("The program ended before Soldier's Joy was saved")
-        second.ask("window.workspace.messages.bars[-1].choose('&Restore')")
+        second.ask("window.workspace.messages.bars[-1].choose('Res&tore')")
         second.wait_until("editor.document is not None")
         assert second.ask("editor.document.to_bytes().decode()") == text
         assert second.ask("[str(editor.path), editor.is_modified]") == [str(tune), True]
         second.kill()
     with program() as third:  # nothing was done with it, and it is still there
         third.wait_for_sentence("The program ended before Soldier's Joy was saved")
-        third.ask("window.workspace.messages.bars[-1].choose('&Restore')")
+        third.ask("window.workspace.messages.bars[-1].choose('Res&tore')")
         third.wait_until("editor.document is not None")
         third.ask("window.actions_['save'].trigger()")
         third.wait_until(f"not list(Path({folder!r}).glob('*.work'))")
@@ -111,7 +111,7 @@ def test_on_a_full_disk_the_file_stays_the_score_stays_open_and_is_saved_once_th
         assert running.ask("[window.isWindowModified(), editor.document.to_bytes().decode()]") == [True, text]
         running.ask(f"resource.setrlimit({limits.format('resource.RLIM_INFINITY')})")
         running.ask("window.actions_['save'].trigger()")
-        assert running.ask("window.isWindowModified()") is False
+        running.wait_until("not window.isWindowModified()")
     assert tune.read_bytes() == text.encode()
 
 
@@ -120,8 +120,9 @@ def test_a_window_that_is_killed_while_it_saves_leaves_the_old_file_or_the_new_o
     states = {tune.read_bytes()}
     stack = "editor.undo_stack"
     saving_without_end = (
-        f"[({stack}.undo() if {stack}.canUndo() else {stack}.redo()) or window.files.save_to(editor.path) and None"
-        " for _ in iter(int, 1)]"
+        f"[window.files.used.connect(lambda _path: {stack}.undo() if {stack}.canUndo() else {stack}.redo()),"
+        " window.files.used.connect(lambda _path: window.files.save_to(editor.path)),"
+        " window.files.save_to(editor.path)] and None"
     )
     with program(tune) as running:
         running.wait_until("editor.document is not None")
@@ -150,6 +151,7 @@ def test_without_audio_the_window_says_so_once_and_the_cursor_runs(tune: Path) -
         assert running.ask("window.session.transport.is_playing")
         edited(running)
         running.ask("window.actions_['save'].trigger()")
+        running.wait_until("not window.isWindowModified()")
         running.quit()
 
 
@@ -175,6 +177,7 @@ def test_without_weights_asking_for_takes_says_so_and_all_else_works(bare_progra
         assert running.ask("window.gallery.sentence.text()").endswith("install the program again.")
         text = edited(running)
         running.ask("window.actions_['save'].trigger()")
+        running.wait_until("not window.isWindowModified()")
     assert tune.read_bytes() == text.encode()
 
 

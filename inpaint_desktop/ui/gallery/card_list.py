@@ -1,9 +1,9 @@
 """All cards, in one column or in several, with the keys that walk over them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from inpaint_desktop.engraving.pages import Page
@@ -24,7 +24,7 @@ class CardList(QScrollArea):
 
     Signals:
         menu_wanted: the menu of the current card was asked for; carries the place on the screen.
-        key_chosen: a key that means something here was pressed; carries its name in ``KEYS``.
+        key_chosen: a key that means something here was pressed; carries its name in ``KEYS``, or ``regenerate``.
     """
 
     menu_wanted = Signal(object)
@@ -32,6 +32,7 @@ class CardList(QScrollArea):
 
     def __init__(self, gallery: Gallery, excerpts: Excerpts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.regenerate_keys: Sequence[QKeySequence] = ()
         self._gallery = gallery
         self._excerpts = excerpts
         self._views: dict[Card, CardView] = {}
@@ -186,15 +187,15 @@ class CardList(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Take the keys of the gallery before the window's actions do."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._gallery.cards and _name_of(event) is not None:
+        if event.type() == QEvent.Type.ShortcutOverride and self._gallery.cards and self._name_of(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key means here; others go on to the window."""
-        name = _name_of(event)
-        if name is None or not self._gallery.cards:
+        name = self._name_of(event)
+        if not name or not self._gallery.cards:
             event.ignore()
             return
         self._stop_peeking()
@@ -204,6 +205,18 @@ class CardList(QScrollArea):
             self._gallery.move(_MOVES[name](self._columns))
         else:
             self.key_chosen.emit(name)
+
+    def _name_of(self, event: QEvent) -> str:
+        """What a key is called here; empty if it means nothing."""
+        if not isinstance(event, QKeyEvent):
+            return ""
+        key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+        pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if QKeySequence(QKeyCombination(pressed, key)) in self.regenerate_keys:
+            return "regenerate"
+        if pressed != Qt.KeyboardModifier.NoModifier:
+            return ""
+        return chr(key) if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 else KEYS.get(key, "")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the current card when the menu key is pressed; the mouse asks the cards themselves."""
@@ -220,20 +233,6 @@ class CardList(QScrollArea):
         self.update()
 
 
-def _name_of(event: QEvent) -> str | None:
-    """What a key is called here; ``None`` if it means nothing."""
-    if not isinstance(event, QKeyEvent):
-        return None
-    pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if pressed == Qt.KeyboardModifier.ControlModifier:
-        return _CONTROL_KEYS.get(event.key())
-    if pressed != Qt.KeyboardModifier.NoModifier:
-        return None
-    if Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9:
-        return chr(event.key())
-    return KEYS.get(event.key())
-
-
 KEYS: Mapping[int, str] = {
     Qt.Key.Key_Left: "back",
     Qt.Key.Key_Right: "on",
@@ -242,20 +241,14 @@ KEYS: Mapping[int, str] = {
     Qt.Key.Key_Space: "play",
     Qt.Key.Key_A: "compare",
     Qt.Key.Key_Return: "commit",
-    Qt.Key.Key_Enter: "commit",
     Qt.Key.Key_Delete: "remove",
     Qt.Key.Key_Backspace: "remove",
     Qt.Key.Key_S: "star",
     Qt.Key.Key_C: "copy_seed",
     Qt.Key.Key_Escape: "escape",
 }
-"""The keys of the gallery and their names."""
+"""The keys of the gallery and their names; Enter counts as Return."""
 
-_CONTROL_KEYS: Mapping[int, str] = {
-    Qt.Key.Key_R: "regenerate",
-    Qt.Key.Key_Return: "regenerate",
-    Qt.Key.Key_Enter: "regenerate",
-}
 _MOVES: Mapping[str, Callable[[int], int]] = {
     "back": lambda _columns: -1,
     "on": lambda _columns: 1,

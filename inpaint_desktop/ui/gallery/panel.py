@@ -1,10 +1,10 @@
 """The gallery as a panel: settings, progress, cards, and what can be done with the current card."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inpaint_desktop.ui.actions import FILL_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.filling import Filler, Origin
 from inpaint_desktop.ui.gallery.card_list import CardList
@@ -29,7 +30,7 @@ from inpaint_desktop.ui.words import tr
 _FULL = 1000
 _PROGRESS_STEP = 100
 _SETTINGS_WIDTH = 300
-_USUAL_KEY = "Ctrl+R"
+_USUAL_KEYS = next(spec.keys for spec in FILL_ACTIONS if spec.name == "regenerate")
 
 
 class GalleryPanel(QWidget):
@@ -59,13 +60,15 @@ class GalleryPanel(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         self._lay_out()
         self._connect()
-        self.show_regenerate_key(_USUAL_KEY)
+        self.use_regenerate_keys([QKeySequence(key) for key in _USUAL_KEYS])
         self._show_buttons()
         self._show_icons()
         self._show_fold()
 
-    def show_regenerate_key(self, key: str) -> None:
-        """Name the key that makes takes where it is advised; without a key, its button."""
+    def use_regenerate_keys(self, keys: Sequence[QKeySequence]) -> None:
+        """Let these keys make takes, and name the first where it is advised; without a key, the button."""
+        self.cards.regenerate_keys = keys
+        key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         said, tip = self._advice, tr("Make new takes beside the starred ones")
         self._advice = tr("Select measures and press {key}.", key=key or self.regenerate.text())
         self.regenerate.setToolTip(f"{tip} ({key})" if key else tip)
@@ -286,7 +289,6 @@ class GalleryPanel(QWidget):
         self._say("")
         self.progress.setValue(0)
         self._running.show()
-        self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_filler_progressed(self, share: float) -> None:
         """Show it in steps, as each repaints at once."""
