@@ -8,10 +8,11 @@ from inpaint_desktop import paths
 from inpaint_desktop.errors import WeightsError
 
 if TYPE_CHECKING:
+    from inpaint_desktop.engine.arnn import ArnnEngine
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
     from inpaint_desktop.engine.transformer import TransformerEngine
 
-OpenedEngine = Union["InpaintNetEngine", "TransformerEngine"]
+OpenedEngine = Union["InpaintNetEngine", "TransformerEngine", "ArnnEngine"]
 
 _SUFFIX = ".safetensors"
 
@@ -46,16 +47,21 @@ def open_engine(model: str, device: str) -> OpenedEngine:
         DeviceError: there is no such device.
     """
     weights = weights_path(model)
-    if _architecture(weights) == "transformer":
+    architecture = architecture_of(weights)
+    if architecture == "transformer":
         from inpaint_desktop.engine.transformer import TransformerEngine  # torch comes with it, so only now
 
         return TransformerEngine.open(weights, device)
+    if architecture == "arnn":
+        from inpaint_desktop.engine.arnn import ArnnEngine
+
+        return ArnnEngine.open(weights, device)
     from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 
     return InpaintNetEngine.open(weights, device)
 
 
-def _architecture(weights: Path) -> str:
+def architecture_of(weights: Path) -> str:
     """Which network a model is; a card that cannot be read is for the engine to complain of."""
     try:
         card = json.loads(weights.with_suffix(".json").read_bytes())

@@ -18,6 +18,7 @@ from inpaint_desktop.engine.sampling import UNLOCKED, Favour, GrammarSampler, un
 from inpaint_desktop.models.checkpoint import Checkpoint, load_transformer
 from inpaint_desktop.models.device import device_of
 from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
+from inpaint_desktop.models.writing import Writer
 from inpaint_desktop.score.melody import Melody, Span
 
 MOST_FAVOUR = 4.0
@@ -57,17 +58,18 @@ class TransformerEngine(DrawingEngine):
 
 
 class TransformerDrawing:
-    """A request as the transformer reads it: the context is read once for all candidates.
+    """A request as a model reads it that writes token by token: the context is read once for all candidates.
 
     ``frame`` is the window's shape, ``memories`` what the layers see of the context. ``locked`` (N, T) holds the
     tokens of the gap that are not to be drawn, and ``UNLOCKED`` for all others.
     """
 
-    def __init__(self, model: GapTransformer, request: FillRequest, device: torch.device) -> None:
+    def __init__(self, model: Writer, request: FillRequest, device: torch.device) -> None:
         self._model = model
         self._request = request
         self._device = device
-        self._reading = Reading(request, device, in_home_key=True, longest=model.config.measures)
+        config = model.config
+        self._reading = Reading(request, device, in_home_key=config.key == "home", longest=config.measures)
         self.frame = self._framed()
         self._original = torch.tensor(self._reading.window.gap, device=device)  # (N, T)
         self.locked = self._kept()  # (N, T)

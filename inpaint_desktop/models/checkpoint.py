@@ -19,6 +19,7 @@ from torch.overrides import TorchFunctionMode
 
 from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.errors import WeightsError
+from inpaint_desktop.models.anticipation_rnn import AnticipationRnn, ArnnConfig
 from inpaint_desktop.models.config import InpaintNetConfig
 from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
@@ -29,7 +30,7 @@ REMEDY = "Install the program again, or export the model again."
 _DRAWS_NUMBERS = frozenset({"normal_", "uniform_", "kaiming_uniform_"})
 
 
-Model = TypeVar("Model", InpaintNet, GapTransformer)
+Model = TypeVar("Model", InpaintNet, GapTransformer, AnticipationRnn)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Checkpoint(Generic[Model]):
     sha256: str
 
 
-def save(model: InpaintNet | GapTransformer, card: dict[str, Any], path: Path) -> str:
+def save(model: InpaintNet | GapTransformer | AnticipationRnn, card: dict[str, Any], path: Path) -> str:
     """Write weights (as 16-bit floats) to ``path`` and the card beside it; return the weights' SHA-256."""
     tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
     weights = save_tensors(tensors)
@@ -74,6 +75,15 @@ def load_transformer(path: Path, device: torch.device) -> Checkpoint[GapTransfor
         WeightsError: a file is missing, damaged, changed, or made for another version or network.
     """
     return _load(path, device, lambda config: GapTransformer(TransformerConfig.from_dict(config)))
+
+
+def load_arnn(path: Path, device: torch.device) -> Checkpoint[AnticipationRnn]:
+    """Read an AnticipationRNN that ``save`` wrote, in evaluation mode on ``device``.
+
+    Raises:
+        WeightsError: a file is missing, damaged, changed, or made for another version or network.
+    """
+    return _load(path, device, lambda config: AnticipationRnn(ArnnConfig.from_dict(config)))
 
 
 def _load(path: Path, device: torch.device, build: Callable[[dict[str, Any]], Model]) -> Checkpoint[Model]:

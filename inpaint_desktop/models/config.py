@@ -1,10 +1,11 @@
 """The shape of the networks, and every point at which ours depart from the paper.
 
-``PAPER`` follows Table 1 and the published code; ``OURS`` is what the program ships. Sources:
+``PAPER`` follows Table 1 and the published code; ``OURS`` is what the program ships; ``SMALL`` is the paper's LatentRNN
+at a size that one processor trains to the end. Each has the paper's ablations (section 4.4), see ``ablated``. Sources:
 Pati, Lerch, Hadjeres, *Learning to Traverse Latent Spaces for Musical Score Inpainting*, ISMIR 2019.
 """
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
 from inpaint_desktop.encoding import vocabulary
@@ -45,6 +46,9 @@ class LatentRnnConfig:
     not) and gets one learned scalar at every step; with ``positions`` it gets, in its place, how far the measure is
     from both ends of the gap. ``context_at_every_step`` also gives it the context's summary (paper section 5 names
     context as future work). ``sampled_context`` reads sampled latents, else their means.
+
+    Ablations: ``context`` is the side that is seen, the other one's share being zero. The published code has no
+    place for it instead, so that its generation RNN has half the size: ``halved``.
     """
 
     hidden_size: int = 512
@@ -55,6 +59,14 @@ class LatentRnnConfig:
     context_at_every_step: bool = False
     attention_heads: int = 0
     sampled_context: bool = True
+    context: Literal["both", "past", "future"] = "both"
+    halved: bool = False
+
+    @property
+    def generation_size(self) -> int:
+        """The hidden size of the generation RNN."""
+        has_one_place = self.halved and self.context != "both"
+        return self.hidden_size if has_one_place else 2 * self.hidden_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,8 @@ class InpaintNetConfig:
     ``key`` says in which key a model reads a tune: as ``written``, or moved into one ``home`` key.
     ``decoder_dropout`` keeps the frozen VAE's dropout alive while the LatentRNN trains, as the published
     code does. ``padding_in_loss`` counts START and END measures; ``tuned_decoder`` lets the decoder go on
-    learning with the LatentRNN instead of staying frozen. ``measures`` is the length of a window.
+    learning with the LatentRNN instead of staying frozen. ``measures`` is the length of a window. ``untrained_vae``
+    leaves MeasureVAE as it was initialised.
     """
 
     name: str = "paper"
@@ -75,6 +88,7 @@ class InpaintNetConfig:
     padding_in_loss: bool = True
     tuned_decoder: bool = False
     measures: int = 16
+    untrained_vae: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The configuration as JSON values."""
@@ -111,4 +125,29 @@ OURS = InpaintNetConfig(
     padding_in_loss=False,
     tuned_decoder=True,
 )
-CONFIGS = {config.name: config for config in (PAPER, OURS)}
+SMALL = InpaintNetConfig(
+    name="small",
+    vae=OURS.vae,
+    latent_rnn=LatentRnnConfig(hidden_size=256, dropout=0.3),
+    key="home",
+    decoder_dropout=False,
+)
+PADDED = replace(OURS, name="ours-padded", padding_in_loss=True)
+"""As ``OURS``, and taught to end tunes where the paper's windows end: for protocol A."""
+
+ABLATIONS = ("past", "future", "past-halved", "future-halved", "untrained")
+
+
+def ablated(config: InpaintNetConfig, ablation: str) -> InpaintNetConfig:
+    """The model with the context of one side only, or over an untrained MeasureVAE that stays as it is."""
+    name = f"{config.name}-{ablation}"
+    if ablation == "untrained":
+        return replace(config, name=name, untrained_vae=True, tuned_decoder=False)
+    side, _, halved = ablation.partition("-")
+    latent_rnn = {**asdict(config.latent_rnn), "context": side, "halved": bool(halved)}
+    return replace(config, name=name, latent_rnn=LatentRnnConfig(**latent_rnn))
+
+
+WHOLE = (PAPER, OURS, SMALL)
+CONFIGS = {config.name: config for config in (*WHOLE, PADDED)}
+CONFIGS |= {config.name: config for whole in WHOLE for config in (ablated(whole, one) for one in ABLATIONS)}

@@ -19,6 +19,8 @@ POSITION_SIZE = 32
 CONTEXT_SIZE = 128
 HEAD_SIZE = 32
 
+_SHOWN = {"both": slice(0, 2), "past": slice(0, 1), "future": slice(1, 2)}
+
 
 class ContextAttention(nn.Module):
     """Lets every missing measure look at the measures of the context, by content and by distance.
@@ -71,7 +73,7 @@ class LatentRnn(nn.Module):
         else:
             self.step_input = nn.Parameter(torch.randn(1))
         if config.context_at_every_step:
-            self.context = nn.Linear(4 * layers * hidden, CONTEXT_SIZE)
+            self.context = nn.Linear(2 * layers * config.generation_size, CONTEXT_SIZE)
             step_size += CONTEXT_SIZE
         self.attention: ContextAttention | None = None
         if config.attention_heads:
@@ -80,11 +82,9 @@ class LatentRnn(nn.Module):
             )
             step_size += self.attention.size
             self.from_attention = nn.Linear(self.attention.size, latent_size)
-        directions = 2 if config.bidirectional else 1
-        self.generation_gru = GRU(
-            step_size, 2 * hidden, layers, bidirectional=config.bidirectional, dropout=config.dropout
-        )
-        self.to_latent = nn.Linear(2 * hidden * directions, latent_size)
+        size, directions = config.generation_size, 2 if config.bidirectional else 1
+        self.generation_gru = GRU(step_size, size, layers, bidirectional=config.bidirectional, dropout=config.dropout)
+        self.to_latent = nn.Linear(size * directions, latent_size)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -98,7 +98,7 @@ class LatentRnn(nn.Module):
         past, future = past.transpose(0, 1), future.transpose(0, 1)
         past_outputs, past_states = self.past_gru(past)  # (P, B, 2H), (2L, B, H)
         future_outputs, future_states = self.future_gru(future)
-        states = torch.cat((past_states, future_states), -1)  # (2L, B, 2H)
+        states = self._summary(past_states, future_states)  # (2L, B, 2H)
         steps = self._steps(states, missing)
         seen = self._seen(steps, (past, future), (past_outputs, future_outputs))
         first = states if self.config.bidirectional else states[: self.config.layers]
@@ -109,6 +109,14 @@ class LatentRnn(nn.Module):
             latents = latents + self.from_attention(seen)
         return latents.transpose(0, 1)
 
+    def _summary(self, past: Tensor, future: Tensor) -> Tensor:
+        """The states (2L, B, H) of both sides beside each other, (2L, B, 2H); a side that is not seen is zero."""
+        sides, shown = (past, future), _SHOWN[self.config.context]
+        if self.config.halved:
+            return torch.cat([*sides[shown]], -1)
+        places = range(len(sides))
+        return torch.cat([sides[i] if i in places[shown] else torch.zeros_like(sides[i]) for i in places], -1)
+
     def _seen(self, steps: Tensor, latents: tuple[Tensor, Tensor], outputs: tuple[Tensor, Tensor]) -> Tensor | None:
         """What each missing measure sees of the context, (N, B, A * K)."""
         if self.attention is None:
@@ -116,9 +124,10 @@ class LatentRnn(nn.Module):
         sides = [torch.cat((side.to(out.dtype), out), -1) for side, out in zip(latents, outputs, strict=True)]
         past, missing, future = len(latents[0]), len(steps), len(latents[1])
         places = torch.arange(past + missing + future, device=steps.device)
-        known = torch.cat((places[:past], places[past + missing :]))
-        distances = known[None] - places[past : past + missing, None]  # (N, P + F)
-        seen: Tensor = self.attention(steps, torch.cat(sides), distances)
+        known = [places[:past], places[past + missing :]]
+        shown = _SHOWN[self.config.context]
+        distances = torch.cat(known[shown])[None] - places[past : past + missing, None]  # (N, P + F)
+        seen: Tensor = self.attention(steps, torch.cat(sides[shown]), distances)
         return seen
 
     def _steps(self, states: Tensor, missing: int) -> Tensor:
