@@ -1,7 +1,8 @@
 """Evaluate a model beside the trivial floors: ``python -m training.evaluate --model MODEL.safetensors``.
 
-Writes the tables into ``docs/evaluation.md``, each model and split in a section of its own between markers. The
-test split is for reports, never for tuning. See that page for what is measured.
+Writes the tables into ``docs/evaluation.md``, each model and split in a section of its own between markers. With
+``--model all`` every exported model is measured on the same gaps, and one section compares them. The test split is for
+reports, never for tuning. See that page for what is measured.
 """
 
 import argparse
@@ -21,21 +22,25 @@ from inpaint_desktop.models import checkpoint
 from inpaint_desktop.models.config import CONFIGS
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.settings import DEVICES
-from training.floors import Place, score_floors, unigrams
+from training.comparison import Contest, contest
+from training.comparison_report import ComparisonReport
+from training.floors import Place, score_floors
+from training.habits import habits_of
 from training.latents import LatentBank
 from training.machine import Machine, set_up
-from training.measures import measure_splits, tokens_in
+from training.measures import measure_splits, rows_in, tokens_in
+from training.predictors import FOLDERS, LatentPredictor, predictor_of, weights_in_folders
 from training.report import Cell, Report, write_section
 from training.scores import Scores
 from training.scoring import Mode, Trial, score_model
 from training.train import load_corpora, weights_in
-from training.trials import COUNT, PROTOCOLS, Corpora, Ground, Key, ground_of, published_tokens
+from training.trials import COUNT, PROTOCOLS, Corpora, Ground, Key, ground_of
 from training.vae import accuracies, reconstructed
 
 MISSING = range(2, 9)
-HABIT_WINDOWS = 4000
 FED_BACK = "own tokens fed back"
 BLIND = "blind"
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -92,21 +97,12 @@ def _ground(evaluation: Evaluation, protocol: str, split: str) -> Ground:
     return ground_of(protocol, evaluation.corpora, split, evaluation.key, count=evaluation.count)
 
 
-def habits_of(corpora: Corpora, protocol: str, key: Key) -> np.ndarray:
-    """How often each token stands at each tick in the train split, as the protocol reads it, (T, V)."""
-    if protocol == "A":
-        tokens, _ = published_tokens(corpora.played, "train", key, HABIT_WINDOWS)
-        return unigrams(tokens.reshape(-1, tokens.shape[-1]))
-    corpus = corpora.of(protocol)
-    return unigrams(tokens_in(key, corpus)[measure_splits(corpus) == 0])
-
-
 def reconstruction_by_novelty(evaluation: Evaluation) -> dict[str, dict[str, float]]:
     """MeasureVAE's reconstruction of all measures of the split, and of those seen and unseen in training apart."""
     corpus = evaluation.corpora.notated
     tokens, splits = tokens_in(evaluation.key, corpus), measure_splits(corpus)
     chosen = tokens[splits == ("train", "valid", "test").index(evaluation.split)]
-    seen = _rows_in(chosen, tokens[splits == 0])
+    seen = rows_in(chosen, tokens[splits == 0])
     decoded = reconstructed(evaluation.model.vae, chosen)
     kinds = {"all measures": np.ones_like(seen), "also in the train split": seen, "new": ~seen}
     return {
@@ -116,18 +112,14 @@ def reconstruction_by_novelty(evaluation: Evaluation) -> dict[str, dict[str, flo
     }
 
 
-def _rows_in(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Which rows are among the ``known`` ones, (rows,)."""
-    keys = {row.tobytes() for row in known.astype(np.uint8)}
-    return np.array([row.tobytes() in keys for row in rows.astype(np.uint8)], bool)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("training.evaluate", description="Evaluate a model beside the trivial floors.")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--model", type=Path, help="an exported model (.safetensors)")
+    what.add_argument("--model", type=Path, help="an exported model (.safetensors), or all")
     what.add_argument("--weights", type=Path, help="best.pt of a run of the second stage; needs --config")
     parser.add_argument("--config", choices=sorted(CONFIGS), default="ours", help="of what model the weights are")
+    parser.add_argument("--folders", type=Path, nargs="+", default=FOLDERS, help="where all models are")
+    parser.add_argument("--draws", type=int, default=3, help="how many latent draws, for all models")
     parser.add_argument("--name", help="what the model is called in the tables")
     parser.add_argument("--split", choices=("valid", "test"), default="valid")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
@@ -151,14 +143,38 @@ def _model(arguments: argparse.Namespace, device: torch.device) -> InpaintNet:
     return model.to(device).eval()
 
 
+def compare(options: argparse.Namespace) -> ComparisonReport:
+    """Measure every exported model.
+
+    Raises:
+        InpaintDesktopError: there is no model or no corpus, or one is damaged.
+    """
+    machine = replace(set_up(options.device, threads=options.threads), autocast=False)
+    predictors = [predictor_of(path, machine) for path in weights_in_folders(options.folders)]
+    corpora = load_corpora(options.corpus)
+    outcome = contest(
+        Contest(predictors, corpora, options.split, options.gaps, options.draws, protocols=options.protocols)
+    )
+    nets = {one.name: one.model for one in predictors if isinstance(one, LatentPredictor)}
+    found = {name: Evaluation(net, corpora, options.split, machine) for name, net in nets.items()}
+    return ComparisonReport(outcome, {name: reconstruction_by_novelty(one) for name, one in found.items()})
+
+
+def _report(options: argparse.Namespace) -> Report | ComparisonReport:
+    """What the command line asks for."""
+    if options.model == Path(ALL):
+        return compare(options)
+    machine = replace(set_up(options.device, threads=options.threads), autocast=False)
+    model = _model(options, machine.device)
+    corpora = load_corpora(options.corpus)
+    return evaluate(Evaluation(model, corpora, options.split, machine, options.gaps), options.protocols)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Evaluate what the command line names; 2 means that something was wrong with it."""
     arguments = _parser().parse_args(words)
     try:
-        machine = replace(set_up(arguments.device, threads=arguments.threads), autocast=False)
-        model = _model(arguments, machine.device)
-        corpora = load_corpora(arguments.corpus)
-        report = evaluate(Evaluation(model, corpora, arguments.split, machine, arguments.gaps), arguments.protocols)
+        report = _report(arguments)
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2

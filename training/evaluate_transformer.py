@@ -24,9 +24,9 @@ from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
 from inpaint_desktop.models.unrolling import log_likelihoods
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.settings import DEVICES
-from training.evaluate import habits_of
 from training.floors import Place, score_floors
 from training.gaps import batches
+from training.habits import habits_of
 from training.latents import LatentBank
 from training.machine import Machine, set_up
 from training.meters import load_meters, meter_of

@@ -62,7 +62,8 @@ def export(weights: Path, config: str, card: dict[str, Any], out: Path) -> str:
     return save(model, card, out)
 
 
-def _read(path: Path | None) -> dict[str, Any]:
+def read_json(path: Path | None) -> dict[str, Any]:
+    """What a file says; nothing where none is named."""
     values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
     return values
 
@@ -75,10 +76,11 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"))
     parser.add_argument("--training", type=Path, help="JSON that says how the model was trained")
     parser.add_argument("--metrics", type=Path, help="JSON with the figures of training.evaluate")
+    parser.add_argument("--name", default="inpaintnet", help="what the model is called in its card")
     parser.add_argument("--out", type=Path, default=Path("resources/models/inpaintnet.safetensors"))
     options = parser.parse_args()
     corpora = {name: Corpus.load(options.corpus / f"{name}.npz") for name in ("notated", "played")}
-    card = card_of(corpora, _read(options.training), _read(options.metrics))
+    card = {**card_of(corpora, read_json(options.training), read_json(options.metrics)), "name": options.name}
     export(options.run / "best.pt", options.config, card, options.out)
 
 

@@ -4,7 +4,6 @@ Writes the weights as safetensors and, beside them, the card, as ``training.expo
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from inpaint_desktop.models.checkpoint import save
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
-from training.export import LICENCE, NOTICE, about_corpus
+from training.export import LICENCE, NOTICE, about_corpus, read_json
 from training.meters import load_meters
 from training.train import weights_in
 from training.train_transformer import SHAPE
@@ -56,11 +55,6 @@ def export(weights: Path, card: dict[str, Any], out: Path, config: TransformerCo
     return save(model, card, out)
 
 
-def _read(path: Path | None) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
-    return values
-
-
 def main(words: Sequence[str] | None = None) -> None:
     """Export one run."""
     parser = argparse.ArgumentParser("training.export_transformer", description="Export a trained transformer.")
@@ -73,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=int, default=getattr(TransformerConfig(), name))
     options = parser.parse_args(words)
     shape = {name: getattr(options, name) for name in SHAPE}
-    card = card_of(load_meters(options.corpus), _read(options.training), _read(options.metrics))
+    card = card_of(load_meters(options.corpus), read_json(options.training), read_json(options.metrics))
     export(options.run / "best.pt", card, options.out, TransformerConfig(**shape))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inpaint_desktop.encoding.vocabulary import HOLD, SIZE
 from training.gaps import Gaps, Integers, targets
-from training.scores import Numbers, Scores
+from training.scores import Guesses, Numbers, Scores
 from training.windows import Bank, Book
 
 PHRASE = 8
@@ -78,22 +78,32 @@ def _weight(right: NDArray[np.bool_], from_habit: Numbers) -> float:
 
 def score_copy(truth: Integers, copied: Integers, habits: Numbers, smoothing: Smoothing) -> Scores:
     """Score copied tokens (G, N, T); they are the guesses as they stand."""
+    return guess_copy(truth, copied, habits, smoothing).scores()
+
+
+def guess_copy(truth: Integers, copied: Integers, habits: Numbers, smoothing: Smoothing) -> Guesses:
+    """What copied tokens (G, N, T) say; they are the guesses as they stand."""
     weight = np.where(copied == HOLD, smoothing.hold, smoothing.onset)
     from_habit = habits[np.arange(truth.shape[-1]), truth]
     nll = -np.log(weight * (truth == copied) + (1 - weight) * from_habit)
-    return _scores(truth, copied, nll)
+    return _guesses(truth, copied, nll)
 
 
 def score_unigram(truth: Integers, habits: Numbers) -> Scores:
     """Score the habits of the ticks alone."""
+    return guess_unigram(truth, habits).scores()
+
+
+def guess_unigram(truth: Integers, habits: Numbers) -> Guesses:
+    """What the habits of the ticks alone say."""
     nll = -np.log(habits[np.arange(truth.shape[-1]), truth])
     guesses = np.broadcast_to(habits.argmax(1), truth.shape)
-    return _scores(truth, guesses, nll)
+    return _guesses(truth, guesses, nll)
 
 
-def _scores(truth: Integers, guesses: Integers, nll: Numbers) -> Scores:
+def _guesses(truth: Integers, guesses: Integers, nll: Numbers) -> Guesses:
     gaps = len(truth)
-    return Scores.of(truth.reshape(gaps, -1), guesses.reshape(gaps, -1), nll.reshape(gaps, -1))
+    return Guesses(truth.reshape(gaps, -1), guesses.reshape(gaps, -1), nll.reshape(gaps, -1))
 
 
 @dataclass(frozen=True)
@@ -115,9 +125,14 @@ class Place:
 
 def score_floors(tuning: Place, place: Place, habits: Numbers) -> dict[str, Scores]:
     """Score every floor on ``place``, smoothed on ``tuning``, which is of the validation split."""
-    scores = {}
+    return {name: guesses.scores() for name, guesses in guess_floors(tuning, place, habits).items()}
+
+
+def guess_floors(tuning: Place, place: Place, habits: Numbers) -> dict[str, Guesses]:
+    """What every floor says on ``place``, smoothed on ``tuning``, which is of the validation split."""
+    guesses = {}
     for name, source in SOURCES.items():
         smoothing = fit(tuning.truth(), tuning.copied(source), habits)
-        scores[name] = score_copy(place.truth(), place.copied(source), habits, smoothing)
-    scores["unigram by tick"] = score_unigram(place.truth(), habits)
-    return scores
+        guesses[name] = guess_copy(place.truth(), place.copied(source), habits, smoothing)
+    guesses["unigram by tick"] = guess_unigram(place.truth(), habits)
+    return guesses

@@ -117,9 +117,13 @@ class SampledWindows:
 
     def draw(self, size: int) -> Windows:
         """Draw ``size`` windows from one of the samplers."""
-        shares = np.cumsum([share for share, _ in self.samplers])
-        place = int(np.searchsorted(shares, self.generator.random() * shares[-1], side="right"))
-        return self.latents.windows(self.samplers[place][1].batch(size))
+        return self.latents.windows(drawn_from(self.samplers, self.generator).batch(size))
+
+
+def drawn_from(samplers: Sequence[tuple[float, Sampler]], generator: np.random.Generator) -> Sampler:
+    """One of the samplers, drawn by its share."""
+    shares = np.cumsum([share for share, _ in samplers])
+    return samplers[int(np.searchsorted(shares, generator.random() * shares[-1], side="right"))][1]
 
 
 class TransposedWindows:
@@ -133,8 +137,7 @@ class TransposedWindows:
 
     def draw(self, size: int) -> Windows:
         """Draw ``size`` windows; at least one measure is past and two are future."""
-        missing = int(self.generator.integers(self.gaps[0], self.gaps[1] + 1))
-        past = int(self.generator.integers(1, self.published.measures - missing - 1))
+        missing, past = self.published.gap(self.gaps)
         device = next(self.model.parameters()).device
         tokens = torch.from_numpy(self.published.draw(size)).to(device)  # (B, M, T)
         gap = tokens[:, past : past + missing]

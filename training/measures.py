@@ -77,6 +77,12 @@ def measure_splits(corpus: Corpus) -> np.ndarray:
     return np.repeat(corpus.split, np.diff(corpus.starts))
 
 
+def rows_in(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which rows are among the ``known`` ones, (rows,)."""
+    keys = {row.tobytes() for row in known.astype(np.uint8)}
+    return np.array([row.tobytes() in keys for row in rows.astype(np.uint8)], bool)
+
+
 def diatonic_tables(fifths: int) -> np.ndarray:
     """Tables that move MIDI ticks by -4 to 4 steps of the scale; a chromatic note keeps its alteration."""
     scale = sorted(KeySignature(fifths).pitch_classes)
@@ -93,7 +99,7 @@ def diatonic_tables(fifths: int) -> np.ndarray:
 
 @dataclass
 class MeasureSampler:
-    """Draws batches of measures as tokens; ``crossover`` and ``shifted`` are shares of a batch."""
+    """Draws batches of measures as tokens; ``crossover``, ``shifted`` and ``padding`` are shares of a batch."""
 
     ticks: np.ndarray
     weights: np.ndarray
@@ -101,6 +107,7 @@ class MeasureSampler:
     fifths: int = HOME_FIFTHS
     crossover: float = 0.3
     shifted: float = 0.4
+    padding: float = 0.0
 
     def __post_init__(self) -> None:
         self._tokens = token_table(self.fifths)
@@ -122,6 +129,8 @@ class MeasureSampler:
         rows = self.generator.integers(len(self._shifts), size=int(moved.sum()))
         ticks[moved] = self._shifts[rows[:, None], ticks[moved]]
         tokens: np.ndarray = self._tokens[ticks]
+        padded = int(size * self.padding)
+        tokens[size - padded :] = self.generator.choice((vocabulary.START, vocabulary.END), size=(padded, 1))
         return tokens
 
     def _draw(self, size: int) -> np.ndarray:

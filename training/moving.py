@@ -10,7 +10,7 @@ import numpy as np
 from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.encoding.transposition import HOME_FIFTHS
 from training.measures import LARGEST_SHIFT, diatonic_tables, token_table
-from training.windows import Bank, Batch, WindowSampler
+from training.windows import Bank, Batch, SideBySide, WindowSampler
 
 MOVES = (0, -2, -1, 1, 2)
 
@@ -38,7 +38,7 @@ def _midi_table() -> np.ndarray:
 class MovedWindows:
     """Draws from ``sampler``; a ``share`` of the windows is moved. Its rows are those of ``moved_bank``."""
 
-    sampler: WindowSampler
+    sampler: WindowSampler | SideBySide
     share: float
     generator: np.random.Generator = field(init=False)
 

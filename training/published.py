@@ -57,6 +57,11 @@ class PublishedWindows:
         tokens: np.ndarray = self.tokens(*self.choose(size))
         return tokens
 
+    def gap(self, lengths: tuple[int, int]) -> tuple[int, int]:
+        """Draw how many measures are missing and how many are past; at least two are future."""
+        missing = int(self.generator.integers(lengths[0], lengths[1] + 1))
+        return missing, int(self.generator.integers(1, self.measures - missing - 1))
+
     def batch(self, size: int) -> np.ndarray:
         """Draw ``size`` measures for MeasureVAE, whole windows of them, (size, T)."""
         windows = self.draw(-(-size // self.measures))

@@ -1,12 +1,15 @@
 """How each configuration is trained: what is drawn, what the loss is made of, how long it is minimised.
 
 ``paper`` follows the published code where it departs from the paper (its learning rate, 30 epochs for MeasureVAE)
-and stops early, as the paper says. ``ours`` is what the shipped weights were trained with.
+and stops early, as the paper says. ``ours`` is what the shipped weights were trained with. ``small`` and the
+AnticipationRNNs in the home key learn from the same windows, so that they can be compared. An ablation is trained
+as the model that it is an ablation of.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from inpaint_desktop.models.config import ABLATIONS
 from training.inpainting import InpaintRecipe
 from training.loop import Recipe
 from training.vae import VaeRecipe
@@ -17,21 +20,23 @@ from training.windows import LARGEST_GAP, SHARE_OF_SHORT_WINDOWS
 class Draws:
     """What batches are made of.
 
-    ``gaps`` is the range of missing measures. The rest holds for models in the home key: ``notated_share`` of the
-    batches come from tunes in notated order and the others from repeats played out, ``short_share`` have
-    windows shorter than the model's, and a ``moved_share`` of all windows is moved along the scale. MeasureVAE's
-    measures are drawn with their count to the ``power``, a share ``crossover`` of them is put together from two
-    and a share ``shifted`` moved along the scale. Models in the written key get the published code's windows and
-    all transpositions.
+    ``gaps`` is the range of missing measures. The rest holds for models in the home key: a ``published_share`` of the
+    batches has the published code's windows with their padding; of the others ``notated_share`` come from tunes in
+    notated order and the rest from repeats played out, and ``short_share`` have windows shorter than the model's. A
+    ``moved_share`` of all windows is moved along the scale. MeasureVAE's measures are drawn with their count to the
+    ``power``, a share ``crossover`` of them is put together from two, a share ``shifted`` moved along the scale, and a
+    share ``padding`` is none. Models in the written key get the published code's windows and all transpositions.
     """
 
     gaps: tuple[int, int] = (1, LARGEST_GAP)
     notated_share: float = 0.75
     short_share: float = SHARE_OF_SHORT_WINDOWS
     moved_share: float = 0.0
+    published_share: float = 0.0
     power: float = 0.5
     crossover: float = 0.3
     shifted: float = 0.4
+    padding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +91,38 @@ PAPER = Plan(
     latent_loss=InpaintRecipe(teacher_forcing=0.0),
     draws=Draws(gaps=(2, 6)),
 )
-PLANS = {"ours": OURS, "paper": PAPER}
+RIVALS = Draws(moved_share=0.5, published_share=0.25, padding=0.03)
+"""What all models of the comparison in the home key learn from."""
+
+SMALL = replace(OURS, latent_loss=InpaintRecipe(blind_share=0.0, own_share=1.0), draws=RIVALS)
+PADDED = replace(OURS, draws=RIVALS)
+
+
+@dataclass(frozen=True, slots=True)
+class ArnnPlan:
+    """The training of an AnticipationRNN; ``teacher_forcing`` is the share of batches that read the true tokens."""
+
+    recipe: Recipe
+    draws: Draws = RIVALS
+    checks: Checks = field(default_factory=Checks)
+    teacher_forcing: float = 0.5
+
+
+ARNN = ArnnPlan(Recipe(steps=20_000, batch_size=64, learning_rate=1e-3, evaluate_every=400, patience=12))
+PAPER_ARNN = ArnnPlan(
+    Recipe(
+        steps=640_000,
+        batch_size=32,
+        learning_rate=1e-4,
+        warmup=0,
+        final_share=1.0,
+        gradient_norm=math.inf,
+        evaluate_every=12_800,
+        patience=5,
+    ),
+    Draws(gaps=(2, 6)),
+)
+
+PLANS = {"ours": OURS, "paper": PAPER, "small": SMALL}
+PLANS |= {f"{name}-{ablation}": plan for name, plan in PLANS.items() for ablation in ABLATIONS}
+PLANS["ours-padded"] = PADDED

@@ -10,7 +10,7 @@ _MEASURED: dict[str, Callable[["Cell"], str]] = {
     "Token accuracy (holds included)": lambda cell: f"{cell.token_accuracy:.3f}",
     "Onset accuracy (notes and rests)": lambda cell: f"{cell.onset_accuracy:.3f}",
 }
-_PROTOCOLS = {
+PROTOCOL_TITLES = {
     "A": "Protocol A: the paper's windows, padding counted, transposed, latents sampled",
     "B": "Protocol B: as played, no padding, latents' means",
     "C": "Protocol C: in notated order, no padding, latents' means",
@@ -54,7 +54,7 @@ class Report:
         parts = [f"### {self.name}, {self.split} split", self._reconstruction()]
         for protocol in dict.fromkeys(cell.protocol for cell in self.cells):
             cells = [cell for cell in self.cells if cell.protocol == protocol]
-            parts.append(f"#### {_PROTOCOLS[protocol]}\n\n{cells[0].gaps} gaps of each length.")
+            parts.append(f"#### {PROTOCOL_TITLES[protocol]}\n\n{cells[0].gaps} gaps of each length.")
             parts += [f"{title}:\n\n{_table(cells, show)}" for title, show in _MEASURED.items()]
         return "\n\n".join(parts)
 

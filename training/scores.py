@@ -16,9 +16,28 @@ Numbers = NDArray[np.float64]
 RESAMPLES = 2000
 
 
+def is_onset(tokens: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which tokens start a note or a rest."""
+    starts: NDArray[np.bool_] = (tokens == REST) | (tokens >= FIRST_NOTE)
+    return starts
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """What a predictor says of each token of some gaps, each (G, M): the true one, its guess, and its likelihood."""
+
+    truth: NDArray[np.integer]
+    guesses: NDArray[np.integer]
+    nll: Numbers
+
+    def scores(self, counted: NDArray[np.bool_] | None = None) -> "Scores":
+        """Score them; where ``counted`` (G, M) is false, a token does not count."""
+        return Scores.of(self.truth, self.guesses, self.nll, counted)
+
+
 @dataclass(frozen=True)
 class Scores:
-    """Sums over the tokens of each gap, each (G,). Onset tokens are notes and rests, not holds or padding."""
+    """Sums over the tokens of each gap that count, each (G,). Onsets are notes and rests, not holds or padding."""
 
     nll: Numbers
     tokens: Numbers
@@ -27,17 +46,31 @@ class Scores:
     onset_hits: Numbers
 
     @classmethod
-    def of(cls, truth: NDArray[np.integer], guesses: NDArray[np.integer], nll: Numbers) -> Self:
-        """Score guessed tokens (G, M) whose true ones have negative log-likelihoods ``nll`` (G, M)."""
-        right, starts = truth == guesses, (truth == REST) | (truth >= FIRST_NOTE)
-        every = np.full(len(truth), truth.shape[1], np.float64)
-        sums = (part.sum(1).astype(np.float64) for part in (right, starts, right & starts))
-        return cls(nll.sum(1).astype(np.float64), every, *sums)
+    def of(
+        cls,
+        truth: NDArray[np.integer],
+        guesses: NDArray[np.integer],
+        nll: Numbers,
+        counted: NDArray[np.bool_] | None = None,
+    ) -> Self:
+        """Score guessed tokens (G, M) whose true ones have negative log-likelihoods ``nll`` (G, M).
+
+        Where ``counted`` (G, M) is false, a token does not count.
+        """
+        counts = np.ones(truth.shape, bool) if counted is None else counted
+        right, starts = counts & (truth == guesses), counts & is_onset(truth)
+        sums = (part.sum(1).astype(np.float64) for part in (counts, right, starts, right & starts))
+        return cls((nll * counts).sum(1).astype(np.float64), *sums)
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Put the scores of several lists of gaps one after the other."""
         return cls(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)))
+
+    @classmethod
+    def averaged(cls, parts: Sequence[Self]) -> Self:
+        """The means over several scores of the same gaps."""
+        return cls(*(np.mean([getattr(part, item.name) for part in parts], 0) for item in fields(cls)))
 
     @property
     def nll_per_token(self) -> float:
@@ -50,6 +83,11 @@ class Scores:
         return float(self.hits.sum() / self.tokens.sum())
 
     @property
+    def count(self) -> int:
+        """How many tokens count."""
+        return int(self.tokens.sum())
+
+    @property
     def onset_accuracy(self) -> float:
         """The share of onset tokens that are hit."""
         return float(self.onset_hits.sum() / self.onsets.sum())
@@ -59,6 +97,6 @@ class Scores:
         _, member = np.unique(groups, return_inverse=True)
         nll, tokens = np.bincount(member, self.nll), np.bincount(member, self.tokens)
         drawn = np.random.default_rng(seed).integers(len(nll), size=(RESAMPLES, len(nll)))
-        means = nll[drawn].sum(1) / tokens[drawn].sum(1)
-        low, high = np.quantile(means, (0.025, 0.975))
+        sums, counts = nll[drawn].sum(1), tokens[drawn].sum(1)
+        low, high = np.quantile(sums[counts > 0] / counts[counts > 0], (0.025, 0.975))
         return float(low), float(high)

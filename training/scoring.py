@@ -11,7 +11,7 @@ import torch
 from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
 from training.gaps import Gaps, batches
 from training.latents import LatentBank
-from training.scores import Scores
+from training.scores import Guesses, Scores
 from training.windows import Bank, Book
 
 
@@ -38,6 +38,11 @@ class Mode:
 
 def score_model(model: InpaintNet, trial: Trial, mode: Mode) -> Scores:
     """Fill every gap and score the true tokens; the model is left in evaluation mode."""
+    return guess(model, trial, mode).scores()
+
+
+def guess(model: InpaintNet, trial: Trial, mode: Mode) -> Guesses:
+    """Fill every gap; the model is left in evaluation mode."""
     model.eval()
     width = trial.gaps.missing * trial.bank.tokens.shape[1]
     truth, guesses = (np.zeros((len(trial.gaps), width), np.int64) for _ in range(2))
@@ -53,4 +58,4 @@ def score_model(model: InpaintNet, trial: Trial, mode: Mode) -> Scores:
             truth[places] = windows.targets.flatten(1).cpu().numpy()
             guesses[places] = tokens.flatten(1).cpu().numpy()
             nll[places] = -likelihood.flatten(1).cpu().numpy()
-    return Scores.of(truth, guesses, nll)
+    return Guesses(truth, guesses, nll)

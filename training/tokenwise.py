@@ -13,12 +13,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
+from inpaint_desktop.models.writing import Writer
 from training.gaps import Gaps, batches
 from training.loop import Run
 from training.machine import Machine
 from training.measures import tokens_in
 from training.moving import MovedWindows, moved_bank
-from training.scores import Scores
+from training.scores import Guesses, Scores
 from training.trials import Corpora, Ground, ground_of
 from training.windows import Bank, Batch, WindowSampler, bind
 
@@ -197,7 +198,7 @@ class SharedRun(Run):
         return loss.item(), torch.autograd.grad(loss, self.parameters)
 
 
-def likelihoods(model: GapTransformer, trial: MeterTrial, machine: Machine) -> Scores:
+def likelihoods(model: Writer, trial: MeterTrial, machine: Machine) -> Scores:
     """Score the true tokens of every gap; a guess is the likeliest token after the true ones before it."""
     model.eval()
     width = trial.gaps.missing * trial.ground.bank.tokens.shape[1]
@@ -206,7 +207,7 @@ def likelihoods(model: GapTransformer, trial: MeterTrial, machine: Machine) -> S
     with torch.inference_mode(), machine.casting():
         for places, batch in batches(trial.ground.bank, trial.ground.book, trial.gaps, size=64):
             part = part_of(trial.ground.bank, batch, trial.meter, machine.device)
-            logits = model(part.context, part.gap, part.frame).float()
+            logits = model.write(model.read(part.context, part.frame), part.gap, part.frame).float()
             likelihood = logits.log_softmax(-1).gather(-1, part.gap[..., None])
             truth[places] = part.gap.flatten(1).cpu().numpy()
             guesses[places] = logits.argmax(-1).flatten(1).cpu().numpy()
@@ -214,25 +215,36 @@ def likelihoods(model: GapTransformer, trial: MeterTrial, machine: Machine) -> S
     return Scores.of(truth, guesses, nll)
 
 
-def free_running(model: GapTransformer, trial: MeterTrial, machine: Machine) -> Scores:
-    """Score what the model writes when it reads its own likeliest tokens; the likelihoods are left at 0."""
+def free_running(model: Writer, trial: MeterTrial, machine: Machine) -> Scores:
+    """Score what the model writes when it reads its own likeliest tokens."""
+    return free_guesses(model, trial, machine).scores()
+
+
+def free_guesses(model: Writer, trial: MeterTrial, machine: Machine) -> Guesses:
+    """What the model says of the true tokens when it reads its own likeliest ones."""
     model.eval()
     width = trial.gaps.missing * trial.ground.bank.tokens.shape[1]
     truth, guesses = (np.zeros((len(trial.gaps), width), np.int64) for _ in range(2))
+    nll = np.zeros((len(trial.gaps), width))
     with torch.inference_mode():
-        for places, batch in batches(trial.ground.bank, trial.ground.book, trial.gaps, size=64):
+        for places, batch in batches(trial.ground.bank, trial.ground.book, trial.gaps, size=256):
             part = part_of(trial.ground.bank, batch, trial.meter, machine.device)
+            written, likelihood = greedy(model, part)
             truth[places] = part.gap.flatten(1).cpu().numpy()
-            guesses[places] = greedy(model, part).flatten(1).cpu().numpy()
-    return Scores.of(truth, guesses, np.zeros(truth.shape))
+            guesses[places] = written.flatten(1).cpu().numpy()
+            nll[places] = -likelihood.flatten(1).cpu().numpy()
+    return Guesses(truth, guesses, nll)
 
 
-def greedy(model: GapTransformer, part: Part) -> Tensor:
-    """The gaps (B, N, T) that come of taking the likeliest token at every tick."""
+def greedy(model: Writer, part: Part) -> tuple[Tensor, Tensor]:
+    """The likeliest token at every tick, each after those before it, and the true ones' log-likelihoods, (B, N, T)."""
     frame, written = part.frame, torch.zeros_like(part.gap)
+    likelihoods = torch.zeros(part.gap.shape, device=part.gap.device)
     pen = model.pen(model.read(part.context, frame), len(part.gap), frame)
     for measure in range(frame.missing):
         for tick in range(frame.ticks):
-            written[:, measure, tick] = pen.logits(tick).argmax(-1)
+            logits, truth = pen.logits(tick), part.gap[:, measure, tick, None]
+            likelihoods[:, measure, tick] = logits.log_softmax(-1).gather(-1, truth)[:, 0]
+            written[:, measure, tick] = logits.argmax(-1)
             pen.tell(tick, written[:, measure, tick])
-    return written
+    return written, likelihoods

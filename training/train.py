@@ -16,7 +16,7 @@ import torch
 
 from inpaint_desktop.errors import InpaintDesktopError, SettingsError, WeightsError
 from inpaint_desktop.models.checkpoint import load
-from inpaint_desktop.models.config import CONFIGS, InpaintNetConfig
+from inpaint_desktop.models.config import CONFIGS, WHOLE, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import MeasureVae, use_fused
 from inpaint_desktop.settings import DEVICES
@@ -26,12 +26,11 @@ from training.latents import FreshLatents, LatentBank, SampledWindows, Source, T
 from training.loop import Recipe, Run
 from training.machine import Machine, seed_everything, set_up
 from training.measures import MeasureSampler, home_ticks, measure_splits, tokens_in
-from training.moving import MovedWindows, moved_bank
+from training.mixing import mixed
 from training.published import PublishedWindows
 from training.recipes import PLANS, Plan
 from training.trials import Corpora, ground_of, trial_on
 from training.vae import Measures, VaeObjective
-from training.windows import WindowSampler, bind
 
 STAGES = ("vae", "latent")
 
@@ -61,11 +60,11 @@ class Job:
             raise SettingsError(message)
 
 
-def train_vae(job: Job) -> Run:
-    """Train MeasureVAE in ``vae`` of the job's folder, from where it stopped."""
+def train_vae(job: Job, start: MeasureVae | None = None) -> Run:
+    """Train MeasureVAE in ``vae`` of the job's folder, from where it stopped; a new run begins with ``start``."""
     recipe = job.plan.vae
     generator = seed_everything(recipe.seed)
-    model = MeasureVae(job.config.vae).to(job.machine.device)
+    model = (start or MeasureVae(job.config.vae)).to(job.machine.device)
     use_fused(model, job.machine.compiled)  # uncompiled, the library's own units are faster
     check = _check_measures(job)
     objective = VaeObjective(model, _measures(job, generator), check, job.plan.vae_loss, job.machine)
@@ -87,29 +86,44 @@ def train_latent(job: Job, model: InpaintNet) -> Run:
 
 
 def over_vae(config: InpaintNetConfig, weights: Path, seed: int) -> InpaintNet:
-    """A new LatentRNN over the MeasureVAE whose weights a run of the first stage wrote.
+    """A new LatentRNN over the MeasureVAE whose weights a run of the first stage wrote, or over an untrained one.
 
     Raises:
         WeightsError: there is no such file, or it holds something else.
     """
     seed_everything(seed)
     model = InpaintNet(config)
-    model.vae.load_state_dict(weights_in(weights))
+    if not config.untrained_vae:
+        model.vae.load_state_dict(weights_in(weights))
     model.start_tuning()
     return model
 
 
 def exported(config: InpaintNetConfig, path: Path) -> InpaintNet:
-    """A model that was exported, to be trained further.
+    """A model that was exported, to be trained further as ``config``.
 
     Raises:
-        WeightsError: it cannot be read, or is another model than ``config``.
+        WeightsError: it cannot be read, or has another network than ``config``.
     """
     model = load(path, torch.device("cpu")).model
-    if model.config != config:
+    if replace(model.config, name=config.name, padding_in_loss=config.padding_in_loss) != config:
         message = f"{path} is another model than '{config.name}'; name its configuration, or start from another file."
         raise WeightsError(message)
+    model.config = config
     return model
+
+
+def exported_vae(config: InpaintNetConfig, path: Path) -> MeasureVae:
+    """The MeasureVAE of a model that was exported, to be trained further.
+
+    Raises:
+        WeightsError: it cannot be read, or is another network than that of ``config``.
+    """
+    vae = load(path, torch.device("cpu")).model.vae
+    if vae.config != config.vae:
+        message = f"{path} has another MeasureVAE than '{config.name}'; start from another file."
+        raise WeightsError(message)
+    return vae
 
 
 def weights_in(path: Path) -> dict[str, torch.Tensor]:
@@ -150,7 +164,7 @@ def _measures(job: Job, generator: np.random.Generator) -> Measures:
         return PublishedWindows.of(job.corpora.played, "train", generator, job.config.measures)
     ticks = home_ticks(notated)[measure_splits(notated) == 0]
     sampler = MeasureSampler.of_distinct(ticks, generator, draws.power)
-    return replace(sampler, crossover=draws.crossover, shifted=draws.shifted)
+    return replace(sampler, crossover=draws.crossover, shifted=draws.shifted, padding=draws.padding)
 
 
 def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Source:
@@ -158,17 +172,10 @@ def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Sour
     if config.key == "written":
         windows = PublishedWindows.of(job.corpora.played, "train", generator, config.measures)
         return TransposedWindows(model, windows, draws.gaps)
-    corpora = (job.corpora.notated, job.corpora.played)
-    bank, books = bind([(corpus, tokens_in("home", corpus)) for corpus in corpora])
+    bank, samplers = mixed(job.corpora, draws, generator, config.measures)
     keeps_dropout = config.decoder_dropout and config.vae.dropout > 0
-    samplers = [
-        WindowSampler(bank, book.only(corpus.tunes("train")), generator, draws.gaps, draws.short_share, config.measures)
-        for corpus, book in zip(corpora, books, strict=True)
-    ]
-    moved = [MovedWindows(sampler, draws.moved_share) for sampler in samplers]
-    bank = moved_bank(bank) if draws.moved_share else bank
     latents = FreshLatents(model, bank, job.machine) if keeps_dropout else LatentBank(model.vae, bank, job.machine)
-    return SampledWindows(latents, [(draws.notated_share, moved[0]), (1.0 - draws.notated_share, moved[1])])
+    return SampledWindows(latents, samplers)
 
 
 def load_corpora(folder: Path) -> Corpora:
@@ -186,12 +193,14 @@ def load_corpora(folder: Path) -> Corpora:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("training.train", description="Train a model, from where it stopped.")
-    parser.add_argument("config", choices=sorted(CONFIGS), help="which model")
+    parser.add_argument("config", choices=sorted(CONFIGS), metavar="MODEL", help=f"one of {', '.join(CONFIGS)}")
     parser.add_argument("--stage", choices=STAGES, help="only this stage; without it, both")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
     parser.add_argument("--out", type=Path, help="the folder of the runs (runs/CONFIG)")
     parser.add_argument("--vae", type=Path, help="weights of MeasureVAE for the second stage (OUT/vae/best.pt)")
-    parser.add_argument("--start", type=Path, help="an exported model (.safetensors) whose LatentRNN goes on learning")
+    parser.add_argument(
+        "--start", type=Path, help="an exported model (.safetensors) that goes on learning: its LatentRNN, or the stage"
+    )
     parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
     parser.add_argument("--batch", type=int, help="another number of examples a step")
     parser.add_argument("--rate", type=float, help="another peak of the learning rate, for each stage")
@@ -210,10 +219,19 @@ def _adapted(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
 
 
 def _start(job: Job, arguments: argparse.Namespace) -> InpaintNet:
-    """What the second stage starts from."""
+    """What the second stage starts from; an ablation reads with the MeasureVAE of the whole model."""
     if arguments.start:
         return exported(job.config, arguments.start)
-    return over_vae(job.config, arguments.vae or job.folder / "vae" / "best.pt", arguments.seed)
+    name, _, is_ablation = job.config.name.partition("-")
+    whole = job.folder.with_name(name) if is_ablation else job.folder
+    return over_vae(job.config, arguments.vae or whole / "vae" / "best.pt", arguments.seed)
+
+
+def _has_first_stage(arguments: argparse.Namespace) -> bool:
+    """Whether a MeasureVAE is trained; an ablation has that of the whole model, or none that is trained."""
+    if arguments.stage:
+        return bool(arguments.stage == "vae")
+    return not arguments.start and arguments.config in {config.name for config in WHOLE}
 
 
 def _job(arguments: argparse.Namespace) -> Job:
@@ -229,8 +247,8 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     try:
         job = _job(arguments)
-        if arguments.stage != "latent" and not arguments.start:
-            train_vae(job)
+        if _has_first_stage(arguments):
+            train_vae(job, exported_vae(job.config, arguments.start) if arguments.start else None)
         if arguments.stage != "vae":
             train_latent(job, _start(job, arguments))
     except InpaintDesktopError as error:

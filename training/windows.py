@@ -126,6 +126,34 @@ class WindowSampler:
         return window(self.bank, self.book, tunes, gap_starts, (past, missing, future))
 
 
+@dataclass
+class SideBySide:
+    """Draws windows as the published code lays them over a tune.
+
+    The first begins with a measure of padding, and the last is filled up with it. At least one measure is past and
+    two are future.
+    """
+
+    bank: Bank
+    book: Book
+    generator: np.random.Generator
+    gaps: tuple[int, int] = (1, LARGEST_GAP)
+    measures: int = LONGEST_WINDOW
+
+    def __post_init__(self) -> None:
+        begins = [np.arange(-1, length, self.measures) for length in self.book.lengths]
+        self._tunes = np.repeat(np.arange(len(begins)), [len(part) for part in begins])
+        self._begins = np.concatenate(begins)
+
+    def batch(self, size: int) -> Batch:
+        """Draw ``size`` windows."""
+        missing = int(self.generator.integers(self.gaps[0], self.gaps[1] + 1))
+        past = int(self.generator.integers(1, self.measures - missing - 1))
+        chosen = self.generator.integers(len(self._tunes), size=size)
+        shape = (past, missing, self.measures - missing - past)
+        return window(self.bank, self.book, self._tunes[chosen], self._begins[chosen] + past, shape)
+
+
 def window(bank: Bank, book: Book, tunes: np.ndarray, gap_starts: np.ndarray, shape: tuple[int, int, int]) -> Batch:
     """The windows around the gaps that start at measure ``gap_starts`` of ``tunes``."""
     past, missing, future = shape

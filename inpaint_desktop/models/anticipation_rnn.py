@@ -164,7 +164,8 @@ class AnticipationRnn(nn.Module):
         tokens = self.embedding(gap.flatten(1)[:, :-1]).transpose(0, 1)  # (G - 1, B, E)
         before = torch.cat((anticipation.before[None], tokens))
         outputs, _ = self.generation_rnn(torch.cat((before, anticipation.said), -1), anticipation.states)
-        return self.logits(outputs).transpose(0, 1).unflatten(1, (frame.missing, frame.ticks))
+        logits: Tensor = self.logits(outputs).transpose(0, 1).unflatten(1, (frame.missing, frame.ticks))
+        return logits
 
     def pen(self, anticipation: Anticipation, rows: int, _frame: Frame | None = None) -> "Pen":
         """Something to write ``rows`` gaps with, token by token; the context is one for all (B is 1) or one a row."""
