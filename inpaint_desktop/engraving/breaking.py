@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-_MEASURE = re.compile(r"<measure\b[^>]*>.*?</measure>", re.DOTALL)
-_PART = re.compile(r"<part\s")
-_START_TAG = re.compile(r"<measure\b[^>]*>")
-_NAME = re.compile(r'\sid="[mn]\d[^"]*"')
-_NEW_LINE = re.compile(r'\snew-(?:system|page)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+from inpaint_desktop.engraving.measure_facts import NEW_LINE
+from inpaint_desktop.engraving.score_text import ScoreText
+
 _FIFTHS = re.compile(r"<fifths>\s*(-?\d)\s*</fifths>")
 _NOTE = re.compile(r"<note\b")
 
@@ -46,34 +44,26 @@ class MeasureText:
         return len(_NOTE.findall(self.content))
 
 
-def measure_texts(musicxml: str) -> tuple[MeasureText, ...]:
+def measure_texts(score: ScoreText) -> tuple[MeasureText, ...]:
     """The measures of a score."""
-    starts = [match.start() for match in _PART.finditer(musicxml)]
-    parts = [list(_MEASURE.finditer(musicxml, *ends)) for ends in pairwise([*starts, len(musicxml)])]
     texts: list[MeasureText] = []
     is_open = False  # whether a section has just ended
-    for measure in zip_longest(*parts):
+    for start, measure in zip(score.starts, zip_longest(*score.parts), strict=False):
         first = measure[0]
-        if first is None:
-            break
-        content = "".join(_NAME.sub("", part[0]) for part in measure if part is not None)
-        tag = _START_TAG.match(musicxml, first.start())
-        assert tag is not None, "the measure was found by it"
-        wishes = ("yes" in wish for wish in _NEW_LINE.findall(first[0]))
-        is_short = 'implicit="yes"' in tag[0]
-        texts.append(MeasureText(tag.end(), _NEW_LINE.sub("", content), any(wishes), is_short and is_open))
-        is_open = (is_short and not is_open) or 'direction="backward"' in first[0]
+        assert first is not None, "the first part begins there"
+        content = "".join(part.content for part in measure if part is not None)
+        texts.append(MeasureText(start, content, first.begins_line, first.is_short and is_open))
+        is_open = (first.is_short and not is_open) or first.ends_section
     return tuple(texts)
 
 
-def with_lines(musicxml: str, texts: Sequence[MeasureText], firsts: Sequence[int]) -> str:
-    """The score with each measure of ``firsts`` on a page of its own, and no other wishes of that kind."""
-    pieces, end = [], 0
-    for index in firsts:
-        start = texts[index].start
-        pieces += [_NEW_LINE.sub("", musicxml[end:start]), '<print new-page="yes"/>']
-        end = start
-    return "".join([*pieces, _NEW_LINE.sub("", musicxml[end:])])
+def with_lines(musicxml: str, starts: Sequence[int], firsts: Sequence[int]) -> str:
+    """The score with each measure of ``firsts`` on a page of its own, and no other wishes of that kind.
+
+    ``starts`` are the places where the music of each measure begins.
+    """
+    edges = [0, *(starts[index] for index in firsts), len(musicxml)]
+    return '<print new-page="yes"/>'.join(NEW_LINE.sub("", musicxml[start:stop]) for start, stop in pairwise(edges))
 
 
 def clef_and_key_width(musicxml: str) -> float:

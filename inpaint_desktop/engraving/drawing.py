@@ -59,6 +59,11 @@ class Drawing:
     notes: list[NamedRect] = field(default_factory=list)
     ink: Rect | None = None
 
+    @property
+    def size(self) -> int:
+        """About how much room it takes, in letters."""
+        return len(self.body) + sum(map(len, self.glyphs.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

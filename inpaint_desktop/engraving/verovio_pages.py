@@ -1,6 +1,7 @@
 """Asks Verovio for drawings; runs in a process of its own and is the only module that imports Verovio."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import verovio
@@ -15,8 +16,11 @@ from inpaint_desktop.engraving.breaking import (
 from inpaint_desktop.engraving.composing import Sheet, excerpt_page, print_pages, screen_pages
 from inpaint_desktop.engraving.drawing import Drawing, read_drawing
 from inpaint_desktop.engraving.pages import Layout, Page
+from inpaint_desktop.engraving.remembering import RememberedDrawings
 from inpaint_desktop.engraving.requests import ExcerptRequest, PagesRequest
 from inpaint_desktop.engraving.score_facts import score_facts
+from inpaint_desktop.engraving.score_text import ScoreText, read_score
+from inpaint_desktop.engraving.system_keys import system_keys
 from inpaint_desktop.engraving.texts import Metrics
 from inpaint_desktop.errors import FileUnsupportedError
 
@@ -45,10 +49,12 @@ _OPTIONS: dict[str, object] = {
 _WIDEST, _NARROWEST = 100000, 200
 _MOST_MEASURES_TO_BREAK = 600  # in longer scores Verovio does it, which takes less time
 _MOST_WIDTHS = 20_000
+_ROOM_FOR_DRAWINGS = 32_000_000
 _MEASURE_WIDTH = re.compile(r'<g id="m\d+-(\d+)" class="measure".*?<path d="M(-?\d+) -?\d+ L(-?\d+) ', re.DOTALL)
 
 _toolkit = verovio.toolkit()
 _metrics = Metrics(Path(_toolkit.getResourcePath()))
+_remembered = RememberedDrawings(_ROOM_FOR_DRAWINGS)
 
 
 def engrave(request: PagesRequest) -> tuple[Page, ...]:
@@ -78,20 +84,45 @@ def engrave_excerpt(request: ExcerptRequest) -> Page:
 
 def _systems(musicxml: str, width: int) -> list[Drawing]:
     """The drawings of the lines of a score, which are so wide."""
-    texts = measure_texts(musicxml)
-    if len(texts) > _MOST_MEASURES_TO_BREAK:
-        return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
-    naturals, indent = _widths.of(musicxml, texts)
-    firsts = line_starts(texts, naturals, width * 10.0, clef_and_key_width(musicxml), indent)
+    score = read_score(musicxml)
+    texts = measure_texts(score)
+    firsts: list[int] = []
+    if len(texts) <= _MOST_MEASURES_TO_BREAK:
+        naturals, indent = _widths.of(musicxml, texts)
+        firsts = line_starts(texts, naturals, width * 10.0, clef_and_key_width(musicxml), indent)
     if not firsts:  # Verovio may find that it needs a second line all the same
         return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
-    return _drawings(with_lines(musicxml, texts, firsts), {"pageWidth": width})
+    return _lines(musicxml, score, firsts, width)
+
+
+def _lines(musicxml: str, score: ScoreText, firsts: Sequence[int], width: int) -> list[Drawing]:
+    """The drawings of lines that begin with the first measure and ``firsts``; only those are drawn that are new."""
+    keys = system_keys(score, firsts, width)
+    new = [page for page, key in enumerate(keys, 1) if key not in _remembered]
+    drawn: dict[bytes, Drawing] = {}
+    if new:
+        _load(with_lines(musicxml, score.starts, firsts), {"pageWidth": width})
+        if _toolkit.getPageCount() != len(keys):  # Verovio has broken the lines differently
+            return _all_pages()
+        drawn = {keys[page - 1]: _page(page) for page in new}
+    drawings = [drawn[key] if key in drawn else _remembered.get(key) for key in keys]
+    for key, drawing in drawn.items():
+        _remembered.add(key, drawing)
+    return drawings
 
 
 def _drawings(musicxml: str, options: dict[str, object]) -> list[Drawing]:
     """The drawings of all pages."""
     _load(musicxml, options)
-    return [read_drawing(_toolkit.renderToSVG(page), _metrics) for page in range(1, _toolkit.getPageCount() + 1)]
+    return _all_pages()
+
+
+def _all_pages() -> list[Drawing]:
+    return [_page(number) for number in range(1, _toolkit.getPageCount() + 1)]
+
+
+def _page(number: int) -> Drawing:
+    return read_drawing(_toolkit.renderToSVG(number), _metrics)
 
 
 def _load(musicxml: str, options: dict[str, object]) -> None:

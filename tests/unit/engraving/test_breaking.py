@@ -9,6 +9,7 @@ from inpaint_desktop.engraving.breaking import (
     measure_texts,
     with_lines,
 )
+from inpaint_desktop.engraving.score_text import read_score
 
 CLEF, INDENT, WIDTH = 10.0, 0.0, 100.0
 
@@ -80,7 +81,7 @@ MEASURES = (
 
 
 def test_measures_are_found_with_their_wishes_and_pickups() -> None:
-    texts = measure_texts(MEASURES)
+    texts = measure_texts(read_score(MEASURES))
     assert [text.begins_line for text in texts] == [False, True, False, False, True]
     assert [text.is_pickup for text in texts] == [False, False, False, True, False]
     assert [text.note_count for text in texts] == [1, 2, 1, 1, 1]
@@ -88,25 +89,25 @@ def test_measures_are_found_with_their_wishes_and_pickups() -> None:
 
 def test_measures_that_look_alike_have_the_same_content_whatever_they_are_called() -> None:
     first, second = (
-        measure_texts(f'<part id="P1"><measure id="m0-{index}" number="1"><note id="n0-{index}-0"/></measure></part>')[
-            0
-        ]
+        measure_texts(
+            read_score(f'<part id="P1"><measure id="m0-{index}" number="1"><note id="n0-{index}-0"/></measure></part>')
+        )[0]
         for index in (3, 4)
     )
     assert first.content == second.content
 
 
 def test_the_measures_of_all_parts_count() -> None:
-    assert "<rest/>" in measure_texts(MEASURES)[0].content
+    assert "<rest/>" in measure_texts(read_score(MEASURES))[0].content
 
 
 def test_text_that_is_no_score_has_no_measures() -> None:
-    assert measure_texts("<html/>") == ()
-    assert measure_texts('<part id="P1"></part><part id="P2"><measure></measure></part>') == ()
+    assert measure_texts(read_score("<html/>")) == ()
+    assert measure_texts(read_score('<part id="P1"></part><part id="P2"><measure></measure></part>')) == ()
 
 
 def test_lines_are_written_into_the_score_in_the_place_of_its_own() -> None:
-    written = with_lines(MEASURES, measure_texts(MEASURES), [2, 3])
+    written = with_lines(MEASURES, read_score(MEASURES).starts, [2, 3])
     assert re.findall(r'number="(\d)"[^<]*><print new-page="yes"/>', written) == ["2", "3"]
     assert written.count("new-page") == 2
     assert "new-system" not in written

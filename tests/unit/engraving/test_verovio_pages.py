@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +20,16 @@ from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.engraving import verovio_pages
 from inpaint_desktop.engraving.pages import A4, LETTER, Layout, Page, PrintLayout, Rect, recoloured
+from inpaint_desktop.engraving.remembering import RememberedDrawings
 from inpaint_desktop.engraving.requests import PagesRequest
 from inpaint_desktop.engraving.verovio_pages import engrave
-from inpaint_desktop.errors import FileUnsupportedError
+from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError
 from inpaint_desktop.score.melody import Span
+from inpaint_desktop.score.moving import Steps, move_measures
 from tests.unit.engraving.pictures import is_inked, painted, pixels
 
 if TYPE_CHECKING:
+    from inpaint_desktop.documents.document import ScoreDocument
     from tests.unit.engraving.conftest import Open
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -207,6 +212,75 @@ def test_an_edit_leaves_the_pages_of_other_systems_equal(opened: Open) -> None:
     before, after = (engrave(PagesRequest(render(one), Layout(900))) for one in (document, edited))
     assert before[0] != after[0]
     assert before[1:] == after[1:]
+
+
+def _of_fresh(monkeypatch: pytest.MonkeyPatch, request: PagesRequest) -> tuple[Page, ...]:
+    """The pages as they are when nothing is remembered."""
+    with monkeypatch.context() as patch:
+        patch.setattr(verovio_pages, "_remembered", RememberedDrawings(0))
+        return engrave(request)
+
+
+def _with_other_notes(document: ScoreDocument, random: Random) -> ScoreDocument:
+    """The document with the notes of a measure in another one, or with a few measures moved."""
+    part = random.randrange(len(document.parts))
+    melody = document.melody(part)
+    place = random.randrange(len(melody.measures))
+    measure = melody.measures[place]
+    if random.random() < 0.5:
+        span = Span(place, min(place + random.randint(1, 4), len(melody.measures)))
+        change = move_measures(melody, span, Steps(random.choice((-2, -1, 1))))
+        return document.with_measures(part, change.span, change.measures).document
+    others = [other for other in melody.measures if other.duration == measure.duration]
+    changed = measure.with_notes(random.choice(others).notes)
+    return document.with_measures(part, Span(place, place + 1), [changed]).document
+
+
+@pytest.mark.parametrize(
+    ("name", "tune", "width"),
+    [
+        *((name, None, 500.0) for name in TUNES),
+        (SONG, None, 700.0),
+        ("session.abc", "1", 400.0),
+        ("ties_and_slurs.abc", None, 250.0),
+        ("lyrics.abc", None, 250.0),
+        ("changes.musicxml", None, 250.0),
+        ("chords_and_grace_notes.musicxml", None, 250.0),
+        ("cross_staff.musicxml", None, 250.0),
+        ("dal_segno_and_coda.musicxml", None, 300.0),
+        ("lyrics_in_verses.musicxml", None, 250.0),
+        ("repeat_signs_and_slashes.musicxml", None, 250.0),
+        ("ties_and_slurs.musicxml", None, 250.0),
+        ("two_voices.musicxml", None, 250.0),
+        ("voices_of_each_staff.musicxml", None, 250.0),
+        ("woven.musicxml", None, 250.0),
+    ],
+)
+def test_what_is_remembered_looks_as_if_it_were_drawn_anew(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, name: str, tune: str | None, width: float
+) -> None:
+    document, random = opened(name, tune), Random(name)
+    engrave(PagesRequest(render(document), Layout(width)))
+    for _ in range(4):
+        with suppress(InpaintDesktopError):  # not every measure can be changed so
+            document = _with_other_notes(document, random)
+        request = PagesRequest(render(document), Layout(width))
+        assert engrave(request) == _of_fresh(monkeypatch, request)
+
+
+def test_an_edit_of_one_measure_has_few_systems_drawn_anew(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered = RememberedDrawings(10**7)
+    monkeypatch.setattr(verovio_pages, "_remembered", remembered)
+    document = opened("boys-of-bluehill.abc")
+    melody = document.melody()
+    before = _pages(opened, "boys-of-bluehill.abc", width=500)
+    drawn = len(remembered)
+    edited = document.with_measures(0, Span(2, 3), [melody.measures[2].with_notes(melody.measures[1].notes)]).document
+    engrave(PagesRequest(render(edited), Layout(500)))
+    assert drawn == len(before) > 4
+    assert len(remembered) <= drawn + 2
+    engrave(PagesRequest(render(document), Layout(500)))
+    assert len(remembered) <= drawn + 2
 
 
 def test_measures_in_a_long_rest_share_its_place() -> None:
