@@ -53,6 +53,16 @@ def draw(page: Page, look: Look) -> Drawn:
     return Drawn(page, look, image)
 
 
+def drawn_before(pages: Iterable[Page], look: Look, images: Iterable[Drawn]) -> Iterator[Drawn]:
+    """Those of the pages that need not be drawn, as there is an image of a page that looks the same."""
+    known = {(drawn.page.svg, drawn.look): drawn.image for drawn in images}
+    drawings = {drawing for drawing, _ in known}
+    for page in pages:
+        image = known.get((page.svg, look.of(page))) if page.svg in drawings else None
+        if image is not None:
+            yield Drawn(page, look.of(page), image)
+
+
 class PageImages(QObject):
     """The images of the pages of a score.
 
@@ -73,6 +83,11 @@ class PageImages(QObject):
 
     def __len__(self) -> int:
         return len(self._images)
+
+    @property
+    def images(self) -> tuple[Drawn, ...]:
+        """All images that there are."""
+        return tuple(self._images.values())
 
     @property
     def is_busy(self) -> bool:

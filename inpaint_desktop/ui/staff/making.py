@@ -11,7 +11,7 @@ from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import Layout
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.score.melody import Melody
-from inpaint_desktop.ui.staff.drawing import Drawn, Look, drawn_pages
+from inpaint_desktop.ui.staff.drawing import Drawn, Look, drawn_before, drawn_pages
 from inpaint_desktop.ui.staff.sheet import Anchor, Sheet, laid_out
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.words import tr
@@ -27,7 +27,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class SheetRequest:
-    """A score to be engraved, how, and what of it will be in sight: ``height`` pixels of the screen at ``zoom``."""
+    """A score to be engraved, how, and what of it will be in sight: ``height`` pixels of the screen at ``zoom``.
+
+    ``images`` are there already; pages that look like theirs are not drawn again.
+    """
 
     document: ScoreDocument
     melodies: Mapping[int, Melody]
@@ -36,11 +39,12 @@ class SheetRequest:
     zoom: float
     height: float
     pin: Pin | None = None
+    images: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSheet:
-    """The answer: the sheet, and images of the pages that are in sight."""
+    """The answer: the sheet, and images of the pages that are in sight, and of those that were drawn before."""
 
     request: SheetRequest
     sheet: Sheet
@@ -93,8 +97,10 @@ def _make(request: SheetRequest, engraver: Engraver, report: Report) -> MadeShee
     pages = engraver.pages(musicxml, request.layout, request.melodies)
     report(0.7)
     sheet = laid_out(pages, request.melodies)
-    shown = [sheet.pages[index] for index in _pages_in_sight(sheet, request)]
-    return MadeSheet(request, sheet, tuple(drawn_pages(shown, request.look, report)))
+    images = {id(drawn.page): drawn for drawn in drawn_before(pages, request.look, request.images)}
+    shown = (sheet.pages[index] for index in _pages_in_sight(sheet, request))
+    new = drawn_pages([page for page in shown if id(page) not in images], request.look, report)
+    return MadeSheet(request, sheet, (*images.values(), *new))
 
 
 def _pages_in_sight(sheet: Sheet, request: SheetRequest) -> range:

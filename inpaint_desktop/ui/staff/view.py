@@ -161,6 +161,7 @@ class StaffView(SheetArea):
                 zoom=self.zoom,
                 height=self.viewport().height(),
                 pin=self._pinned(),
+                images=self._images.images,
             )
         )
 
