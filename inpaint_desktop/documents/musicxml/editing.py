@@ -86,8 +86,11 @@ def _is_tied_otherwise(old: StrandToEdit, wanted: Mapping[int, Sequence[Note]], 
     """Whether the measure ``kept`` says something else of the tie after measure ``index`` than is wanted."""
     last, first = wanted[index][-1], wanted[index + 1][0]
     measure = old.part.measures[kept]
-    tied = measure.pitches_tied_on(old.strand) if kept == index else measure.pitches_tied_to(old.strand)
-    return last.pitch is not None and last.pitch == first.pitch and last.ties_on != (last.pitch in tied)
+    meets = last.pitch is not None and last.pitch == first.pitch
+    if kept == index:
+        return meets and last.ties_on != (last.pitch in measure.pitches_tied_on(old.strand))
+    is_tied = first.pitch is not None and first.pitch in measure.pitches_tied_to(old.strand)
+    return is_tied != (meets and last.ties_on)
 
 
 def _check_length(new: Measure, old: Measure) -> None:

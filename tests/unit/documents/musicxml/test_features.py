@@ -245,6 +245,17 @@ def test_a_measure_that_keeps_its_notes_is_tied_as_asked_when_the_one_before_it_
     )
 
 
+def test_a_measure_that_keeps_its_notes_loses_the_tie_into_it_with_the_note_that_it_came_from() -> None:
+    document = open_file("ties_and_slurs.musicxml")
+    old = document.melody().measures
+    low, high = (old[0].with_notes((Note(0, 4 * Q, Pitch(step, 0, 5)),)) for step in "DE")
+    before = document.with_measures(0, Span(0, 2), [low, high]).document
+    tied = document.with_measures(0, Span(0, 2), [high.with_notes((replace(high.notes[0], ties_on=True),)), high])
+    back = tied.document.with_measures(0, Span(0, 2), [low, high])
+    assert back.document.to_bytes() == before.to_bytes()
+    assert not back.dropped
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "iso-8859-1", "cp1252", "ascii"])
 def test_every_byte_around_the_measures_stays_in_any_encoding(encoding: str, line_end: str) -> None:
