@@ -20,6 +20,7 @@
     │   ├── ChildTimeoutError      took too long
     │   └── ChildDiedError         crashed or ran out of memory
     ├── SettingsError              an option or a preference has a value it cannot have
+    │   └── ConstraintError        what is asked of new measures cannot be met
     └── Cancelled                  the user called it off
 
 The message is a sentence for a person: what happened, where, and what to do.
@@ -102,6 +103,10 @@ class ChildDiedError(ChildError):
 
 class SettingsError(InpaintDesktopError):
     """An option or a preference has a value it cannot have."""
+
+
+class ConstraintError(SettingsError):
+    """What is asked of new measures cannot be met, by itself or together."""
 
 
 class Cancelled(InpaintDesktopError):  # noqa: N818 - not a failure, so it is not called one

@@ -10,18 +10,11 @@ from torch import Tensor
 
 from inpaint_desktop.engine.reading import Reading
 from inpaint_desktop.engine.request import FillRequest, Take
-from inpaint_desktop.engine.sampling import Favour, GrammarSampler, noise_of, uniforms_of
+from inpaint_desktop.engine.sampling import GrammarSampler, noise_of, uniforms_of
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import Latent
-from inpaint_desktop.models.unrolling import log_likelihoods
-
-MOST_FAVOUR = 4.0
-"""How many nats the original's tokens gain at full similarity.
-
-With 4, takes have about four of five notes in common with the original and still differ from each other; with 6, too
-few that differ are found. Mixing the original's latents into the gap's instead makes takes hardly more like it, as
-the decoder was trained on other latents.
-"""
+from inpaint_desktop.models.unrolling import log_likelihoods, unroll
+from inpaint_desktop.score.melody import Measure
 
 
 class Drawing:
@@ -35,7 +28,6 @@ class Drawing:
         self._reading = Reading(request, device, in_home_key=is_home, longest=model.config.measures)
         self._window = self._reading.window
         self._past, self._future = self._context()
-        self._favour = self._favour_of_original()
 
     def candidates(self, seeds: Sequence[int]) -> list[Take]:
         """Draw one candidate for each seed."""
@@ -47,8 +39,13 @@ class Drawing:
 
     def likelihood_of_original(self) -> float:
         """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
+        return self.take_of(self._request.original, 0).log_likelihood
+
+    def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
+        """Make a take of measures that were written otherwise."""
         with torch.inference_mode():
-            return self._likelihoods(torch.tensor([self._window.gap], device=self._device))[0]
+            likelihood = self._likelihoods(self._reading.tokens_of(measures)[None])[0]
+        return self._reading.take_of(measures, seed, likelihood)
 
     def _context(self) -> tuple[Latent, Latent]:
         """The latents of the measures before and after the gap, (1, P, Z) and (1, F, Z)."""
@@ -61,12 +58,6 @@ class Drawing:
             Latent(latent.mean[:, :past], latent.log_std[:, :past]),
             Latent(latent.mean[:, past:], latent.log_std[:, past:]),
         )
-
-    def _favour_of_original(self) -> Favour | None:
-        """What the measures that stand in the gap now have to say, if they shall have a say."""
-        if not self._reading.heeds_original:
-            return None
-        return Favour(torch.tensor(self._window.gap, device=self._device), MOST_FAVOUR * self._request.similarity)
 
     def _latents(self, seeds: Sequence[int]) -> Tensor:
         """The gap's latents of each candidate, (C, N, Z)."""
@@ -82,16 +73,21 @@ class Drawing:
 
     def _tokens(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
         """Draw every candidate's tokens, (C, N, T)."""
+        return self._side_by_side(latents, seeds) if self._reading.is_free else self._one_by_one(latents, seeds)
+
+    def _side_by_side(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
+        """Draw all measures of the gap at once."""
         variety, shape = self._request.variety, (len(self._window.slots), self._model.config.vae.ticks)
         uniforms = uniforms_of(seeds, shape, "tokens").flatten(0, 1).to(self._device)
-        sampler = GrammarSampler(
-            self._reading.grammars * len(seeds),
-            uniforms,
-            temperature=variety.temperature,
-            top_p=variety.top_p,
-            favour=self._favour,
-        )
+        grammars = self._reading.grammars * len(seeds)
+        sampler = GrammarSampler(grammars, uniforms, temperature=variety.temperature, top_p=variety.top_p)
         return self._model.decode(latents, sampler)[1]
+
+    def _one_by_one(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
+        """Draw one measure of the gap after the other, as each depends on what came before it."""
+        sampler = self._reading.sampler(seeds)
+        measures = [unroll(self._model.decoder, latents[:, place], sampler)[1] for place in range(latents.shape[1])]
+        return torch.stack(measures, 1)
 
     def _likelihoods(self, tokens: Tensor) -> list[float]:
         """The log-likelihood a tick of every candidate, given the context without noise."""

@@ -28,6 +28,9 @@ class Candidates(Protocol):
     def candidates(self, seeds: Sequence[int]) -> list[Take]:
         """Draw one candidate for each seed."""
 
+    def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
+        """Make a take of measures that were written otherwise."""
+
 
 class DrawingEngine(ABC):
     """Fills measures by drawing more candidates than takes are wanted and choosing among them."""

@@ -18,11 +18,11 @@ OUT_OF_KEY = 0.3
 
 
 def distinct(takes: Sequence[Take]) -> list[Take]:
-    """The takes that sound different from the original and from every take before them."""
+    """The takes that sound different from the original, from what they shall be like, and from all before them."""
     if not takes:
         return []
     request = takes[0].request
-    heard = {sounding(request.melody.measures[request.span.start : request.span.stop])}
+    heard = {sounding(request.original), sounding(request.example)}
     kept = []
     for take in takes:
         notes = sounding(take.measures)

@@ -1,79 +1,130 @@
 """A request as a model reads it: the window in its key, the rules, and the way from tokens back to a take."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
 import torch
+from torch import Tensor
 
-from inpaint_desktop.encoding.grammar import Constraints, Grammar, grammar_of
+from inpaint_desktop.encoding.grammar import (
+    NO_NOTES,
+    Constraints,
+    Gap,
+    Grammar,
+    Resemblance,
+    Rules,
+    checked_rules,
+    grammar_of,
+)
 from inpaint_desktop.encoding.transposition import Transposition, home_of, key_of
-from inpaint_desktop.encoding.window import window_around
+from inpaint_desktop.encoding.window import Window, window_around
+from inpaint_desktop.engine.asked import as_asked
 from inpaint_desktop.engine.fitting import fit
-from inpaint_desktop.engine.properties import properties_of
+from inpaint_desktop.engine.guiding import Guide
+from inpaint_desktop.engine.properties import line_through, properties_of
 from inpaint_desktop.engine.request import FillRequest, Take
-from inpaint_desktop.errors import SettingsError
-from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.engine.sampling import RuledSampler, uniforms_of
+from inpaint_desktop.errors import ConstraintError
+from inpaint_desktop.score.melody import Measure, Melody, Span
 
 
 class Reading:
     """What all candidates for a request share, whatever model draws them.
 
     ``in_home_key`` says that the model reads every tune in the home key, ``longest`` how many measures it sees.
+
+    Raises:
+        ConstraintError: what is asked for cannot be met, or leaves no note that the model has.
     """
 
     def __init__(self, request: FillRequest, device: torch.device, *, in_home_key: bool, longest: int) -> None:
         self.request = request
         self.device = device
+        self._longest = longest
         melody, span = request.melody, request.span
-        around = _around(melody, span)
+        around = around_gap(melody, span)
         self.key = key_of(around)
         self.transposition = home_of(around) if in_home_key else Transposition(0, melody.measures[span.start].key)
         self.window = window_around(melody, span, self.transposition, longest=longest)
-        self.grammars = self._rules(_with_key(request, around, self.key))
+        self.gap = Gap.of(melody, span, self.window, self.transposition)
+        self.constraints = in_key(request)
+        self.grammars = self._grammars()
+        if not self.is_free:
+            _ = self.rules
 
-    def _rules(self, constraints: Constraints) -> list[Grammar]:
-        """The rules for each measure of the gap.
+    @property
+    def is_free(self) -> bool:
+        """Whether measures may be written side by side, as nothing that is asked for reaches from one to another."""
+        request = self.request
+        return (
+            request.constraints.are_about_pitches_only and not request.heeds_example and not request.guidance.is_given
+        )
 
-        Raises:
-            SettingsError: they leave no note that the model has.
-        """
-        measures = self.request.melody.measures
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the whole gap."""
+        request = self.request
+        resemblance = Resemblance(request.example, request.similarity) if request.heeds_example else None
+        return checked_rules(self.gap, self.constraints, resemblance)
+
+    def _grammars(self) -> list[Grammar]:
+        """The rules for each measure of the gap, as far as they hold in any measure."""
+        pitches = Constraints(self.constraints.lowest, self.constraints.highest, self.constraints.pitch_classes)
         grammars = [
-            grammar_of(measures[slot.start].meter, constraints, self.transposition.semitones)
+            grammar_of(self.request.melody.measures[slot.start].meter, pitches, self.transposition.semitones)
             for slot in self.window.slots
         ]
         if not all(grammar.has_notes for grammar in grammars):
-            message = "The limits leave no note that may be used; widen the range, or allow notes out of key."
-            raise SettingsError(message)
+            raise ConstraintError(NO_NOTES)
         return grammars
 
-    @property
-    def heeds_original(self) -> bool:
-        """Whether the measures that stand in the gap now have a say."""
-        span, measures = self.request.span, self.request.melody.measures
-        is_silent = all(note.is_rest for index in span.indices for note in measures[index].notes)
-        return self.request.similarity > 0 and not is_silent
+    def sampler(self, seeds: Sequence[int]) -> RuledSampler:
+        """What draws the tokens of the whole gap, one candidate for each seed."""
+        variety, rules = self.request.variety, self.rules
+        uniforms = uniforms_of(seeds, (len(self.window.slots), self.gap.ticks), "tokens").flatten(1)
+        guide = Guide(rules, self.window, self.request.guidance, len(seeds))
+        return RuledSampler(
+            rules.walk(len(seeds)), guide, uniforms, temperature=variety.temperature, top_p=variety.top_p
+        )
+
+    def tokens_of(self, measures: Sequence[Measure]) -> Tensor:
+        """The tokens of measures that stand, or might stand, in the gap, (N, T)."""
+        melody, span = self.request.melody, self.request.span
+        window: Window = window_around(
+            melody.with_measures(span, measures), span, self.transposition, longest=self._longest
+        )
+        return torch.tensor(window.gap, device=self.device)
 
     def take(self, rows: Sequence[Sequence[int]], seed: int, likelihood: float) -> Take:
         """Make a take of the gap's tokens, one row a measure."""
         melody, span = self.request.melody, self.request.span
         measures = fit([tuple(row) for row in rows], melody, span, semitones=self.transposition.semitones)
-        original = melody.measures[span.start : span.stop]
-        return Take(self.request, measures, seed, likelihood, properties_of(measures, original, self.key))
+        if not self.is_free:
+            measures = as_asked(measures, self.gap, self.request.constraints)
+        return self.take_of(measures, seed, likelihood)
+
+    def take_of(self, measures: tuple[Measure, ...], seed: int, likelihood: float) -> Take:
+        """Make a take of measures."""
+        request = self.request
+        line = line_through(request.melody, request.span, measures)
+        properties = properties_of(measures, request.original, self.key, line)
+        return Take(request, measures, seed, likelihood, properties)
 
 
-def _with_key(request: FillRequest, around: Melody, key: KeySignature) -> Constraints:
+def in_key(request: FillRequest) -> Constraints:
     """The request's constraints, and the key's pitch classes among them where the takes shall stay in key."""
     constraints = request.constraints
     if not request.stay_in_key:
         return constraints
-    allowed = key.pitch_classes | _pitch_classes(around)
+    around = around_gap(request.melody, request.span)
+    allowed = key_of(around).pitch_classes | _pitch_classes(around)
     if constraints.pitch_classes is not None:
         allowed &= constraints.pitch_classes
-    return Constraints(constraints.lowest, constraints.highest, allowed)
+    return replace(constraints, pitch_classes=allowed)
 
 
-def _around(melody: Melody, gap: Span) -> Melody:
+def around_gap(melody: Melody, gap: Span) -> Melody:
     """The measures around the gap; what stands in it has no say in the key, unless there is nothing else."""
     return Melody((*melody.measures[: gap.start], *melody.measures[gap.stop :]) or melody.measures)
 

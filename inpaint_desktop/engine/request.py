@@ -1,11 +1,12 @@
 """What is asked of an engine, and what it answers."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from inpaint_desktop.encoding.grammar import Constraints
-from inpaint_desktop.errors import SettingsError
+from inpaint_desktop.encoding.grid import grid_of
+from inpaint_desktop.errors import SelectionError, SettingsError
 from inpaint_desktop.score.melody import Measure, Melody, Span
 from inpaint_desktop.settings import MAX_TAKES, MAX_TEMPERATURE
 
@@ -47,13 +48,67 @@ def _check(name: str, value: float, lowest: float, highest: float) -> None:
         raise SettingsError(message)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ContourPoint:
+    """A point of a line that pitches shall follow.
+
+    It lies ``onset`` ticks after the start of a measure, counted from 0 in the melody, at a MIDI number as it sounds
+    that may lie between two keys.
+    """
+
+    measure: int
+    onset: int
+    midi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What new measures shall lean towards; unlike a constraint, it is not met exactly.
+
+    ``echo`` are measures whose notes and rhythm become the likelier, the greater the ``echo_strength``; they come once
+    after the other from the start of the gap. ``contour`` is a line that pitches follow the more closely, the greater
+    the ``contour_strength``; before its first point and after its last one they are free. Strengths go from 0 to 1.
+    """
+
+    echo: Span | None = None
+    echo_strength: float = 0.5
+    contour: tuple[ContourPoint, ...] = ()
+    contour_strength: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Check the ranges.
+
+        Raises:
+            SettingsError: a value is outside its range.
+        """
+        _check("strength of the echo", self.echo_strength, 0.0, 1.0)
+        _check("strength of the contour", self.contour_strength, 0.0, 1.0)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is anything to lean towards."""
+        return self.has_echo or self.has_contour
+
+    @property
+    def has_echo(self) -> bool:
+        """Whether measures shall be echoed."""
+        return self.echo is not None and self.echo_strength > 0
+
+    @property
+    def has_contour(self) -> bool:
+        """Whether a line shall be followed."""
+        return bool(self.contour) and self.contour_strength > 0
+
+
 @dataclass(frozen=True, slots=True)
 class FillRequest:
     """Which measures of a melody to fill, how often, and under which conditions.
 
     ``stay_in_key`` allows the notes of the tune's key and the accidentals that the rest of the tune uses.
-    ``similarity`` says how much the measures that stand in the gap now have a say in the new ones: 0 none,
-    1 as much as the model can follow. A gap with nothing but rests has no say.
+    ``similarity`` is the share of the notes that stand in the gap now, from just above 0 to 1, that come again at
+    their places in every take, or the nearest share that the constraints allow; 0 leaves it free. Where measures are
+    given that takes shall be ``like``, such as those of another take, it is their notes that come again. Measures with
+    nothing but rests have no say.
     """
 
     melody: Melody
@@ -64,12 +119,15 @@ class FillRequest:
     constraints: Constraints = field(default_factory=Constraints)
     stay_in_key: bool = True
     similarity: float = 0.0
+    like: tuple[Measure, ...] | None = None
+    guidance: Guidance = field(default_factory=Guidance)
 
     def __post_init__(self) -> None:
         """Check what can be checked without a model.
 
         Raises:
-            SelectionError: the span is not in the melody.
+            SelectionError: the span or the measures to be echoed are not in the melody, or those that takes shall be
+                like are not as long.
             SettingsError: the number of takes, the seed, the range of notes or the similarity is impossible.
         """
         self.melody.check(self.span)
@@ -83,6 +141,44 @@ class FillRequest:
         if not self.constraints.has_notes:
             message = "The lowest and highest notes leave no note to use; widen the range."
             raise SettingsError(message)
+        self._check_examples()
+
+    def _check_examples(self) -> None:
+        """Check the measures that takes shall be like, or echo."""
+        if self.like is not None and _lengths(self.like) != _lengths(self.original):
+            message = "The measures that the takes shall be like are not as long as those that are filled."
+            raise SelectionError(message)
+        if (echo := self.guidance.echo) is not None:
+            self.melody.check(echo)
+            for measure in self.melody.measures[echo.start : echo.stop]:
+                self._check_grid(measure)
+
+    def _check_grid(self, measure: Measure) -> None:
+        here = self.original[0].meter
+        if grid_of(measure.meter) != grid_of(here):
+            number = f" {measure.number}" if measure.number else ""
+            message = f"Measure{number} is in {measure.meter} and cannot be echoed in {here}; choose others to echo."
+            raise SelectionError(message)
+
+    @property
+    def original(self) -> tuple[Measure, ...]:
+        """The measures that stand in the gap now."""
+        return self.melody.measures[self.span.start : self.span.stop]
+
+    @property
+    def example(self) -> tuple[Measure, ...]:
+        """The measures that a similarity is about."""
+        return self.original if self.like is None else self.like
+
+    @property
+    def heeds_example(self) -> bool:
+        """Whether the takes shall be similar to measures that have any notes."""
+        is_silent = all(note.is_rest for measure in self.example for note in measure.notes)
+        return self.similarity > 0 and not is_silent
+
+
+def _lengths(measures: tuple[Measure, ...]) -> list[int]:
+    return [measure.duration for measure in measures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +186,43 @@ class Properties:
     """What was measured of a take.
 
     ``out_of_key`` is the share of its notes outside the tune's key signature, ``likeness`` the share of notes
-    that it has in common with the original (onset and pitch, F1), ``lowest`` and ``highest`` MIDI numbers.
+    that it has in common with the original (onset and pitch, F1), ``lowest`` and ``highest`` MIDI numbers. ``kept`` is
+    the share of the original's notes that come again at their places, ``onsets`` how many notes begin in each measure
+    on average, ``longest_leap`` the widest interval in semitones, with the notes right before and after.
     """
 
     out_of_key: float
     likeness: float
     lowest: int | None
     highest: int | None
+    kept: float = 0.0
+    onsets: float = 0.0
+    longest_leap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One way to fill the gap. ``log_likelihood`` is in nats a tick, under the model without noise."""
+    """One way to fill the gap. ``log_likelihood`` is in nats a tick, under the model without noise.
+
+    A take that was made of two others has their seeds as ``spliced``: of the one whose rhythm it has, and of the one
+    whose pitches.
+    """
 
     request: FillRequest
     measures: tuple[Measure, ...]
     seed: int
     log_likelihood: float
     properties: Properties
+    spliced: tuple[int, int] | None = None
+
+
+MORE_LIKE = 0.7
+"""The share of a take's notes that come again where more like it is asked for."""
+
+
+def more_like(take: Take, similarity: float = MORE_LIKE) -> FillRequest:
+    """Ask for more takes like one that is liked, under the conditions under which it was made."""
+    return replace(take.request, like=take.measures, similarity=similarity)
 
 
 class Engine(Protocol):
@@ -127,4 +242,5 @@ class Engine(Protocol):
         Raises:
             UnsuitableModelError: the model was not made for this music.
             SelectionError: the selection is too long.
+            ConstraintError: what is asked for cannot be met.
         """

@@ -5,18 +5,17 @@ it. Shapes: C candidates, N measures of the gap, T ticks, V vocabulary.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from inpaint_desktop.encoding.grammar import Grammar
+from inpaint_desktop.encoding.grammar import Grammar, Walk
 from inpaint_desktop.encoding.grid import TICKS_PER_BEAT
 from inpaint_desktop.encoding.vocabulary import HOLD
 
 FORBIDDEN = -1e9
-UNLOCKED = -1
 
 
 def noise_of(seeds: Sequence[int], shape: Sequence[int], purpose: str) -> Tensor:
@@ -34,24 +33,11 @@ def _random(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, *purpose.encode()])
 
 
-@dataclass(frozen=True, slots=True)
-class Favour:
-    """Tokens (N, T) whose logits gain some ``nats``, in every candidate alike."""
-
-    tokens: Tensor
-    nats: float
-
-    def added(self, tick: int, logits: Tensor) -> Tensor:
-        """The logits (C * N, V) of a tick with the favour in them."""
-        favoured = self.tokens[:, tick].repeat(len(logits) // len(self.tokens))[:, None]
-        return logits.scatter_add(1, favoured, torch.full_like(favoured, self.nats, dtype=logits.dtype))
-
-
 class GrammarSampler:
     """A ``Choice`` (see ``models.unrolling``) that draws from the logits what the grammar allows.
 
-    ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T). Where ``locked`` (T,) holds a token and
-    not ``UNLOCKED``, that one is taken, whatever the grammar says.
+    ``grammars`` has one entry a row of the batch; ``uniforms`` is (rows, T). Measures may go side by side, as nothing
+    in a grammar reaches from one to another.
     """
 
     def __init__(
@@ -61,8 +47,6 @@ class GrammarSampler:
         *,
         temperature: float,
         top_p: float,
-        favour: Favour | None = None,
-        locked: Tensor | None = None,
     ) -> None:
         device = uniforms.device
         distinct = list({id(grammar): grammar for grammar in grammars}.values())
@@ -73,22 +57,53 @@ class GrammarSampler:
         self._uniforms = uniforms
         self._temperature = temperature
         self._top_p = top_p
-        self._favour = favour
-        self._locked = torch.full_like(uniforms[0], UNLOCKED, dtype=torch.long) if locked is None else locked
         self._state = torch.zeros(len(grammars), dtype=torch.long, device=device)
 
     def __call__(self, tick: int, logits: Tensor) -> Tensor:
         """Draw one token a row, (rows,)."""
-        if self._favour is not None:
-            logits = self._favour.added(tick, logits)
         allowed = self._allowed[self._which, tick, self._state]
         scores = logits.masked_fill(~allowed, FORBIDDEN) / self._temperature
-        drawn = _draw(scores.softmax(-1), self._uniforms[:, tick], self._top_p)
-        tokens = torch.where(self._locked[tick] == UNLOCKED, drawn, self._locked[tick])
+        tokens = _draw(scores.softmax(-1), self._uniforms[:, tick], self._top_p)
         after = self._after[self._which, tick, self._state]
         opened = torch.zeros_like(self._state) if tick % TICKS_PER_BEAT == 0 else self._state
         self._state = torch.where(tokens == HOLD, opened, after)
         return tokens
+
+
+class Guiding(Protocol):
+    """Something that moves logits before a token is drawn, and is told which it was."""
+
+    def guided(self, walk: Walk, logits: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+        """The logits (rows, V) of a walk's position, of which those ``allowed`` may be drawn."""
+
+    def tell(self, position: int, tokens: Sequence[int]) -> None:
+        """Take the tokens that were drawn at a position."""
+
+
+class RuledSampler:
+    """A ``Choice`` that goes through a whole gap, measure after measure, and draws what its rules allow.
+
+    ``walk`` has one row a candidate; ``uniforms`` is (rows, positions).
+    """
+
+    def __init__(self, walk: Walk, guide: Guiding, uniforms: Tensor, *, temperature: float, top_p: float) -> None:
+        self._walk = walk
+        self._guide = guide
+        self._uniforms = uniforms
+        self._temperature = temperature
+        self._top_p = top_p
+
+    def __call__(self, _tick: int, logits: Tensor) -> Tensor:
+        """Draw one token a row for the next position, (rows,)."""
+        position = self._walk.position
+        allowed = self._walk.allowed()
+        guided = self._guide.guided(self._walk, logits.cpu().numpy(), allowed)
+        scores = torch.from_numpy(np.where(allowed, guided, FORBIDDEN)) / self._temperature
+        tokens = _draw(scores.softmax(-1), self._uniforms[:, position], self._top_p)
+        drawn = tokens.numpy()
+        self._walk.take(drawn)
+        self._guide.tell(position, drawn.tolist())
+        return tokens.to(logits.device)
 
 
 def _draw(probabilities: Tensor, uniforms: Tensor, top_p: float) -> Tensor:

@@ -10,19 +10,14 @@ import torch
 from torch import Tensor
 
 from inpaint_desktop.encoding.grid import grid_of
-from inpaint_desktop.encoding.slots import Slot
 from inpaint_desktop.engine.proposing import DrawingEngine
 from inpaint_desktop.engine.reading import Reading
 from inpaint_desktop.engine.request import FillRequest, Take
-from inpaint_desktop.engine.sampling import UNLOCKED, Favour, GrammarSampler, uniforms_of
 from inpaint_desktop.models.checkpoint import Checkpoint, load_transformer
 from inpaint_desktop.models.device import device_of
 from inpaint_desktop.models.gap_transformer import Frame, GapTransformer
 from inpaint_desktop.models.writing import Writer
-from inpaint_desktop.score.melody import Melody, Span
-
-MOST_FAVOUR = 4.0
-"""How many nats the original's tokens gain at full similarity."""
+from inpaint_desktop.score.melody import Measure
 
 
 class TransformerEngine(DrawingEngine):
@@ -60,8 +55,7 @@ class TransformerEngine(DrawingEngine):
 class TransformerDrawing:
     """A request as a model reads it that writes token by token: the context is read once for all candidates.
 
-    ``frame`` is the window's shape, ``memories`` what the layers see of the context. ``locked`` (N, T) holds the
-    tokens of the gap that are not to be drawn, and ``UNLOCKED`` for all others.
+    ``frame`` is the window's shape, ``memories`` what the layers see of the context.
     """
 
     def __init__(self, model: Writer, request: FillRequest, device: torch.device) -> None:
@@ -71,8 +65,6 @@ class TransformerDrawing:
         config = model.config
         self._reading = Reading(request, device, in_home_key=config.key == "home", longest=config.measures)
         self.frame = self._framed()
-        self._original = torch.tensor(self._reading.window.gap, device=device)  # (N, T)
-        self.locked = self._kept()  # (N, T)
         window = self._reading.window
         context = torch.tensor([[*window.past, *window.future]], device=device)
         with torch.inference_mode():
@@ -86,9 +78,15 @@ class TransformerDrawing:
 
     def likelihood_of_original(self) -> float:
         """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
+        return self.take_of(self._request.original, 0).log_likelihood
+
+    def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
+        """Make a take of measures that were written otherwise."""
+        tokens = self._reading.tokens_of(measures)  # (N, T)
         with torch.inference_mode():
-            logits = self._model.write(self.memories, self._original[None], self.frame)[0]  # (N, T, V)
-        return float(logits.log_softmax(-1).gather(-1, self._original[..., None]).mean())
+            logits = self._model.write(self.memories, tokens[None], self.frame)[0]  # (N, T, V)
+        likelihood = logits.log_softmax(-1).gather(-1, tokens[..., None]).mean()
+        return self._reading.take_of(measures, seed, float(likelihood))
 
     def _framed(self) -> Frame:
         window, measures = self._reading.window, self._request.melody.measures
@@ -96,22 +94,14 @@ class TransformerDrawing:
         index = self._model.config.meters.index(str(meter))
         return Frame(index, len(grid_of(meter)), len(window.past), len(window.gap), len(window.future))
 
-    def _kept(self) -> Tensor:
-        """Tokens that stay (N, T): of measures that were not asked for, and the rests that fill up short ones."""
-        slots = self._reading.window.slots
-        asked = [_asked_ticks(self._request.melody, slot, self._request.span) for slot in slots]
-        is_asked = torch.tensor(asked, device=self._device)
-        return torch.where(is_asked, UNLOCKED, self._original)
-
     def drawn(self, seeds: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Every candidate's tokens (C, N, T) and their log-likelihood a tick (C,)."""
         frame = self.frame
-        uniforms = uniforms_of(seeds, (frame.missing, frame.ticks), "tokens").to(self._device)
+        choose = self._reading.sampler(seeds)
         pen = self._model.pen(self.memories, len(seeds), frame)
-        tokens = torch.zeros(uniforms.shape, dtype=torch.long, device=self._device)
-        likelihoods = torch.zeros_like(uniforms)
+        tokens = torch.zeros((len(seeds), frame.missing, frame.ticks), dtype=torch.long, device=self._device)
+        likelihoods = torch.zeros(tokens.shape, device=self._device)
         for measure in range(frame.missing):
-            choose = self._sampler(measure, uniforms[:, measure])
             for tick in range(frame.ticks):
                 logits = pen.logits(tick)  # (C, V)
                 chosen = choose(tick, logits)
@@ -119,28 +109,3 @@ class TransformerDrawing:
                 tokens[:, measure, tick] = chosen
                 likelihoods[:, measure, tick] = logits.log_softmax(-1).gather(-1, chosen[:, None])[:, 0]
         return tokens, likelihoods.mean((1, 2))
-
-    def _sampler(self, measure: int, uniforms: Tensor) -> GrammarSampler:
-        """What draws the tokens of one measure of the gap."""
-        variety, reading = self._request.variety, self._reading
-        nats = MOST_FAVOUR * self._request.similarity
-        return GrammarSampler(
-            [reading.grammars[measure]] * len(uniforms),
-            uniforms,
-            temperature=variety.temperature,
-            top_p=variety.top_p,
-            favour=Favour(self._original[measure : measure + 1], nats) if reading.heeds_original else None,
-            locked=self.locked[measure],
-        )
-
-
-def _asked_ticks(melody: Melody, slot: Slot, span: Span) -> list[bool]:
-    """Which ticks of a slot lie in measures of the span."""
-    grid = grid_of(melody.measures[slot.start].meter)
-    asked = [False] * len(grid)
-    for index in slot.indices:
-        if index in span.indices:
-            first = slot.onset_of(melody, index)
-            last = first + melody.measures[index].duration
-            asked = [was or first <= onset < last for was, onset in zip(asked, grid.onsets, strict=True)]
-    return asked

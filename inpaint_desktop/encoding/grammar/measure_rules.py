@@ -1,4 +1,4 @@
-"""What may stand at a tick: the one place that decides it.
+"""What holds in any measure, whatever stands around it: its rhythm can be written, its notes may be used.
 
 The rules are a small automaton, so that a decoder only looks up rows: ``allowed[tick, state]`` is a mask
 over the vocabulary, ``after[tick, state]`` the state that an onset at the tick leads to. A state says how the
@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from inpaint_desktop.encoding import vocabulary
+from inpaint_desktop.encoding.grammar.constraints import Constraints
 from inpaint_desktop.encoding.grid import TICKS_PER_BEAT, grid_of
 from inpaint_desktop.score.meter import Meter
 
@@ -26,34 +27,8 @@ class Division(IntEnum):
     THIRDS = 2
 
 
-_QUARTERS = frozenset({1, 3, 5})
-_THIRDS = frozenset({2, 4})
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """What a musician asks of new measures.
-
-    ``lowest`` and ``highest`` are MIDI numbers, ``pitch_classes`` (0 is C) the ones that may be used; all of them
-    as they sound. ``None`` leaves free.
-    """
-
-    lowest: int | None = None
-    highest: int | None = None
-    pitch_classes: frozenset[int] | None = None
-
-    def allows(self, midi: int) -> bool:
-        """Whether a note may have this pitch."""
-        return (
-            (self.lowest is None or midi >= self.lowest)
-            and (self.highest is None or midi <= self.highest)
-            and (self.pitch_classes is None or midi % 12 in self.pitch_classes)
-        )
-
-    @property
-    def has_notes(self) -> bool:
-        """Whether any note of the MIDI range is left."""
-        return any(self.allows(midi) for midi in range(128))
+QUARTERS = frozenset({1, 3, 5})
+THIRDS = frozenset({2, 4})
 
 
 FREE = Constraints()
@@ -100,12 +75,12 @@ def _onset_tokens(constraints: Constraints, semitones: int) -> np.ndarray:
 
 def _fits(place: int, division: Division) -> bool:
     """Whether an onset at ``place`` in the beat agrees with how the beat is divided."""
-    if place in _QUARTERS:
+    if place in QUARTERS:
         return division is not Division.THIRDS
-    return place not in _THIRDS or division is not Division.QUARTERS
+    return place not in THIRDS or division is not Division.QUARTERS
 
 
 def _division(place: int, division: Division) -> Division:
-    if place in _QUARTERS:
+    if place in QUARTERS:
         return Division.QUARTERS
-    return Division.THIRDS if place in _THIRDS else division
+    return Division.THIRDS if place in THIRDS else division
