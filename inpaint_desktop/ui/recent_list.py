@@ -47,9 +47,8 @@ class RecentList(QObject):
         self.look()
 
     def close(self) -> None:
-        """End the thread; what it has not written yet is written now."""
-        self._task.close()
-        _add(self._files, self._added)
+        """End the thread once it has written the list, but do not wait long for it."""
+        self._task.close(finishes=True)
 
     def _show(self, files: tuple[Path, ...]) -> None:
         if files != self._listed:

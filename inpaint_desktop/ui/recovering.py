@@ -52,6 +52,8 @@ class Recovering(QObject):
         self._timer.timeout.connect(self.keep_now)
         self._keeping = Task("keeping", self)
         self._keeping.failed.connect(self._on_keeping_failed)
+        self._declined: tuple[Recovered, ...] = ()
+        self._declining = Task("declining", self)
         self._looking = Task("recovering", self)
         self._looking.succeeded.connect(self._on_looking_succeeded)
         self._looking.failed.connect(self._on_looking_failed)
@@ -72,7 +74,9 @@ class Recovering(QObject):
 
     def decline(self, recovered: Recovered) -> None:
         """Delete work that nobody wants back."""
-        self._store.decline(recovered)
+        self._declined += (recovered,)
+        declined = self._declined
+        self._declining.start(lambda _report: [self._store.decline(one) for one in declined])
 
     def keep_now(self) -> None:
         """Keep the score as it is, if it is not saved."""
@@ -89,6 +93,7 @@ class Recovering(QObject):
         self._editor.shown_changed.disconnect(self._on_editor_changed)
         self._editor.modified_changed.disconnect(self._on_editor_changed)
         self._keeping.close()
+        self._declining.close(finishes=True)
         self._looking.close()
         self._store.forget()
         self._store.close()
