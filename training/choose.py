@@ -79,14 +79,23 @@ def _measure(ticks: np.ndarray, key: KeySignature, number: str) -> Measure:
     return Measure(notes, meter, key, meter.ticks, number)
 
 
-def requests_of(corpus: Corpus, split: str, count: int, seed: int) -> Iterator[FillRequest]:
-    """Requests for gaps of four measures in tunes of at least 12 measures, one a tune."""
+def requests_of(corpus: Corpus, split: str, count: int, seed: int, missing: int = MISSING) -> Iterator[FillRequest]:
+    """Requests for gaps in tunes of at least 12 measures (or three times the gap), one a tune."""
+    for _, request in grouped_requests(corpus, split, count, seed, missing):
+        yield request
+
+
+def grouped_requests(
+    corpus: Corpus, split: str, count: int, seed: int, missing: int = MISSING
+) -> Iterator[tuple[str, FillRequest]]:
+    """The requests of ``requests_of``, each with the group of its tune."""
     generator = np.random.default_rng(seed)
-    tunes = [tune for tune in corpus.tunes(split) if corpus.starts[tune + 1] - corpus.starts[tune] >= 3 * MISSING]
+    tunes = [tune for tune in corpus.tunes(split) if corpus.starts[tune + 1] - corpus.starts[tune] >= 3 * missing]
     for tune in generator.permutation(tunes)[:count]:
         melody = melody_of(corpus, int(tune))
-        start = int(generator.integers(1, len(melody.measures) - MISSING))
-        yield FillRequest(melody, Span(start, start + MISSING), takes=TAKES, seed=int(generator.integers(2**31)))
+        start = int(generator.integers(1, len(melody.measures) - missing))
+        request = FillRequest(melody, Span(start, start + missing), takes=TAKES, seed=int(generator.integers(2**31)))
+        yield str(corpus.group[tune]), request
 
 
 def measure(engine: InpaintNetEngine, requests: Sequence[FillRequest], variety: Variety) -> Row:

@@ -27,6 +27,8 @@ from training.comparison_report import ComparisonReport
 from training.floors import Place, score_floors
 from training.habits import habits_of
 from training.latents import LatentBank
+from training.listening import COUNT as LISTENED
+from training.listening import ListeningReport, listen, panel_of
 from training.machine import Machine, set_up
 from training.measures import measure_splits, rows_in, tokens_in
 from training.predictors import FOLDERS, LatentPredictor, predictor_of, weights_in_folders
@@ -120,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", choices=sorted(CONFIGS), default="ours", help="of what model the weights are")
     parser.add_argument("--folders", type=Path, nargs="+", default=FOLDERS, help="where all models are")
     parser.add_argument("--draws", type=int, default=3, help="how many latent draws, for all models")
+    parser.add_argument("--listen", type=int, default=LISTENED, help="how many gaps to listen to, for all models")
     parser.add_argument("--name", help="what the model is called in the tables")
     parser.add_argument("--split", choices=("valid", "test"), default="valid")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
@@ -160,6 +163,12 @@ def compare(options: argparse.Namespace) -> ComparisonReport:
     return ComparisonReport(outcome, {name: reconstruction_by_novelty(one) for name, one in found.items()})
 
 
+def listened(options: argparse.Namespace) -> ListeningReport:
+    """Listen to every exported model."""
+    panel = panel_of(load_corpora(options.corpus).notated, options.split, options.listen)
+    return listen(weights_in_folders(options.folders), panel, options.split, options.device)
+
+
 def _report(options: argparse.Namespace) -> Report | ComparisonReport:
     """What the command line asks for."""
     if options.model == Path(ALL):
@@ -173,14 +182,19 @@ def _report(options: argparse.Namespace) -> Report | ComparisonReport:
 def main(words: Sequence[str] | None = None) -> int:
     """Evaluate what the command line names; 2 means that something was wrong with it."""
     arguments = _parser().parse_args(words)
+    figures: dict[str, Any] = {}
     try:
         report = _report(arguments)
+        write_section(arguments.out, report)
+        figures = report.as_dict()
+        if arguments.model == Path(ALL) and arguments.listen:
+            heard = listened(arguments)
+            write_section(arguments.out, heard)
+            figures["listening"] = heard.as_dict()
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    write_section(arguments.out, report)
     if arguments.json:
-        figures: dict[str, Any] = report.as_dict()
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0
 

@@ -3,12 +3,15 @@
 Shapes: B batch, P past, F future, N missing and M all measures of a window, T ticks, Z latent size.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from inpaint_desktop.encoding.vocabulary import END, START
@@ -45,18 +48,32 @@ class Latents(Protocol):
 
 
 class LatentBank:
-    """The latents of every row of a bank, encoded once, for an encoder that does not change."""
+    """The latents of every row of a bank, encoded once, for an encoder that does not change.
 
-    def __init__(self, vae: MeasureVae, bank: Bank, machine: Machine = PLAIN) -> None:
+    With a ``folder`` they are kept there, for other runs over the same MeasureVAE and the same measures.
+    """
+
+    def __init__(self, vae: MeasureVae, bank: Bank, machine: Machine = PLAIN, folder: Path | None = None) -> None:
         self.device = machine.device
         self.tokens = torch.from_numpy(bank.tokens).to(self.device)  # (rows, T) uint8
+        path = folder / f"{_digest(vae, bank, machine)}.safetensors" if folder else None
+        latents = load_file(path) if path and path.exists() else self._encoded(vae, machine)
+        if path and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_file(latents, path.with_suffix(".part"))
+            path.with_suffix(".part").replace(path)
+        self.mean, self.log_std = (latents[name].to(self.device) for name in ("mean", "log_std"))
+
+    def _encoded(self, vae: MeasureVae, machine: Machine) -> dict[str, Tensor]:
         was_training = vae.training
         vae.eval()
         with torch.no_grad(), machine.casting():
             parts = [vae.encoder(chunk.long()) for chunk in self.tokens.split(ENCODED_AT_ONCE)]
         vae.train(was_training)
-        self.mean = torch.cat([part.mean.half() for part in parts])
-        self.log_std = torch.cat([part.log_std.half() for part in parts])
+        return {
+            "mean": torch.cat([part.mean.half() for part in parts]),
+            "log_std": torch.cat([part.log_std.half() for part in parts]),
+        }
 
     def windows(self, batch: Batch) -> Windows:
         """A batch of rows as a batch of windows."""
@@ -66,6 +83,15 @@ class LatentBank:
     def _latent(self, rows: np.ndarray) -> Latent:
         index = torch.from_numpy(rows).to(self.device)
         return Latent(self.mean[index].float(), self.log_std[index].float())
+
+
+def _digest(vae: MeasureVae, bank: Bank, machine: Machine) -> str:
+    """A name for the latents of these measures under this encoder."""
+    digest = hashlib.sha256(bank.tokens.tobytes())
+    for weight in vae.encoder.state_dict().values():
+        digest.update(weight.cpu().numpy().tobytes())
+    digest.update(b"bfloat16" if machine.autocast else b"float32")
+    return digest.hexdigest()[:16]
 
 
 class FreshLatents:

@@ -108,7 +108,7 @@ class ArnnPlan:
     teacher_forcing: float = 0.5
 
 
-ARNN = ArnnPlan(Recipe(steps=20_000, batch_size=64, learning_rate=1e-3, evaluate_every=400, patience=12))
+ARNN = ArnnPlan(Recipe(steps=20_000, batch_size=32, learning_rate=1e-3, evaluate_every=500, patience=12))
 PAPER_ARNN = ArnnPlan(
     Recipe(
         steps=640_000,

@@ -173,9 +173,9 @@ def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Sour
         windows = PublishedWindows.of(job.corpora.played, "train", generator, config.measures)
         return TransposedWindows(model, windows, draws.gaps)
     bank, samplers = mixed(job.corpora, draws, generator, config.measures)
-    keeps_dropout = config.decoder_dropout and config.vae.dropout > 0
-    latents = FreshLatents(model, bank, job.machine) if keeps_dropout else LatentBank(model.vae, bank, job.machine)
-    return SampledWindows(latents, samplers)
+    if config.decoder_dropout and config.vae.dropout > 0:
+        return SampledWindows(FreshLatents(model, bank, job.machine), samplers)
+    return SampledWindows(LatentBank(model.vae, bank, job.machine, job.folder.parent / "latents"), samplers)
 
 
 def load_corpora(folder: Path) -> Corpora:

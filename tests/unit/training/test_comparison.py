@@ -40,7 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shape = TransformerConfig(width=8, heads=2, readers=1, writers=1, embedding_size=4)
     checkpoint.save(net, {}, folder / "small.safetensors")
     checkpoint.save(arnn, {"architecture": "arnn"}, folder / "reg-arnn.safetensors")
-    checkpoint.save(GapTransformer(shape), {"architecture": "transformer"}, folder / "transformer.safetensors")
+    card = {"architecture": "transformer", "meters": ["4/4"]}
+    checkpoint.save(GapTransformer(shape), card, folder / "transformer.safetensors")
     return folder
 
 
@@ -176,10 +177,13 @@ def test_one_command_compares_all(folder: Path, corpora: Corpora, tmp_path: Path
     corpora.notated.save(tmp_path / "notated.npz")
     page, figures = tmp_path / "page.md", tmp_path / "all.json"
     words = ["--model", "all", "--folders", str(folder), "--corpus", str(tmp_path), "--gaps", "3", "--draws", "1"]
-    words += ["--protocols", "C", "--out", str(page), "--json", str(figures), "--device", "cpu"]
+    words += ["--protocols", "C", "--out", str(page), "--json", str(figures), "--device", "cpu", "--listen", "2"]
     assert evaluate.main(words) == 0
-    assert "<!-- all valid: begin -->" in page.read_text(encoding="utf-8")
-    assert {row["missing"] for row in json.loads(figures.read_text(encoding="utf-8"))["rows"]} >= {"2", "8"}
+    text, found = page.read_text(encoding="utf-8"), json.loads(figures.read_text(encoding="utf-8"))
+    assert "<!-- all valid: begin -->" in text
+    assert "<!-- listening valid: begin -->" in text
+    assert {row["missing"] for row in found["rows"]} >= {"2", "8"}
+    assert {one["engine"] for one in found["listening"]["figures"]} == {"real measures", *NAMES}
 
 
 def test_without_models_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """Training of the LatentRNN: what each field of the configuration does in it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from training.latents import (
     TransposedWindows,
     Windows,
 )
+from training.machine import PLAIN
 from training.measures import home_tokens
 from training.published import PublishedWindows
 from training.trials import Corpora, ground_of, trial_on
@@ -157,6 +159,17 @@ def test_cached_latents_are_those_of_the_encoder(corpora: Corpora) -> None:
     )
     torch.testing.assert_close(cached.past.mean, fresh.past.mean, atol=2e-3, rtol=2e-3)
     assert torch.equal(cached.targets, fresh.targets)
+
+
+def test_latents_are_kept_for_other_runs_over_the_same_encoder(corpora: Corpora, tmp_path: Path) -> None:
+    model, bank = InpaintNet(TINY).eval(), sampler_of(corpora).bank
+    first = LatentBank(model.vae, bank, PLAIN, tmp_path)
+    kept = list(tmp_path.iterdir())
+    assert torch.equal(LatentBank(model.vae, bank, PLAIN, tmp_path).mean, first.mean)
+    assert list(tmp_path.iterdir()) == kept
+    other = LatentBank(InpaintNet(TINY).vae, bank, PLAIN, tmp_path)
+    assert not torch.equal(other.mean, first.mean)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_fresh_latents_feel_the_encoders_dropout(corpora: Corpora) -> None:

@@ -1,0 +1,276 @@
+"""What the ear hears of the takes of any engine, beside the real measures: ``python -m training.listening``.
+
+Every engine fills the same gaps of held-out tunes in notated order, at the program's default settings. Writes a section
+of ``docs/evaluation.md``; ``training.evaluate --model all`` does so too.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.properties import likeness, sounding
+from inpaint_desktop.engine.request import Engine, FillRequest, Take
+from inpaint_desktop.errors import InpaintDesktopError
+from inpaint_desktop.score.melody import Measure, Span
+from inpaint_desktop.score.meter import Meter
+from inpaint_desktop.settings import DEVICES
+from training.choose import TAKES, grouped_requests
+from training.copying import Lines, corpus_lines, lines_of, longest_runs
+from training.corpus import Corpus
+from training.discerning import Case, area, area_interval, examples_of, suspicions
+from training.hearing import Impression, impression_of
+from training.predictors import FOLDERS, weights_in_folders
+from training.report import lines, write_section
+from training.train import load_corpora
+
+MISSING = 4
+LONG = 8
+COUNT = 300
+LONG_COUNT = 100
+SEED = 11
+REAL = "real measures"
+_RESAMPLES = 1000
+_MEASURE = Meter(4, 4).ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and the group of its tune."""
+
+    group: str
+    request: FillRequest
+
+    @property
+    def original(self) -> tuple[Measure, ...]:
+        """The real measures."""
+        span = self.request.span
+        return self.request.melody.measures[span.start : span.stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The takes for a request, as measures."""
+
+    asked: Asked
+    takes: tuple[tuple[Measure, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one engine (or of the real measures), with its 95 % bootstrap interval over tunes."""
+
+    engine: str
+    measure: str
+    value: float
+    interval: tuple[float, float]
+
+    @property
+    def shown(self) -> str:
+        """The value with its interval."""
+        return f"{self.value:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What engines are asked for: gaps of four measures, longer ones to look for copies, and the tunes learned."""
+
+    asked: Sequence[Asked]
+    long: Sequence[Asked]
+    known: Lines
+
+
+def panel_of(corpus: Corpus, split: str, count: int = COUNT, long_count: int = LONG_COUNT) -> Panel:
+    """Lay out the requests of a split of a corpus in notated order."""
+    asked, long = (
+        [Asked(group, request) for group, request in grouped_requests(corpus, split, number, SEED, missing)]
+        for number, missing in ((count, MISSING), (long_count, LONG))
+    )
+    return Panel(asked, long, corpus_lines(corpus))
+
+
+def answers_of(engine: Engine, asked: Sequence[Asked], name: str) -> list[Answer]:
+    """Let an engine fill every gap."""
+    answers = []
+    for one in tqdm(asked, desc=name, unit="request"):
+        takes: list[Take] = list(engine.propose(one.request))
+        answers.append(Answer(one, tuple(take.measures for take in takes)))
+    return answers
+
+
+def real_answers(asked: Sequence[Asked]) -> list[Answer]:
+    """The real measures as the only take of every request."""
+    return [Answer(one, (one.original,)) for one in asked]
+
+
+def figures_of(engine: str, answers: Sequence[Answer], long: Sequence[Answer], known: Lines) -> Iterator[Figure]:
+    """Everything that is measured of an engine, or of the real measures."""
+    groups = [answer.asked.group for answer in answers]
+    impressions = [[_impression(answer, take) for take in answer.takes] for answer in answers]
+    for name, weighted in _impression_sums(impressions).items():
+        yield _figure(engine, name, weighted, groups)
+    if engine != REAL:
+        for name, weighted in _variety_sums(answers).items():
+            yield _figure(engine, name, weighted, groups)
+    yield from _copies(engine, answers, known, f"longest run shared with a tune learned, measures of {MISSING}")
+    yield from _copies(engine, long, known, f"longest run shared with a tune learned, measures of {LONG}")
+
+
+def _impression(answer: Answer, take: Sequence[Measure]) -> Impression:
+    return impression_of(answer.asked.request.melody, answer.asked.request.span, take)
+
+
+Sums = list[tuple[float, float]]
+"""For every request a sum and the weight that it is to be divided by."""
+
+
+def _impression_sums(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sums]:
+    def of(name: str, weight: str = "") -> Sums:
+        return [_weighted(takes, name, weight) for takes in impressions]
+
+    return {
+        "notes out of key": of("out_of_key", "notes"),
+        "interval at a seam, semitones": of("leap"),
+        "seams over an octave": of("wide"),
+        "pitch classes as in the context": of("pitch_classes"),
+        "durations as in the context": of("durations"),
+        "groove as in the context": of("groove"),
+        "measures that stand elsewhere in the tune": of("repeated"),
+        "measures whose rhythm does": of("same_rhythm"),
+        "notes a measure": [
+            (float(sum(one.notes for one in takes)), float(MISSING * len(takes))) for takes in impressions
+        ],
+    }
+
+
+def _weighted(takes: Sequence[Impression], name: str, weight: str) -> tuple[float, float]:
+    known = [(getattr(one, name), float(getattr(one, weight) if weight else 1)) for one in takes]
+    pairs = [(value * share, share) for value, share in known if value is not None]
+    return sum(value for value, _ in pairs), sum(share for _, share in pairs)
+
+
+def _variety_sums(answers: Sequence[Answer]) -> dict[str, Sums]:
+    heard = [[sounding(take) for take in answer.takes] for answer in answers]
+    originals = [sounding(answer.asked.original) for answer in answers]
+    pairs = [[likeness(one, other) for one, other in combinations(notes, 2)] for notes in heard]
+    likenesses = [[likeness(notes, real) for notes in takes] for takes, real in zip(heard, originals, strict=True)]
+    all_differ = [
+        float(len(set(notes)) == answer.asked.request.takes) for notes, answer in zip(heard, answers, strict=True)
+    ]
+    return {
+        "likeness of two takes": [(sum(each), float(len(each))) for each in pairs],
+        "likeness to the original": [(sum(each), float(len(each))) for each in likenesses],
+        "requests whose takes all differ": [(one, 1.0) for one in all_differ],
+    }
+
+
+def _copies(engine: str, answers: Sequence[Answer], known: Lines, name: str) -> Iterator[Figure]:
+    takes = [take for answer in answers for take in answer.takes]
+    groups = [answer.asked.group for answer in answers for _ in answer.takes]
+    if takes:
+        runs = longest_runs(lines_of(takes), known, len(takes)) / _MEASURE
+        yield _figure(engine, name, [(float(run), 1.0) for run in runs], groups)
+        whole = len(takes[0])
+        copied = [(float(run >= whole), 1.0) for run in runs]
+        yield _figure(engine, f"takes of {whole} measures that are copied whole", copied, groups)
+
+
+def _figure(engine: str, name: str, sums: Sums, groups: Sequence[str]) -> Figure:
+    values, weights = (np.array(part) for part in zip(*sums, strict=True))
+    _, member = np.unique(groups, return_inverse=True)
+    per_group = np.bincount(member, values), np.bincount(member, weights)
+    drawn = np.random.default_rng(0).integers(len(per_group[0]), size=(_RESAMPLES, len(per_group[0])))
+    totals, counts = (part[drawn].sum(1) for part in per_group)
+    low, high = np.quantile(totals / np.maximum(counts, 1e-9), (0.025, 0.975))
+    return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), (float(low), float(high)))
+
+
+def discernment(engine: str, answers: Sequence[Answer]) -> Figure:
+    """How well a classifier tells an engine's takes from real measures of the same tunes."""
+    generator = np.random.default_rng(SEED)
+    examples = examples_of([case for answer in answers for case in _cases(answer, generator)])
+    scores = suspicions(examples)
+    name = "area under the curve of real against filled"
+    return Figure(engine, name, area(scores, examples.filled), area_interval(examples, scores))
+
+
+def _cases(answer: Answer, generator: np.random.Generator) -> Iterator[Case]:
+    """The takes, and as many real gaps of the same tune, the one that was filled among them."""
+    melody, span, group = answer.asked.request.melody, answer.asked.request.span, answer.asked.group
+    starts = generator.integers(1, len(melody.measures) - len(span), size=len(answer.takes))
+    for place, take in enumerate(answer.takes):
+        yield Case(melody, span, take, True, group)
+        start = int(starts[place]) if place else span.start
+        yield Case(melody, Span(start, start + len(span)), melody.measures[start : start + len(span)], False, group)
+
+
+@dataclass(frozen=True)
+class ListeningReport:
+    """All figures of one split, by engine."""
+
+    split: str
+    figures: tuple[Figure, ...]
+    requests: int
+    name: str = "listening"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON values."""
+        return {"split": self.split, "requests": self.requests, "figures": [asdict(one) for one in self.figures]}
+
+    def as_markdown(self) -> str:
+        """The section of the page."""
+        engines = list(dict.fromkeys(one.engine for one in self.figures))
+        shown = {(one.engine, one.measure): one.shown for one in self.figures}
+        names = dict.fromkeys(one.measure for one in self.figures)
+        rows = [[name, *(shown.get((engine, name), "") for engine in engines)] for name in names]
+        title = f"### What the ear hears, {self.split} split"
+        about = f"{self.requests} gaps of {MISSING} measures, {TAKES} takes each (95 % interval over tunes)."
+        return f"{title}\n\n{about}\n\n{lines(['', *engines], rows)}"
+
+
+def listen(weights: Sequence[Path], panel: Panel, split: str, device: str) -> ListeningReport:
+    """Let every engine fill the gaps, and measure its takes and the real measures."""
+    figures = [*figures_of(REAL, real_answers(panel.asked), real_answers(panel.long), panel.known)]
+    for path in weights:
+        engine = open_engine(str(path), device)
+        answers, long = (answers_of(engine, asked, path.stem) for asked in (panel.asked, panel.long))
+        figures += [*figures_of(path.stem, answers, long, panel.known), discernment(path.stem, answers)]
+    return ListeningReport(split, tuple(figures), len(panel.asked))
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Listen to what the command line names; 2 means that something was wrong with it."""
+    parser = argparse.ArgumentParser("training.listening", description="What the ear hears of takes.")
+    parser.add_argument("--models", type=Path, nargs="+", help="exported models (all in --folders)")
+    parser.add_argument("--folders", type=Path, nargs="+", default=FOLDERS, help="where all models are")
+    parser.add_argument("--split", choices=("valid", "test"), default="valid")
+    parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
+    parser.add_argument("--count", type=int, default=COUNT, help="how many gaps of four measures")
+    parser.add_argument("--long", type=int, default=LONG_COUNT, help="how many gaps of eight measures")
+    parser.add_argument("--out", type=Path, default=Path("docs/evaluation.md"), help="the page to write into")
+    parser.add_argument("--json", type=Path, help="also write all figures to this file")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    options = parser.parse_args(words)
+    try:
+        corpus = load_corpora(options.corpus).notated
+        panel = panel_of(corpus, options.split, options.count, options.long)
+        report = listen(options.models or weights_in_folders(options.folders), panel, options.split, options.device)
+    except InpaintDesktopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    write_section(options.out, report)
+    if options.json:
+        options.json.write_text(json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
