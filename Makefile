@@ -1,5 +1,6 @@
 # make run      opens the program on a bundled tune (without a screen: fills measures of it); sets everything up first
 # make test     checks style, types, layers and behaviour; sets everything up first
+# make package  builds what is downloaded, for the system that it runs on (see packaging/README.md)
 # make bench    measures how fast takes are made, and how fast the window is
 # make corpus-check  tries what opening, splicing and engraving promise on thousands of real scores (hours)
 # make fuzz     feeds the readers of both formats with broken files, ten minutes each
@@ -14,7 +15,7 @@ FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desk
 
 ON_A_SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: run test bench corpus-check fuzz pictures format clean
+.PHONY: run test bench corpus-check fuzz pictures format package clean
 
 run: .venv/ready-to-run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -47,12 +48,15 @@ fuzz: .venv/ready-to-test
 pictures: .venv/ready-to-test
 	$(ON_A_SCREEN) $(BIN)/python docs/make_pictures.py
 
+package: build/venv/ready-to-package
+	build/venv/bin/python packaging/build.py
+
 format: .venv/ready-to-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv takes .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist takes .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/ready-to-run: $(SET_UP_FROM)
 	@echo "Setting up (once; downloads PyTorch) ..."
@@ -63,3 +67,8 @@ clean:
 	@echo "Setting up (once; downloads PyTorch and the tools of the tests) ..."
 	@packaging/set_up.sh --install-system-packages dev
 	@touch $@ .venv/ready-to-run
+
+build/venv/ready-to-package: $(SET_UP_FROM)
+	@echo "Setting up what builds the packages (once; downloads PyTorch) ..."
+	@VENV=build/venv packaging/set_up.sh package
+	@touch $@

@@ -19,7 +19,6 @@ LIBRARIES = (
     "numpy",
     "safetensors",
     "music21",
-    "lxml",
     "verovio",
     "pygame",
     "mido",

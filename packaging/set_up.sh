@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes the virtual environment .venv (or the one that VENV names) and installs the program into it, editable, in the tested versions.
+# Makes a virtual environment and installs the program into it, editable, in the tested versions.
 #
 #   packaging/set_up.sh [--install-system-packages] [EXTRA]
 #
 # EXTRA is one of the optional dependencies in pyproject.toml, such as dev. With --install-system-packages,
 # a missing package of Debian or Ubuntu is installed where that needs no password; without it, or elsewhere,
 # one sentence says what is missing and how to install it.
-# PYTHON chooses the interpreter; TORCH_INDEX_URL, if set, is the package index that torch is taken from.
+# VENV names the environment (.venv); PYTHON chooses the interpreter; TORCH_INDEX_URL, if set, is the package index that torch is taken from.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -92,14 +92,16 @@ pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install --quiet
 $pip ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep '^torch==' $constraints)"
 $pip -e ".${extra:+[$extra]}"
 
-# What the window draws with. Without it the command line still works, so only the tests insist on it.
-missing=$("$venv/bin/python" packaging/missing_packages.py ${extra:+--tests})
+# What the window draws with. Without it the command line still works, so only tests and packages insist on it.
+tests=
+[ "$extra" != dev ] || tests=--tests
+missing=$("$venv/bin/python" packaging/missing_packages.py $tests)
 if [ -n "$missing" ]; then
     install $missing || true
-    missing=$("$venv/bin/python" packaging/missing_packages.py ${extra:+--tests})
+    missing=$("$venv/bin/python" packaging/missing_packages.py $tests)
 fi
 if [ -n "$missing" ]; then
     sentence="The window needs packages that this system lacks: $missing."
-    [ "$extra" != dev ] || refuse "$(install_command $missing)" "$sentence"
+    case $extra in dev | package) refuse "$(install_command $missing)" "$sentence" ;; esac
     (refuse "$(install_command $missing)" "$sentence") || true
 fi

@@ -29,7 +29,6 @@ LIBRARIES = (
     ("music21", "music21, the reading of ABC", "BSD-3-Clause", "https://www.music21.org/"),
     ("torch", "PyTorch, the computing of takes", "BSD-3-Clause", "https://pytorch.org/"),
     ("mido", "Mido, MIDI files and ports", "MIT", "https://mido.readthedocs.io/"),
-    ("lxml", "lxml, the reading of XML", "BSD-3-Clause", "https://lxml.de/"),
     ("numpy", "NumPy, arrays of numbers", "BSD-3-Clause", "https://numpy.org/"),
     ("safetensors", "safetensors, the storing of weights", "Apache-2.0", "https://huggingface.co/docs/safetensors/"),
     ("platformdirs", "platformdirs, the places of folders", "MIT", "https://platformdirs.readthedocs.io/"),

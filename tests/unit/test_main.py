@@ -38,3 +38,26 @@ def test_every_command_is_one_of_the_command_line(command: str) -> None:
 )
 def test_whatever_is_no_command_is_a_file_for_the_window(arguments: list[str], is_command: bool) -> None:
     assert names_command(arguments) == is_command
+
+
+def run_main(before: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Start the program in a process in which something has been done before."""
+    code = f"import sys; {before}; from inpaint_desktop.__main__ import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.usefixtures("own_folders")
+def test_a_library_that_the_system_lacks_is_told_in_one_sentence() -> None:
+    finished = run_main("sys.modules['PySide6.QtWidgets'] = None")
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(
+        "inpaint-desktop: The window cannot be opened, as something is missing (import of"
+    )
+    assert finished.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("own_folders")
+def test_without_a_console_what_is_printed_goes_nowhere() -> None:
+    finished = run_main("sys.stdout = sys.stderr = None", "--version")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
