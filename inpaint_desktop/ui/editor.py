@@ -4,7 +4,7 @@ Nothing is drawn here. The views and panels take the editor in their constructor
 connect to its signals; whatever they want changed goes through its methods.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -453,22 +453,24 @@ class Editor(QObject):
 
     def brought_places(self, part: int) -> frozenset[NotePlace]:
         """The shown notes of a part that came with takes, see ``is_brought``."""
-        melody = self.melodies(self.shown_document).get(part, Melody(()))
+        measures = self.melodies(self.shown_document).get(part, Melody(())).measures
         brought = self._state.brought if self._state else NOTHING_BROUGHT
         shown = self._preview.span.indices if self._preview and part == self._part else range(0)
+        concerned = {*shown, *(index for of, index in brought if of == part)}
         return frozenset(
             NotePlace(index, number)
-            for index, measure in enumerate(melody.measures)
-            for number, note in enumerate(measure.notes)
+            for index in concerned.intersection(range(len(measures)))
+            for number, note in enumerate(measures[index].notes)
             if not note.is_rest and (index in shown or note in brought.get((part, index), ()))
         )
 
-    def out_of_key_places(self, part: int) -> frozenset[NotePlace]:
-        """The shown notes of a part that are none of the key signature's, see ``is_out_of_key``."""
-        melody = self.melodies(self.shown_document).get(part, Melody(()))
+    def out_of_key_places(self, measures: Iterable[int]) -> frozenset[NotePlace]:
+        """Those shown notes in some measures of the current part that are none of the key's, see ``is_out_of_key``."""
+        melody = self.shown_melody or Melody(())
+        found = ((index, melody.measures[index]) for index in measures if index < len(melody.measures))
         return frozenset(
             NotePlace(index, number)
-            for index, measure in enumerate(melody.measures)
+            for index, measure in found
             for number, note in enumerate(measure.notes)
             if note.pitch is not None and note.pitch.midi % 12 not in measure.key.pitch_classes
         )

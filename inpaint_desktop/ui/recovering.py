@@ -75,8 +75,7 @@ class Recovering(QObject):
     def decline(self, recovered: Recovered) -> None:
         """Delete work that nobody wants back."""
         self._declined += (recovered,)
-        declined = self._declined
-        self._declining.start(lambda _report: [self._store.decline(one) for one in declined])
+        self._declining.start(_declining(self._store, self._declined))
 
     def keep_now(self) -> None:
         """Keep the score as it is, if it is not saved."""
@@ -133,6 +132,14 @@ class Recovering(QObject):
 
     def _on_keeping_failed(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
+
+
+def _declining(store: RecoveryStore, declined: tuple[Recovered, ...]) -> Callable[[Report], None]:
+    def decline(_report: Report) -> None:
+        for one in declined:
+            store.decline(one)
+
+    return decline
 
 
 def _reading(recovered: Recovered, child: ChildProcess) -> Callable[[Report], object]:

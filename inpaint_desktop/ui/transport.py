@@ -28,6 +28,7 @@ from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.spelling import spell
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.tasks import Task
 
 LEAD_MEASURES = 2
 _POLL_MS = 16
@@ -53,6 +54,27 @@ class _Piece:
     span: Span | None
     start: int
     is_asked_for: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be played, and how."""
+
+    lines: tuple[Line, ...]
+    manner: Manner
+    span: Span | None
+    start: int
+    is_asked_for: bool
+
+    def laid_out(self) -> _Piece | None:
+        """Lay it out, on any thread; nothing where there is no melody or there are no such measures."""
+        if not self.lines:
+            return None
+        try:
+            timeline = make_timeline(self.lines, span=self.span, start=self.start, manner=self.manner)
+        except SelectionError:
+            return None
+        return _Piece(timeline, self.span, self.start, self.is_asked_for)
 
 
 class Transport(QObject):
@@ -81,6 +103,8 @@ class Transport(QObject):
         self._tempo_percent = 100.0
         self._instrument = _FIRST_INSTRUMENT
         self._loop = self._metronome = self._count_in = False
+        self._laying_out = Task("laying-out-music", self)
+        self._laying_out.succeeded.connect(self._on_laying_out_succeeded)
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
         self._device_failed.connect(self._on_device_failed)
@@ -189,6 +213,7 @@ class Transport(QObject):
     def close(self) -> None:
         """Be silent and let go of the audio device; nothing can be played after it."""
         self._timer.stop()
+        self._laying_out.close()
         self._player.close()
 
     def performance(self) -> Timeline | None:
@@ -369,13 +394,11 @@ class Transport(QObject):
 
     def _made(self, span: Span | None, start: int, *, is_asked_for: bool) -> _Piece | None:
         """Lay out what is to be played; nothing where there is no melody or there are no such measures."""
-        lines = self._lines()
+        return self._wanted(span, start, is_asked_for=is_asked_for).laid_out()
+
+    def _wanted(self, span: Span | None, start: int, *, is_asked_for: bool) -> "_Wanted":
         manner = Manner(self._tempo_percent, self._metronome, self._count_in)
-        try:
-            timeline = make_timeline(lines, span=span, start=start, manner=manner) if lines else None
-        except SelectionError:
-            return None
-        return _Piece(timeline, span, start, is_asked_for) if timeline else None
+        return _Wanted(self._lines(), manner, span, start, is_asked_for)
 
     def _lines(self) -> tuple[Line, ...]:
         """All parts of the shown score that are a melody, the current one louder than the others."""
@@ -390,18 +413,24 @@ class Transport(QObject):
         """Play the selection only, or the whole tune again, from the same place."""
         span = self._editor.span if self._loop else None
         place = self._place or TunePlace(piece.start)
-        self._replace(piece, self._made(span, span.start if span else self._start_for(place), is_asked_for=False))
+        self._change(piece, self._wanted(span, span.start if span else self._start_for(place), is_asked_for=False))
 
     def _go_on(self) -> None:
         """Play what is shown now as it is to be played now, from the same place."""
         piece = self._piece
-        if piece is not None and self._is_playing:
-            self._replace(piece, self._made(piece.span, piece.start, is_asked_for=piece.is_asked_for))
+        if piece is not None:
+            self._change(piece, self._wanted(piece.span, piece.start, is_asked_for=piece.is_asked_for))
         self.state_changed.emit()
 
-    def _replace(self, before: _Piece, after: _Piece | None) -> None:
-        if not self._is_playing:
-            return
+    def _change(self, before: _Piece, wanted: "_Wanted") -> None:
+        """Play something else from the same place, once it is laid out; until then the music goes on as it was."""
+        if self._is_playing:
+            self._laying_out.start(lambda _report: (before, wanted.laid_out()))
+
+    def _on_laying_out_succeeded(self, pieces: tuple[_Piece, _Piece | None]) -> None:
+        before, after = pieces
+        if not self._is_playing or before is not self._piece:
+            return  # something else has been asked for since
         if after is None:
             self.stop()
         elif after.timeline != before.timeline:

@@ -286,15 +286,30 @@ def test_tempo_and_sound_change_while_it_plays_and_the_place_stays(
 
 
 def test_what_sounds_the_same_is_not_started_again(
-    editor: Editor, transport: Transport, output: Output, do: Do
+    editor: Editor, transport: Transport, output: Output, do: Do, qtbot: QtBot
 ) -> None:
     do(transport.play_pause)
-    editor.shown_changed.emit()
+    with qtbot.waitSignal(transport._laying_out.succeeded):
+        editor.shown_changed.emit()
     transport.tempo_percent = transport.tempo_percent
     transport.instrument = transport.instrument
     transport.loop = transport.metronome = transport.count_in = False
     do(lambda: setattr(transport, "tempo_percent", 90))
     assert len(output.starts) == 2
+
+
+def test_what_is_edited_before_a_pause_is_heard_after_it(
+    editor: Editor, transport: Transport, output: Output, do: Do, qtbot: QtBot
+) -> None:
+    do(transport.play_pause)
+    output.heard_s = start_of(output, 6)
+    editor.replace_measures("Edit", Span(6, 8), long_notes(editor, Span(6, 8), "C3"))
+    with qtbot.waitSignal(transport._laying_out.succeeded):  # it comes too late
+        transport.play_pause()
+    assert (transport.is_playing, len(output.starts)) == (False, 1)
+    do(transport.play_pause)
+    assert output.place == Place(6)
+    assert 48 in {note.midi for note in output.starts[-1][0].notes}
 
 
 def test_a_loop_plays_the_selection_over_and_over(editor: Editor, transport: Transport, output: Output, do: Do) -> None:

@@ -9,7 +9,16 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from inpaint_desktop.score.melody import Melody, Span
 from inpaint_desktop.ui.editor import Editor, NotePlace
-from inpaint_desktop.ui.piano_roll.geometry import BLACK_KEYS, Bar, Geometry, Zoom, bars_between, bars_of, beats_of
+from inpaint_desktop.ui.piano_roll.geometry import (
+    BLACK_KEYS,
+    Bar,
+    Bars,
+    Geometry,
+    Zoom,
+    bars_between,
+    bars_of,
+    beats_of,
+)
 from inpaint_desktop.ui.theme import LIGHT, Theme
 
 CURSOR_WIDTH = 2
@@ -34,14 +43,15 @@ class Laid:
     pickups: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, editor: Editor, zoom: Zoom) -> "Laid":
-        """Lay out what the editor shows; nothing where there is no melody."""
+    def of(cls, editor: Editor, zoom: Zoom, before: "Laid") -> "Laid":
+        """Lay out what the editor shows, of which much may be as ``before``; nothing where there is no melody."""
         melody, document = editor.shown_melody, editor.shown_document
         if melody is None or document is None:
             return cls(geometry=Geometry(zoom=zoom))
         marks = document.parts[editor.part].measures
         pickups = frozenset(index for index, mark in enumerate(marks) if mark.is_pickup)
-        return cls(melody, Geometry.of(melody, zoom), bars_of(melody), pickups)
+        bars = bars_of(melody, Bars(before.melody, before.bars))
+        return cls(melody, Geometry.of(melody, zoom), bars, pickups)
 
     def beats_in(self, measure: int) -> range:
         """The ticks of a measure on which a beat falls."""

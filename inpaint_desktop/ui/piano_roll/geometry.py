@@ -4,8 +4,8 @@ Lengths are logical pixels. The origin is the start of the tune at the top of th
 here. Ticks are counted from the start of the tune as it is written, repeats not played out.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import accumulate
@@ -152,25 +152,61 @@ class Geometry:
         return stride
 
 
-def bars_of(melody: Melody) -> tuple[Bar, ...]:
-    """Lay out the notes of a melody in order, without its rests."""
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A melody that is laid out already, and its bars."""
+
+    melody: Melody
+    bars: tuple[Bar, ...]
+
+
+_NO_BARS = Bars(Melody(()), ())
+
+
+def bars_of(melody: Melody, before: Bars = _NO_BARS) -> tuple[Bar, ...]:
+    """Lay out the notes of a melody in order, without its rests; what is as ``before`` is not laid out again."""
+    changed = _changed(before.melody.measures, melody.measures)
+    begin, end = (bisect_left(before.bars, measure, key=_measure) for measure in (changed.start, changed.stop))
+    joins_on = begin > 0 and before.bars[begin - 1].joins_after
+    new = _bars_in(melody, changed, joins_on=joins_on)
+    return (*before.bars[:begin], *new, *before.bars[end:])
+
+
+def _changed(before: Sequence[Measure], after: Sequence[Measure]) -> range:
+    """The measures that have to be laid out: the new ones, and those beside them, to which they may be tied."""
+    if len(before) != len(after):
+        return range(max(len(before), len(after)))
+    new = [index for index, (one, other) in enumerate(zip(before, after, strict=True)) if one is not other]
+    if any(before[index].duration != after[index].duration for index in new):
+        return range(len(after))  # all that follows lies elsewhere
+    return range(max(new[0] - 1, 0), min(new[-1] + 2, len(after))) if new else range(0)
+
+
+def _bars_in(melody: Melody, measures: range, *, joins_on: bool) -> list[Bar]:
+    """The bars of some measures; ``joins_on`` says whether the one before them is tied to the first of them."""
     bars: list[Bar] = []
-    placed = list(_placed_notes(melody))
+    placed = _placed_notes(melody, range(measures.start, measures.stop + 1))  # a tie may lead to the measure behind
     for (place, start, note), following in zip(placed, [*placed[1:], None], strict=True):
-        if note.pitch is None:
-            continue
-        joins_after = note.ties_on and following is not None and following[2].pitch == note.pitch
-        joins_before = bool(bars) and bars[-1].joins_after
-        bars.append(Bar(place, start, start + note.duration, note.pitch.midi, joins_before, joins_after))
-    return tuple(bars)
+        if place.measure < measures.stop and note.pitch is not None:
+            joins_before, joins_on = joins_on, _joins(note, following)
+            bars.append(Bar(place, start, start + note.duration, note.pitch.midi, joins_before, joins_on))
+    return bars
 
 
-def _placed_notes(melody: Melody) -> Iterator[tuple[NotePlace, int, Note]]:
-    start = 0
-    for index, measure in enumerate(melody.measures):
-        for number, note in enumerate(measure.notes):
-            yield NotePlace(index, number), start + note.onset, note
+def _joins(note: Note, following: "_Placed | None") -> bool:
+    return note.ties_on and following is not None and following[2].pitch == note.pitch
+
+
+_Placed = tuple[NotePlace, int, Note]
+
+
+def _placed_notes(melody: Melody, measures: range) -> list[_Placed]:
+    """The notes and rests of some measures: their places, when they begin in the tune, and they themselves."""
+    start, placed = sum(measure.duration for measure in melody.measures[: measures.start]), []
+    for index, measure in list(enumerate(melody.measures))[measures.start : measures.stop]:
+        placed += [(NotePlace(index, number), start + note.onset, note) for number, note in enumerate(measure.notes)]
         start += measure.duration
+    return placed
 
 
 def bars_between(bars: Sequence[Bar], first: int, last: int) -> Sequence[Bar]:
@@ -227,3 +263,7 @@ def _start(bar: Bar) -> int:
 
 def _stop(bar: Bar) -> int:
     return bar.stop
+
+
+def _measure(bar: Bar) -> int:
+    return bar.place.measure

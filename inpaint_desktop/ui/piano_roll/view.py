@@ -81,7 +81,7 @@ class PianoRoll(RollSurface):
 
     def _lay_out(self) -> None:
         self._mouse.call_off_drag()
-        self.show_laid(Laid.of(self._editor, self._zoom))
+        self.show_laid(Laid.of(self._editor, self._zoom, self._laid))
         self._ruler.show_cursor(self._cursor_x(self._transport.place))
         self.setAccessibleDescription(view_in_words(self._editor))
 

@@ -24,8 +24,9 @@ CURSOR_WIDTH = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is to be marked on a sheet, at 100 % zoom."""
+    """What is to be marked on some pages of a sheet, at 100 % zoom."""
 
+    pages: range = range(0)
     part: int = 0
     span: Span | None = None
     preview: Span | None = None
@@ -34,14 +35,15 @@ class Marks:
     cursor: Cursor | None = None
 
 
-def marks_of(editor: Editor, cursor: Cursor | None = None) -> Marks:
-    """What the editor says is to be marked."""
+def marks_of(editor: Editor, sheet: Sheet, pages: range, cursor: Cursor | None = None) -> Marks:
+    """What the editor says is to be marked on some pages: no more is looked for, as this is asked for each painting."""
     return Marks(
+        pages=pages,
         part=editor.part,
         span=editor.span,
         preview=editor.preview.span if editor.preview else None,
         note=editor.note,
-        out_of_key=editor.out_of_key_places(editor.part),
+        out_of_key=editor.out_of_key_places(sheet.measures_on(pages)),
         cursor=cursor,
     )
 
@@ -56,12 +58,13 @@ class MarkPainter:
 
     def paint_below(self, marks: Marks) -> None:
         """Paint what lies under the notes."""
-        if len({part for part, _ in self._sheet.measures}) > 1:
-            self._paint_part(marks.part)
+        if len(self._sheet.parts) > 1:
+            self._paint_part(marks)
         if marks.span is not None and marks.span != marks.preview:
-            self._paint_selection(marks.part, marks.span)
+            color, edge = self._theme.color("selection"), _pen(self._theme.color("selection_edge"), 1.2)
+            self._paint_boxes(marks, marks.span, color, edge)
         if marks.preview is not None:
-            self._paint_preview(marks.part, marks.preview)
+            self._paint_preview(marks, marks.preview)
         if marks.note is not None:
             self._paint_note(_key(marks.part, marks.note))
 
@@ -72,28 +75,26 @@ class MarkPainter:
         if marks.cursor is not None:
             self._painter.fillRect(cursor_rect(marks.cursor), self._theme.color("cursor"))
 
-    def _paint_part(self, part: int) -> None:
+    def _paint_part(self, marks: Marks) -> None:
         """Mark the staff that is worked on with a stripe at its left."""
-        for rect in self._sheet.staff_rects(part):
+        for rect in self._sheet.staff_rects(marks.part, self._sheet.systems_on(marks.pages)):
             stripe = QRectF(rect.x - _STRIPE_WIDTH / 2, rect.y, _STRIPE_WIDTH, rect.height)
             self._painter.fillRect(
                 stripe.adjusted(0, -_STRIPE_MARGIN, 0, _STRIPE_MARGIN), self._theme.color("selection_edge")
             )
 
-    def _paint_selection(self, part: int, span: Span) -> None:
-        self._paint_boxes(part, span, self._theme.color("selection"), _pen(self._theme.color("selection_edge"), 1.2))
-
-    def _paint_preview(self, part: int, span: Span) -> None:
+    def _paint_preview(self, marks: Marks, span: Span) -> None:
         tint = self._theme.color("brought")
         edge = _pen(tint, 1.6)
         edge.setStyle(Qt.PenStyle.DashLine)
         tint.setAlpha(_TINT_ALPHA)
-        self._paint_boxes(part, span, tint, edge)
+        self._paint_boxes(marks, span, tint, edge)
 
-    def _paint_boxes(self, part: int, span: Span, fill: QColor, edge: QPen) -> None:
+    def _paint_boxes(self, marks: Marks, span: Span, fill: QColor, edge: QPen) -> None:
         self._painter.setBrush(fill)
         self._painter.setPen(edge)
-        for rect in self._sheet.span_rects(part, span):
+        measures = sorted(self._sheet.measures_on(marks.pages).intersection(span.indices))
+        for rect in self._sheet.span_rects(marks.part, measures):
             self._painter.drawRoundedRect(grown(rect, _BOX_MARGIN_ACROSS, _BOX_MARGIN_DOWN), _ROUNDING, _ROUNDING)
 
     def _paint_note(self, key: NoteKey) -> None:

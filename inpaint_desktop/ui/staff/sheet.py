@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import TypeVar
 
 from inpaint_desktop.engraving.pages import MeasureBox, NoteBox, NoteKey, Page, Rect, SystemBox
-from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.score.melody import Melody
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.selecting import Hit
 
@@ -46,11 +46,13 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Pages below each other. Make it with ``laid_out``."""
+    """Pages below each other; ``rows`` are the measures in each system. Make it with ``laid_out``."""
 
     pages: tuple[Page, ...]
     tops: tuple[float, ...] = ()
-    systems: tuple[SystemBox, ...] = ()
+    parts: tuple[int, ...] = ()
+    systems: Mapping[int, SystemBox] = field(default_factory=dict)
+    rows: Mapping[int, tuple[MeasureBox, ...]] = field(default_factory=dict)
     measures: Mapping[tuple[int, int], MeasureBox] = field(default_factory=dict)
     notes: Mapping[tuple[int, int], tuple[NoteBox, ...]] = field(default_factory=dict)
     melodies: Mapping[int, Melody] = field(default_factory=dict)
@@ -74,6 +76,14 @@ class Sheet:
         ]
         return range(shown[0], shown[-1] + 1) if shown else range(0)
 
+    def systems_on(self, pages: range) -> list[int]:
+        """The systems on some pages."""
+        return [system.system for index in pages for system in self.pages[index].systems]
+
+    def measures_on(self, pages: range) -> frozenset[int]:
+        """The measures on some pages, whichever part they are of."""
+        return frozenset(box.measure for system in self.systems_on(pages) for box in self.rows.get(system, ()))
+
     # What lies at a point
 
     def hit(self, x: float, y: float, *, is_nearest: bool = False, part: int = 0) -> Hit | None:
@@ -84,7 +94,7 @@ class Sheet:
         system = self._system_at(y, is_nearest=is_nearest)
         if system is None:
             return None
-        boxes = [box for box in self.measures.values() if box.system == system.system]
+        boxes = list(self.rows.get(system.system, ()))
         if not is_nearest:
             boxes = [box for box in boxes if box.rect.x <= x <= box.rect.right]
         if not boxes:
@@ -96,7 +106,7 @@ class Sheet:
         return Hit(box.measure, box.part, NotePlace(note.measure, note.note) if note else None)
 
     def _system_at(self, y: float, *, is_nearest: bool) -> SystemBox | None:
-        nearest = min(self.systems, key=lambda system: _distance_down(system.rect, y), default=None)
+        nearest = min(self.systems.values(), key=lambda system: _distance_down(system.rect, y), default=None)
         if nearest is None or (not is_nearest and _distance_down(nearest.rect, y) > 0):
             return None
         return nearest
@@ -118,15 +128,15 @@ class Sheet:
     def system_of(self, part: int, measure: int) -> SystemBox | None:
         """The system in which a measure stands."""
         box = self.measure_of(part, measure)
-        return next((system for system in self.systems if box and system.system == box.system), None)
+        return self.systems.get(box.system) if box else None
 
-    def span_rects(self, part: int, span: Span) -> list[Rect]:
-        """The measures of a part as one rectangle in each system, with all that belongs to them.
+    def span_rects(self, part: int, measures: Iterable[int]) -> list[Rect]:
+        """Some measures of a part as one rectangle in each system, with all that belongs to them.
 
         That is notes, what stands above the upper part, what stands below each part, and the measure's number.
         """
         found: dict[int, list[Rect]] = defaultdict(list)
-        for index in span.indices:
+        for index in measures:
             box = self.measure_of(part, index)
             if box is not None:
                 found[box.system].append(self._with_surroundings(box))
@@ -134,8 +144,8 @@ class Sheet:
         return [reduce(Rect.united, rects) for rects in found.values()]
 
     def _with_surroundings(self, box: MeasureBox) -> Rect:
-        system = self.system_of(box.part, box.measure)
-        staves = [other.rect.y for (_, measure), other in self.measures.items() if measure == box.measure]
+        system = self.systems.get(box.system)
+        staves = [other.rect.y for other in self.rows[box.system] if other.measure == box.measure]
         top, bottom = box.rect.y, box.rect.bottom
         if system is not None:
             top = min(top, system.rect.y) if top == min(staves) else top
@@ -145,13 +155,10 @@ class Sheet:
         left = box.rect.x - (_NUMBER_REACH if is_numbered else 0)
         return Rect(left, top, box.rect.right - left, bottom - top)
 
-    def staff_rects(self, part: int) -> list[Rect]:
-        """The staff of a part as one rectangle in each system."""
-        found: dict[int, list[Rect]] = defaultdict(list)
-        for box in self.measures.values():
-            if box.part == part:
-                found[box.system].append(box.rect)
-        return [reduce(Rect.united, rects) for rects in found.values()]
+    def staff_rects(self, part: int, systems: Iterable[int]) -> list[Rect]:
+        """The staff of a part as one rectangle in each of some systems."""
+        found = ([box.rect for box in self.rows.get(system, ()) if box.part == part] for system in systems)
+        return [reduce(Rect.united, rects) for rects in found if rects]
 
     def note_rects(self, key: NoteKey) -> list[Rect]:
         """Where a note stands; in several places if it is written as several tied ones."""
@@ -191,14 +198,13 @@ class Sheet:
         system = self._system_at(y, is_nearest=True)
         if system is None:
             return None
-        beside = [box for box in self.measures.values() if box.system == system.system]
+        beside = self.rows.get(system.system, ())
         nearest = min(beside, key=lambda box: (max(box.rect.x - x, x - box.rect.right, 0.0), box.measure), default=None)
         return Anchor(nearest.measure if nearest else 0, y - system.rect.y)
 
     def height_of(self, anchor: Anchor) -> float:
         """The height at which the point lies on this sheet."""
-        parts = sorted({part for part, _ in self.measures})
-        for part in parts:
+        for part in self.parts:
             system = self.system_of(part, anchor.measure)
             if system is not None:
                 return system.rect.y + anchor.below
@@ -211,11 +217,17 @@ def laid_out(pages: tuple[Page, ...], melodies: Mapping[int, Melody] = _NONE) ->
     notes: dict[tuple[int, int], list[NoteBox]] = defaultdict(list)
     for box in _lowered(tops, (page.notes for page in pages)):
         notes[box.part, box.measure].append(box)
+    measures = {(box.part, box.measure): box for box in _lowered(tops, (page.measures for page in pages))}
+    rows: dict[int, list[MeasureBox]] = defaultdict(list)
+    for measure in measures.values():
+        rows[measure.system].append(measure)
     return Sheet(
         pages=pages,
         tops=tops,
-        systems=tuple(_lowered(tops, (page.systems for page in pages))),
-        measures={(box.part, box.measure): box for box in _lowered(tops, (page.measures for page in pages))},
+        parts=tuple(sorted({part for part, _ in measures})),
+        systems={system.system: system for system in _lowered(tops, (page.systems for page in pages))},
+        rows={system: tuple(boxes) for system, boxes in rows.items()},
+        measures=measures,
         notes={place: tuple(boxes) for place, boxes in notes.items()},
         melodies=melodies,
     )

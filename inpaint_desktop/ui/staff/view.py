@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QStyle, QWidget
 
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import Layout
-from inpaint_desktop.score.melody import Span
 from inpaint_desktop.ui.describing import view_in_words
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.note_editing import edit_by_key
@@ -299,9 +298,10 @@ class StaffView(SheetArea):
         painter.end()
 
     def _paint_sheet(self, painter: QPainter) -> None:
-        marks, marking = marks_of(self._editor, self._cursor), MarkPainter(painter, self._sheet, self._theme)
+        pages, marking = self._shown_pages(), MarkPainter(painter, self._sheet, self._theme)
+        marks = marks_of(self._editor, self._sheet, pages, self._cursor)
         self._on_sheet(painter, partial(marking.paint_below, marks))
-        for index in self._shown_pages():
+        for index in pages:
             drawn = self._images.image_of(index)
             if drawn is not None:
                 self._paint_page(painter, self._sheet.tops[index], drawn)
@@ -421,8 +421,8 @@ class StaffView(SheetArea):
         return self._sheet.hit(*self.to_sheet(place), part=self._editor.part)
 
     def _selection_center(self) -> QPoint:
-        seen, span = QRectF(self.viewport().rect()), self._editor.span or Span(0, 0)
-        rects = self._sheet.span_rects(self._editor.part, span)
+        seen, span = QRectF(self.viewport().rect()), self._editor.span
+        rects = self._sheet.span_rects(self._editor.part, span.indices if span else ())
         shown = [seen & self.rect_in_viewport(grown(rect, 0)) for rect in rects]
         return next((rect.center().toPoint() for rect in shown if not rect.isEmpty()), seen.center().toPoint())
 

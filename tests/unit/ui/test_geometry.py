@@ -12,6 +12,7 @@ from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.piano_roll.geometry import (
     Bar,
+    Bars,
     Geometry,
     Part,
     Zoom,
@@ -106,6 +107,31 @@ def test_ties_join_bars_over_the_barline_and_rests_have_none() -> None:
     assert (third.joins_before, third.joins_after) == (False, True)
     assert (fourth.joins_before, fourth.joins_after) == (True, False)
     assert fourth.start == third.stop
+
+
+@given(st.integers(0, 2**31), st.integers(0, 2**31), st.integers(0, 4), st.integers(0, 4))
+def test_after_an_edit_bars_lie_as_if_they_were_all_laid_out_anew(
+    make_tune: MakeTune, seed: int, other_seed: int, first: int, last: int
+) -> None:
+    before, other = make_tune(5, seed=seed), make_tune(5, seed=other_seed)
+    span = Span(min(first, last), max(first, last) + 1)
+    after = before.with_measures(span, other.measures[span.start : span.stop])
+    assert bars_of(after, Bars(before, bars_of(before))) == bars_of(after)
+
+
+def test_bars_that_an_edit_leaves_as_they_were_are_the_same_ones(make_tune: MakeTune) -> None:
+    before = make_tune(9, seed=1)
+    known = bars_of(before)
+    after = before.with_measures(Span(4, 5), [before.measures[4].with_notes([Note(0, 4 * QUARTER, None)])])
+    left = [bar for bar in bars_of(after, Bars(before, known)) if abs(bar.place.measure - 4) > 1]
+    assert all(any(bar is one for one in known) for bar in left)
+    assert left
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_another_tune_is_laid_out_as_a_whole(make_tune: MakeTune, count: int) -> None:
+    before, after = make_tune(2, seed=1), make_tune(count, seed=2)
+    assert bars_of(after, Bars(before, bars_of(before))) == bars_of(after)
 
 
 def test_a_tie_to_another_pitch_joins_nothing() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from inpaint_desktop.engraving.pages import MeasureBox, NoteBox, Page, Rect, SystemBox
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Melody, Note, Span
+from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER as QUARTER
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -100,12 +100,12 @@ def test_beside_the_music_there_is_nothing_but_a_nearest_measure(sheet: Sheet) -
 
 
 def test_a_selection_is_a_box_in_each_system_with_all_that_belongs_to_it(sheet: Sheet) -> None:
-    assert sheet.span_rects(0, Span(1, 4)) == [Rect(200, 20, 200, 94), Rect(-10, 220, 410, 94)]
-    assert sheet.span_rects(1, Span(5, 6)) == [Rect(200, 510, 200, 70)]
+    assert sheet.span_rects(0, range(1, 4)) == [Rect(200, 20, 200, 94), Rect(-10, 220, 410, 94)]
+    assert sheet.span_rects(1, [5]) == [Rect(200, 510, 200, 70)]
 
 
 def test_the_staff_of_a_part_has_a_box_in_each_system(sheet: Sheet) -> None:
-    assert sheet.staff_rects(1) == [Rect(0, y, 400, STAFF) for y in (120, 320, 520)]
+    assert sheet.staff_rects(1, range(3)) == [Rect(0, y, 400, STAFF) for y in (120, 320, 520)]
 
 
 def test_a_note_written_as_two_has_two_boxes(melody: Melody) -> None:
