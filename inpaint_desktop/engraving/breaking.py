@@ -11,9 +11,8 @@ Widths are Verovio's units; ``natural`` ones are those without any stretching.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
-from inpaint_desktop.engraving.measure_facts import NEW_LINE
 from inpaint_desktop.engraving.score_text import ScoreText
 
 _FIFTHS = re.compile(r"<fifths>\s*(-?\d)\s*</fifths>")
@@ -27,13 +26,8 @@ _LONGEST_LINE = 40  # measures
 
 @dataclass(frozen=True, slots=True)
 class MeasureText:
-    """A measure in all parts.
+    """A measure in all parts; ``content`` is the same for measures that look alike."""
 
-    ``start`` is where the music of its first part begins in the MusicXML; ``content`` is the same for measures
-    that look alike.
-    """
-
-    start: int
     content: str
     begins_line: bool
     is_pickup: bool
@@ -48,22 +42,14 @@ def measure_texts(score: ScoreText) -> tuple[MeasureText, ...]:
     """The measures of a score."""
     texts: list[MeasureText] = []
     is_open = False  # whether a section has just ended
-    for start, measure in zip(score.starts, zip_longest(*score.parts), strict=False):
+    for measure in zip_longest(*score.parts):
         first = measure[0]
-        assert first is not None, "the first part begins there"
+        if first is None:
+            break
         content = "".join(part.content for part in measure if part is not None)
-        texts.append(MeasureText(start, content, first.begins_line, first.is_short and is_open))
+        texts.append(MeasureText(content, first.begins_line, first.is_short and is_open))
         is_open = (first.is_short and not is_open) or first.ends_section
     return tuple(texts)
-
-
-def with_lines(musicxml: str, starts: Sequence[int], firsts: Sequence[int]) -> str:
-    """The score with each measure of ``firsts`` on a page of its own, and no other wishes of that kind.
-
-    ``starts`` are the places where the music of each measure begins.
-    """
-    edges = [0, *(starts[index] for index in firsts), len(musicxml)]
-    return '<print new-page="yes"/>'.join(NEW_LINE.sub("", musicxml[start:stop]) for start, stop in pairwise(edges))
 
 
 def clef_and_key_width(musicxml: str) -> float:

@@ -20,6 +20,7 @@ NEW_LINE = re.compile(r'\snew-(?:system|page)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
 _TAG = re.compile(r"<measure\b[^>]*>")
 _NOTE = re.compile(r"<note\b")
 _MUSIC = re.compile(r"<(note|direction|harmony|backup|forward|sound)(?:\s[^>]*?)?(?:/>|>.*?</\1>)", re.DOTALL)
+_BARE = re.compile(r"<measure\b[^>]*>\s*(?:<print\s*/>\s*)?(?:</measure>)?")
 _IS_UNCLEAR = re.compile(r"<[!?]")  # comments and the like may hold what looks like elements
 _SPANNER = re.compile(r"<([\w-]+)\b[^>]*?\stype\s*=\s*[\"']([\w-]+)[\"'][^>]*>")
 _NUMBER = re.compile(r"\snumber\s*=\s*[\"']([^\"']*)[\"']")
@@ -58,13 +59,15 @@ class Mark:
 class MeasureFacts:
     """A measure of one part.
 
-    ``content`` is the same for measures that look alike. ``accidentals`` are pairs of a step with its alteration and
-    what stands at later notes of that kind, nothing being what stands there anyway. ``digest`` stands for the text.
+    ``content`` is the same for measures that look alike. In a bare measure there is nothing but notes and what belongs
+    to them. ``accidentals`` are pairs of a step with its alteration and what stands at later notes of that kind,
+    nothing being what stands there anyway. ``digest`` stands for the text.
     """
 
     number: str
     content: str
     frame: str
+    is_bare: bool
     marks: tuple[Mark, ...]
     accidentals: tuple[tuple[str, str], ...]
     digest: bytes
@@ -85,10 +88,12 @@ def measure_facts(text: str) -> MeasureFacts:
     assert tag is not None, "the measure was found by it"
     is_unclear = _IS_UNCLEAR.search(text) is not None
     music = [match[0] for match in _MUSIC.finditer(text)]
+    frame = text if is_unclear else _MUSIC.sub("", text)
     return MeasureFacts(
         number=_number(tag[0]),
         content=NEW_LINE.sub("", _NAME.sub("", text)),
-        frame=text if is_unclear else _MUSIC.sub("", text),
+        frame=frame,
+        is_bare=_BARE.fullmatch(NEW_LINE.sub("", frame)) is not None,
         marks=(Mark("", "unclear"),) if is_unclear else tuple(_marks(music)),
         accidentals=tuple(accidental for element in music for accidental in _accidentals(element)),
         digest=blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(),

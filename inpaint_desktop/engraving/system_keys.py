@@ -1,4 +1,4 @@
-"""What the picture of a system depends on, as a key: systems with equal keys look the same.
+"""What the picture of a system depends on: as a key, equal ones being for equal pictures, and as measures.
 
 Lines are broken before Verovio sees the score, so a picture depends on little: the measures of the system, what
 stands around all measures and in their frames (clefs, keys, meters and barlines of the whole score, more than is
@@ -22,38 +22,67 @@ Parts = Sequence[Sequence[MeasureFacts]]
 _MAY_END_FIRST = ("slur", "wedge")  # in the text of a measure the end may stand before the start
 
 
-def system_keys(score: ScoreText, firsts: Sequence[int], width: int) -> list[bytes]:
-    """The keys of the systems of a score, which are ``width`` wide and begin with its first measure and ``firsts``."""
-    lines = [range(*ends) for ends in pairwise([0, *firsts, score.measure_count])]
-    common = _common(score, width)
-    carried = _carried(score.parts, [line.start for line in lines])
-    keys = []
-    for line, needed, accidentals in zip(lines, _needed(score, lines), carried, strict=True):
-        key = blake2b(common, digest_size=16)
-        key.update(f"{line} {accidentals}".encode())
-        for measure in needed:
-            for part in score.parts:
-                key.update(part[measure].digest if measure < len(part) else b"-")
-        keys.append(key.digest())
-    return keys
+class Systems:
+    """The systems of a score, which are ``width`` wide and begin with its first measure and ``firsts``."""
+
+    def __init__(self, score: ScoreText, firsts: Sequence[int], width: int) -> None:
+        self.lines = [range(*ends) for ends in pairwise([0, *firsts, score.measure_count])]
+        self._score = score
+        self._reaches = _reaches(score.parts)
+        self._needed = list(self._needed_measures())
+        self.keys = list(self._keys(width))
+
+    def _needed_measures(self) -> Iterator[Sequence[int]]:
+        """The measures that count for each line."""
+        every = range(self._score.measure_count)
+        if self._reaches is None:
+            yield from ([every] * len(self.lines))
+            return
+        for line, touched in zip(self.lines, _touched(self._reaches, self.lines), strict=True):
+            beside = {line.start - 1, line.stop}.intersection(every)
+            if line.stop == every.stop and len(self._score.parts) > 1:
+                beside.add(0)  # what stands after the last note of a part is given to the first one of the next
+            yield sorted(beside.union(*(self.lines[other] for other in touched)))
+
+    def _keys(self, width: int) -> Iterator[bytes]:
+        common = _common(self._score, width)
+        carried = _carried(self._score.parts, [line.start for line in self.lines])
+        for line, needed, accidentals in zip(self.lines, self._needed, carried, strict=True):
+            key = blake2b(common, digest_size=16)
+            key.update(f"{line} {accidentals}".encode())
+            for measure in needed:
+                for part in self._score.parts:
+                    key.update(part[measure].digest if measure < len(part) else b"-")
+            yield key.digest()
+
+    def measures_for(self, lines: Sequence[int]) -> set[int]:
+        """The measures without which Verovio would draw some of the lines differently.
+
+        Bare measures that nothing reaches into from others can be left out. Where accidentals are carried on or long
+        rests put measures together, all of them stay.
+        """
+        parts = self._score.parts
+        if self._reaches is None or not all(_can_be_cut(measure) for part in parts for measure in part):
+            return set(range(self._score.measure_count))
+        framed = (index for part in parts for index, measure in enumerate(part) if not measure.is_bare)
+        return _closed({0, *framed}.union(*(self._needed[line] for line in lines)), self._reaches)
+
+
+def _can_be_cut(measure: MeasureFacts) -> bool:
+    return "<measure-style" not in measure.frame and not any(sign for _, sign in measure.accidentals)
+
+
+def _closed(measures: set[int], reaches: Sequence[range]) -> set[int]:
+    """The measures, and all into which anything reaches from them."""
+    while partial := [one for one in reaches if not (measures.isdisjoint(one) or measures.issuperset(one))]:
+        measures = measures.union(*partial)
+    return measures
 
 
 def _common(score: ScoreText, width: int) -> bytes:
     """What counts for all systems."""
     frames = ("".join(measure.frame for measure in part) for part in score.parts)
     return blake2b("\0".join([str(width), score.around, *frames]).encode("utf-8", "surrogatepass")).digest()
-
-
-def _needed(score: ScoreText, lines: Sequence[range]) -> Iterator[Sequence[int]]:
-    """The measures that count for each line."""
-    reaches = _reaches(score.parts)
-    if reaches is None:
-        yield from ([range(score.measure_count)] * len(lines))
-        return
-    touched = _touched(reaches, lines)
-    for index, line in enumerate(lines):
-        beside = {line.start - 1, line.stop}.intersection(range(score.measure_count))
-        yield sorted(beside.union(*(lines[other] for other in touched[index])))
 
 
 def _touched(reaches: Sequence[range], lines: Sequence[range]) -> list[set[int]]:
@@ -78,7 +107,7 @@ def _reaches(parts: Parts) -> list[range] | None:
         following = _Following()
         for measure in part:
             following.read(measure.marks)
-        following.end(is_last=part is parts[-1])
+        following.end()
         if not following.is_clear:
             return None
         reaches += following.reaches
@@ -103,12 +132,11 @@ class _Following:
         self.is_clear = self.is_clear and not +self._owed
         self._place += 1
 
-    def end(self, *, is_last: bool) -> None:
+    def end(self) -> None:
         """Come to the end of the part; what follows a syllable goes on to there."""
         self._place -= 1
         for name in list(self._starts):
-            is_awaited = name == "note" and not is_last  # the first note of the next part
-            self.is_clear = self.is_clear and name.startswith(("lyric", "note")) and not is_awaited
+            self.is_clear = self.is_clear and name.startswith(("lyric", "note"))
             self._close(name)
 
     def _read(self, mark: Mark) -> None:

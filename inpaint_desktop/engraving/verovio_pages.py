@@ -11,7 +11,6 @@ from inpaint_desktop.engraving.breaking import (
     clef_and_key_width,
     line_starts,
     measure_texts,
-    with_lines,
 )
 from inpaint_desktop.engraving.composing import Sheet, excerpt_page, print_pages, screen_pages
 from inpaint_desktop.engraving.drawing import Drawing, read_drawing
@@ -20,7 +19,7 @@ from inpaint_desktop.engraving.remembering import RememberedDrawings
 from inpaint_desktop.engraving.requests import ExcerptRequest, PagesRequest
 from inpaint_desktop.engraving.score_facts import score_facts
 from inpaint_desktop.engraving.score_text import ScoreText, read_score
-from inpaint_desktop.engraving.system_keys import system_keys
+from inpaint_desktop.engraving.system_keys import Systems
 from inpaint_desktop.engraving.texts import Metrics
 from inpaint_desktop.errors import FileUnsupportedError
 
@@ -88,27 +87,34 @@ def _systems(musicxml: str, width: int) -> list[Drawing]:
     texts = measure_texts(score)
     firsts: list[int] = []
     if len(texts) <= _MOST_MEASURES_TO_BREAK:
-        naturals, indent = _widths.of(musicxml, texts)
+        naturals, indent = _widths.of(score, texts)
         firsts = line_starts(texts, naturals, width * 10.0, clef_and_key_width(musicxml), indent)
     if not firsts:  # Verovio may find that it needs a second line all the same
         return _drawings(musicxml, {"breaks": "auto", "pageWidth": width, "systemMaxPerPage": 1})
-    return _lines(musicxml, score, firsts, width)
+    return _lines(Systems(score, firsts, width), score, width)
 
 
-def _lines(musicxml: str, score: ScoreText, firsts: Sequence[int], width: int) -> list[Drawing]:
-    """The drawings of lines that begin with the first measure and ``firsts``; only those are drawn that are new."""
-    keys = system_keys(score, firsts, width)
-    new = [page for page, key in enumerate(keys, 1) if key not in _remembered]
-    drawn: dict[bytes, Drawing] = {}
-    if new:
-        _load(with_lines(musicxml, score.starts, firsts), {"pageWidth": width})
-        if _toolkit.getPageCount() != len(keys):  # Verovio has broken the lines differently
-            return _all_pages()
-        drawn = {keys[page - 1]: _page(page) for page in new}
-    drawings = [drawn[key] if key in drawn else _remembered.get(key) for key in keys]
+def _lines(systems: Systems, score: ScoreText, width: int) -> list[Drawing]:
+    """The drawings of the lines of a score; only those are drawn that are new."""
+    new = [index for index, key in enumerate(systems.keys) if key not in _remembered]
+    drawn = _drawn_lines(systems, new, score, width) if new else {}
+    if drawn is None:
+        firsts = [line.start for line in systems.lines]
+        return _drawings(score.with_lines(firsts[1:], range(score.measure_count)), {"pageWidth": width})
+    drawings = [drawn[key] if key in drawn else _remembered.get(key) for key in systems.keys]
     for key, drawing in drawn.items():
         _remembered.add(key, drawing)
     return drawings
+
+
+def _drawn_lines(systems: Systems, wanted: Sequence[int], score: ScoreText, width: int) -> dict[bytes, Drawing] | None:
+    """Draw some of the lines, with no more of the score than they depend on; nothing if Verovio breaks others."""
+    kept = systems.measures_for(wanted)
+    firsts = {index: min(kept.intersection(line)) for index, line in enumerate(systems.lines) if kept & set(line)}
+    _load(score.with_lines(list(firsts.values())[1:], kept), {"pageWidth": width})
+    if _toolkit.getPageCount() != len(firsts):
+        return None
+    return {systems.keys[index]: _page(page) for page, index in enumerate(firsts, 1) if index in wanted}
 
 
 def _drawings(musicxml: str, options: dict[str, object]) -> list[Drawing]:
@@ -144,12 +150,12 @@ class _Widths:
         self._known: dict[str, float] = {}
         self._indents: dict[str, float] = {}
 
-    def of(self, musicxml: str, texts: tuple[MeasureText, ...]) -> tuple[list[float], float]:
+    def of(self, score: ScoreText, texts: tuple[MeasureText, ...]) -> tuple[list[float], float]:
         """The widths of the measures, and how much later the first line begins."""
-        head = musicxml[: texts[0].start] if texts else ""
+        head = score.head
         unknown = sum(text.content not in self._known for text in texts)
         if head not in self._indents or unknown > len(texts) / 3:
-            self._measure(musicxml, texts, head)
+            self._measure(score, texts)
         known = [(self._known[text.content], text.note_count) for text in texts if text.content in self._known]
         total, notes = sum(width for width, _ in known), sum(count for _, count in known)
         mean, by_note = total / max(1, len(known)), total / max(1, notes)
@@ -157,17 +163,17 @@ class _Widths:
         widths = [self._known.get(text.content, estimate) for text, estimate in zip(texts, estimates, strict=True)]
         return widths, self._indents[head]
 
-    def _measure(self, musicxml: str, texts: tuple[MeasureText, ...], head: str) -> None:
+    def _measure(self, score: ScoreText, texts: tuple[MeasureText, ...]) -> None:
         if len(self._known) > _MOST_WIDTHS:
             self._known.clear()
             self._indents.clear()
-        _load(musicxml, {"breaks": "none", "noJustification": True, "pageWidth": _WIDEST})
+        _load(score.musicxml, {"breaks": "none", "noJustification": True, "pageWidth": _WIDEST})
         drawing = _toolkit.renderToSVG(1)
         found = {int(index): (float(left), float(right)) for index, left, right in _MEASURE_WIDTH.findall(drawing)}
         for index, text in enumerate(texts):
             left, right = found.get(index, (0.0, 0.0))
             self._known[text.content] = right - left
-        self._indents[head] = found[0][0] if 0 in found else 0.0
+        self._indents[score.head] = found[0][0] if 0 in found else 0.0
 
 
 _widths = _Widths()

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 
 from inpaint_desktop.engraving.breaking import (
@@ -7,7 +5,6 @@ from inpaint_desktop.engraving.breaking import (
     clef_and_key_width,
     line_starts,
     measure_texts,
-    with_lines,
 )
 from inpaint_desktop.engraving.score_text import read_score
 
@@ -15,7 +12,7 @@ CLEF, INDENT, WIDTH = 10.0, 0.0, 100.0
 
 
 def _texts(count: int, wishes: tuple[int, ...] = (), pickups: tuple[int, ...] = ()) -> tuple[MeasureText, ...]:
-    return tuple(MeasureText(0, f"<note{index}", index in wishes, index in pickups) for index in range(count))
+    return tuple(MeasureText(f"<note{index}", index in wishes, index in pickups) for index in range(count))
 
 
 def _starts(
@@ -104,14 +101,6 @@ def test_the_measures_of_all_parts_count() -> None:
 def test_text_that_is_no_score_has_no_measures() -> None:
     assert measure_texts(read_score("<html/>")) == ()
     assert measure_texts(read_score('<part id="P1"></part><part id="P2"><measure></measure></part>')) == ()
-
-
-def test_lines_are_written_into_the_score_in_the_place_of_its_own() -> None:
-    written = with_lines(MEASURES, read_score(MEASURES).starts, [2, 3])
-    assert re.findall(r'number="(\d)"[^<]*><print new-page="yes"/>', written) == ["2", "3"]
-    assert written.count("new-page") == 2
-    assert "new-system" not in written
-    assert 'page-number="2"' in written
 
 
 @pytest.mark.parametrize(("fifths", "more"), [("0", 0), ("-3", 3), ("2", 2)])

@@ -28,6 +28,23 @@ def test_the_frame_is_what_stands_between_the_notes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("music", "is_bare"),
+    [
+        ("", True),
+        ("<note/> <direction/>", True),
+        ('<print new-system="yes"/><note/>', True),
+        ('<print new-system="yes" page-number="2"/><note/>', False),
+        ("<note/><barline/>", False),
+        ("<attributes/>", False),
+        ("<!-- <note/> -->", False),
+    ],
+)
+def test_a_measure_with_nothing_but_notes_is_bare(music: str, is_bare: bool) -> None:
+    assert measure_facts(f'<measure number="1">\n{music}</measure>').is_bare == is_bare
+    assert measure_facts('<measure number="1"/>').is_bare
+
+
+@pytest.mark.parametrize(
     ("element", "mark"),
     [
         ("<notations><slur type='start' number='2'/></notations>", Mark("slur 2", "start")),

@@ -1,9 +1,9 @@
-"""Which systems have another key after a measure has changed."""
+"""Which systems have another key after a measure has changed, and which measures it takes to draw a system."""
 
 import pytest
 
 from inpaint_desktop.engraving.score_text import read_score
-from inpaint_desktop.engraving.system_keys import system_keys
+from inpaint_desktop.engraving.system_keys import Systems
 
 COUNT, FIRSTS = 12, (4, 8)
 ALL = {0, 1, 2}
@@ -23,7 +23,7 @@ def _score(*parts: dict[int, str], numbers: str = "") -> str:
 
 
 def _keys(*parts: dict[int, str], width: int = 900, numbers: str = "") -> list[bytes]:
-    return system_keys(read_score(_score(*parts, numbers=numbers)), FIRSTS, width)
+    return Systems(read_score(_score(*parts, numbers=numbers)), FIRSTS, width).keys
 
 
 def _note(content: str = "", step: str = "C") -> str:
@@ -74,7 +74,7 @@ def test_what_frames_the_notes_counts_for_all(frame: str) -> None:
 def test_the_width_and_what_stands_around_the_measures_count() -> None:
     assert not set(_keys({})) & set(_keys({}, width=901))
     text = _score({})
-    assert not set(_keys({})) & set(system_keys(read_score(f"<title/>{text}"), FIRSTS, 900))
+    assert not set(_keys({})) & set(Systems(read_score(f"<title/>{text}"), FIRSTS, 900).keys)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_parts_whose_measures_have_other_numbers_count_altogether() -> None:
     assert not set(before) & set(after)
 
 
-def test_what_waits_for_a_note_at_the_end_of_a_part_may_be_met_by_any() -> None:
+def test_what_waits_for_a_note_at_the_end_of_a_part_is_given_to_the_first_of_the_next() -> None:
     waiting = {COUNT - 1: "<harmony/>"}
-    assert not set(_keys(waiting, {})) & set(_keys(waiting, {5: "<note/>"}))
-    assert _changed_by(5, waiting) == {1}
+    before, after = _keys(waiting, {}), _keys(waiting, {0: "<note/>"})
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, False]
 
 
 def test_unusual_accidentals_count_wherever_they_are_carried_on_to() -> None:
@@ -157,3 +157,38 @@ def test_unusual_accidentals_count_wherever_they_are_carried_on_to() -> None:
     assert _changed_by(1, more=sharp) == {0}
     assert _changed_by(1, more=double) == ALL
     assert _changed_by(1, {6: double}, more=double) == {0, 1}
+
+
+def _for_line(line: int, *parts: dict[int, str]) -> set[int]:
+    """The measures without which a line would be drawn differently."""
+    return Systems(read_score(_score(*parts)), FIRSTS, 900).measures_for([line])
+
+
+def test_a_line_is_drawn_from_its_measures_those_beside_it_and_the_first() -> None:
+    assert _for_line(0, {}) == {0, 1, 2, 3, 4}
+    assert _for_line(1, {}) == {0, 3, 4, 5, 6, 7, 8}
+    assert _for_line(2, {}) == {0, 7, 8, 9, 10, 11}
+
+
+def test_measures_that_hold_more_than_notes_are_never_left_out() -> None:
+    assert _for_line(0, {6: "<barline/>", 9: '<print new-system="yes"/>'}, {10: "<attributes/>"}) >= {6, 10}
+    assert 9 not in _for_line(0, {9: '<print new-system="yes"/>'})
+
+
+def test_nothing_that_reaches_over_measures_is_cut() -> None:
+    assert _for_line(2, {1: _slur("start"), 3: _slur("stop")}) == _for_line(2, {})
+    assert _for_line(2, {5: _slur("start"), 7: _slur("stop")}) == {0, 5, 6, *_for_line(2, {})}
+    chain = {3: _tied("start"), 5: _tied("stop") + _slur("start"), 8: _slur("stop")}
+    assert _for_line(2, chain) == {0, *range(3, COUNT)}
+
+
+@pytest.mark.parametrize(
+    "music",
+    [
+        _slur("start"),
+        "<attributes><measure-style><multiple-rest>2</multiple-rest></measure-style></attributes>",
+        "<note><pitch><step>F</step><alter>2</alter></pitch><accidental>double-sharp</accidental></note>",
+    ],
+)
+def test_where_measures_cannot_be_told_apart_all_of_them_stay(music: str) -> None:
+    assert _for_line(2, {1: music}) == set(range(COUNT))

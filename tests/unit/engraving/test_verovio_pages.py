@@ -22,6 +22,8 @@ from inpaint_desktop.engraving import verovio_pages
 from inpaint_desktop.engraving.pages import A4, LETTER, Layout, Page, PrintLayout, Rect, recoloured
 from inpaint_desktop.engraving.remembering import RememberedDrawings
 from inpaint_desktop.engraving.requests import PagesRequest
+from inpaint_desktop.engraving.score_text import read_score
+from inpaint_desktop.engraving.system_keys import Systems
 from inpaint_desktop.engraving.verovio_pages import engrave
 from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError
 from inpaint_desktop.score.melody import Span
@@ -266,6 +268,17 @@ def test_what_is_remembered_looks_as_if_it_were_drawn_anew(
             document = _with_other_notes(document, random)
         request = PagesRequest(render(document), Layout(width))
         assert engrave(request) == _of_fresh(monkeypatch, request)
+
+
+@pytest.mark.parametrize("name", [*TUNES, SONG])
+def test_a_system_looks_the_same_without_the_measures_that_it_does_not_need(opened: Open, name: str) -> None:
+    score = read_score(render(opened(name)))
+    systems = Systems(score, range(2, score.measure_count, 2), 1500)
+    assert len(systems.measures_for([0])) < score.measure_count
+    whole = verovio_pages._drawn_lines(systems, range(len(systems.lines)), score, 1500)
+    assert whole is not None
+    for index, key in enumerate(systems.keys):
+        assert verovio_pages._drawn_lines(systems, [index], score, 1500) == {key: whole[key]}
 
 
 def test_an_edit_of_one_measure_has_few_systems_drawn_anew(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
