@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
 from inpaint_desktop.documents.musicxml.additions import chord_note, notations_by_note, with_additions
@@ -11,10 +12,10 @@ from inpaint_desktop.documents.musicxml.marking import Names, index_at
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
 from inpaint_desktop.documents.musicxml.offsets import with_offset
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
-from inpaint_desktop.documents.rhythm import begins_section, kind_and_dots, written_notes
+from inpaint_desktop.documents.rhythm import Written, begins_section, kind_and_dots, written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Melody
+from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -24,6 +25,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _LAYOUT = Layout("\n      ")
 _PLAIN = Edition()
 _MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "ionian", "locrian"})
+_MOST_REMEMBERED = 4096  # measures; after an edit most are as they were, and are not worked out again
 _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
 
@@ -116,9 +118,19 @@ class _Place:
     @property
     def notes(self) -> MeasureNotes:
         """The notes as they are written."""
-        written = written_notes(self.here.notes, self.here.meter, is_pickup=self.is_pickup)
+        written = _written_notes(self.here.notes, self.here.meter, is_pickup=self.is_pickup)
         first = replace(written[0], tie_in=self.is_tied_in)
         return MeasureNotes((first, *written[1:]), self.here.meter, self.here.key, self.is_pickup)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _written_notes(notes: tuple[Note, ...], meter: Meter, *, is_pickup: bool) -> tuple[Written, ...]:
+    return written_notes(notes, meter, is_pickup=is_pickup)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _plain_elements(notes: MeasureNotes, style: NoteStyle) -> Sequence[tuple[int, str]]:
+    return note_elements(notes, style, {})
 
 
 def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
@@ -150,7 +162,8 @@ def _music(place: _Place, notes: MeasureNotes, style: NoteStyle, edition: Editio
     last = 0 if notes.is_silent else notes.notes[-1].onset
     signs = [sign if sign.onset < notes.end else replace(sign, onset=last) for sign in extra.signs]
     now = 0
-    for onset, xml in note_elements(notes, style, notations_by_note(notes, extra.notations)):
+    notations = notations_by_note(notes, extra.notations)
+    for onset, xml in note_elements(notes, style, notations) if notations else _plain_elements(notes, style):
         note = next(one for one in notes.notes if one.onset >= onset)
         end = notes.end if notes.is_silent else note.end
         while signs and signs[0].onset < end:
