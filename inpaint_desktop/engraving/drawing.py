@@ -7,6 +7,7 @@ read and left out. All lengths are Verovio's own units, a staff being ``STAFF_UN
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from inpaint_desktop.engraving.pages import Rect
@@ -16,7 +17,7 @@ STAFF_UNITS = 720.0
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_MEASURE = re.compile(r"m(\d+)-(\d+)")
+_MEASURE = re.compile(r"m\d+-\d+")
 _NOTE = re.compile(r"n(\d+)-(\d+)-(\d+)(?:-[b-z])?")
 _STAFF_LINE = re.compile(r"M(-?\d+) (-?\d+) L(-?\d+) (-?\d+)")
 _TRANSLATE = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
@@ -76,6 +77,16 @@ class _Place:
     look: Look = field(default_factory=Look)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the classes of a group say."""
+
+    is_hidden: bool
+    is_staff: bool
+    is_no_part_of_a_note: bool
+    look: Look | None
+
+
 @dataclass(slots=True)
 class _OpenNote:
     """A note whose parts are being met."""
@@ -130,33 +141,31 @@ class _Reader:
         return "".join(draw(line, self._metrics) for line in lines)
 
     def _group(self, element: ElementTree.Element, place: _Place) -> str:
-        classes = element.get("class", "").split()
-        if _HIDDEN.intersection(classes):
+        kind = _kind(element.get("class", ""))
+        if kind.is_hidden:
             return ""
-        inner = self._inner_place(element, classes, place)
+        inner = self._inner_place(element, kind, place)
         rect = _bounding_box(element)
         if rect is not None and (rect.width or rect.height):
             self._add_box(_moved(rect, inner), inner)
         content = self._children(element, inner)
-        if "staff" in classes:
+        if kind.is_staff:
             self._add_staff(element, inner)
         if inner.note is not None and inner.note is not place.note and inner.note.rect is not None:
             self._drawing.notes.append(NamedRect(*inner.note.key, inner.note.rect))
         kept = _kept_attributes(element)
         return f"<g{kept}>{content}</g>" if content and kept else content
 
-    def _inner_place(self, element: ElementTree.Element, classes: list[str], place: _Place) -> _Place:
-        name = element.get("id", "")
+    def _inner_place(self, element: ElementTree.Element, kind: _Kind, place: _Place) -> _Place:
         if transform := _TRANSLATE.fullmatch(element.get("transform", "")):
             return replace(place, x=place.x + float(transform[1]), y=place.y + float(transform[2]))
-        if note := _NOTE.fullmatch(name):
-            return replace(place, note=_OpenNote((int(note[1]), int(note[2]), int(note[3]))))
-        if measure := _MEASURE.fullmatch(name):
-            return replace(place, measure=int(measure[2]))
-        if _NO_PART_OF_A_NOTE.intersection(classes):
+        if name := _name(element):
+            if note := _NOTE.fullmatch(name):
+                return replace(place, note=_OpenNote((int(note[1]), int(note[2]), int(note[3]))))
+            return replace(place, measure=int(name.partition("-")[2]))
+        if kind.is_no_part_of_a_note:
             return replace(place, note=None)
-        look = look_of(classes)
-        return replace(place, look=look) if look != Look() else place
+        return replace(place, look=kind.look) if kind.look is not None else place
 
     def _add_box(self, rect: Rect, place: _Place) -> None:
         self._add_ink(rect)
@@ -180,13 +189,31 @@ class _Reader:
         self._drawing.staves.append(StaffBox(number, place.measure, rect, max([rect.x, *signatures])))
 
 
+@lru_cache
+def _kind(classes: str) -> _Kind:
+    names = frozenset(classes.split())
+    look = look_of(names)
+    return _Kind(
+        is_hidden=not names.isdisjoint(_HIDDEN),
+        is_staff="staff" in names,
+        is_no_part_of_a_note=not names.isdisjoint(_NO_PART_OF_A_NOTE),
+        look=look if look != Look() else None,
+    )
+
+
+def _name(element: ElementTree.Element) -> str:
+    """The name of a measure or note; what has no name has an identifier from Verovio."""
+    name = element.get("id", "")
+    return name if name.startswith(("m", "n")) and (_NOTE.fullmatch(name) or _MEASURE.fullmatch(name)) else ""
+
+
 def _glyph_name(element: ElementTree.Element) -> str:
     return element.get(_HREF, "").removeprefix("#").partition("-")[0]
 
 
 def _kept_attributes(element: ElementTree.Element) -> str:
-    name, transform = element.get("id", ""), element.get("transform", "")
-    kept = f' id="{name}"' if _NOTE.fullmatch(name) or _MEASURE.fullmatch(name) else ""
+    name, transform = _name(element), element.get("transform")
+    kept = f' id="{name}"' if name else ""
     return kept + (f' transform="{transform}"' if transform else "")
 
 
@@ -197,7 +224,8 @@ def _bounding_box(element: ElementTree.Element) -> Rect | None:
     rect = box.find(f"{_SVG}rect")
     if rect is None:
         return None
-    return Rect(*(float(rect.get(name, "0")) for name in ("x", "y", "width", "height")))
+    place = rect.attrib
+    return Rect(float(place["x"]), float(place["y"]), float(place["width"]), float(place["height"]))
 
 
 def _staff_lines(element: ElementTree.Element) -> Rect | None:
@@ -213,4 +241,4 @@ def _staff_lines(element: ElementTree.Element) -> Rect | None:
 
 
 def _moved(rect: Rect, place: _Place) -> Rect:
-    return replace(rect, x=rect.x + place.x, y=rect.y + place.y)
+    return Rect(rect.x + place.x, rect.y + place.y, rect.width, rect.height)
