@@ -65,8 +65,10 @@ def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) ->
         _check_replaceable(old.part, index, signs[index])
     edit = _StrandEdit(old, {index: wanted[index] for index in changed})
     rests = shortened_rests(old.text, old.part, changed)
-    dropped = (*losses(old.part, old.strand, changed), *edit.open_ties(), *rest_sentences(old.part, changed))
-    return EditedStrand({**rests, **edit.changes_of_text()}, edit.melody_after(), dropped)
+    texts = edit.changes_of_text()
+    written = {index: change.located for index, change in texts.items()}
+    dropped = (*losses(old.part, old.strand, written), *edit.open_ties(), *rest_sentences(old.part, changed))
+    return EditedStrand({**rests, **texts}, edit.melody_after(), dropped)
 
 
 def _changed(old: StrandToEdit, wanted: Mapping[int, Sequence[Note]]) -> list[int]:

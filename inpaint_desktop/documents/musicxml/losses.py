@@ -1,16 +1,18 @@
 """Sentences about what went with the notes that were replaced."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from inpaint_desktop.documents.musicxml.facts import LocatedPart, NoteFacts, Strand
+from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, NoteFacts, Strand
 from inpaint_desktop.documents.musicxml.spanners import lines
 from inpaint_desktop.documents.musicxml.strands import has_hidden_notes
 from inpaint_desktop.documents.wording import gone, measure_names
 
 
-def losses(part: LocatedPart, strand: Strand, replaced: Sequence[int]) -> Iterator[str]:
-    """Say what is gone from the ``replaced`` measures of a strand."""
+def losses(part: LocatedPart, strand: Strand, written: Mapping[int, LocatedMeasure]) -> Iterator[str]:
+    """Say what is gone from the measures of a strand that were ``written`` anew."""
+    replaced = sorted(written)
     notes = {index: [note for _, note in part.measures[index].notes_of(strand)] for index in replaced}
+    yield from _lost_lyrics(part, strand, written)
     for what, claim in _HANGING:
         if concerned := [index for index in replaced if any(map(claim, notes[index]))]:
             yield gone(what, part.numbers, concerned)
@@ -21,6 +23,19 @@ def losses(part: LocatedPart, strand: Strand, replaced: Sequence[int]) -> Iterat
     inner = [line for line in lines(part, strand) if line.starts_in(replaced) and line.stops_in(replaced)]
     for what, is_slur in (("The slurs", True), ("The glissandi and trill lines", False)):
         if concerned := sorted({line.start for line in inner if (line.spanner.kind == "slur") == is_slur}):
+            yield gone(what, part.numbers, concerned)
+
+
+def _lost_lyrics(part: LocatedPart, strand: Strand, written: Mapping[int, LocatedMeasure]) -> Iterator[str]:
+    """Tell measures that have lost all of their lyrics from those that have lost some."""
+    found = {
+        index: [sum(_has_lyrics(note) for _, note in one.notes_of(strand)) for one in (part.measures[index], now)]
+        for index, now in sorted(written.items())
+    }
+    for what, is_some in (("The lyrics", False), ("Some of the lyrics", True)):
+        if concerned := [
+            index for index, (before, after) in found.items() if after < before and bool(after) is is_some
+        ]:
             yield gone(what, part.numbers, concerned)
 
 
@@ -41,7 +56,6 @@ def _is_in_chord(note: NoteFacts) -> bool:
 
 
 _HANGING: Sequence[tuple[str, Callable[[NoteFacts], bool]]] = (
-    ("The lyrics", _has_lyrics),
     ("Ornaments, articulations and other marks on the notes", _has_marks),
     ("The grace notes", _is_grace),
 )

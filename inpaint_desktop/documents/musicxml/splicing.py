@@ -1,8 +1,8 @@
 """Puts new notes into the text of one measure and keeps all of it that is no note of the melody.
 
 Key, meter and clef, barlines, endings, chord symbols, directions and comments stay in their order and at
-their time. Where no new note begins at the time of a chord symbol or a direction, it goes before
-the note that sounds then, with an ``<offset>``, as the format provides.
+their time, and lyrics where it can be told which new note they belong to. Where no new note begins at the time of a
+chord symbol or a direction, it goes before the note that sounds then, with an ``<offset>``, as the format provides.
 
 The new notes stand where the strand began in the measure. Other strands keep every character: where
 notes of the strand stood between theirs, a ``<forward>`` or ``<backup>`` moves the cursor instead.
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, NoteFacts, Strand, Ticks, last_divisions
+from inpaint_desktop.documents.musicxml.lyrics import lyrics_for, with_lyrics
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
 from inpaint_desktop.documents.musicxml.measure_text import MeasureText
 from inpaint_desktop.documents.musicxml.offsets import (
@@ -39,6 +40,14 @@ class _Kept:
     separator: str
     anchor: int
     offset: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """What hangs on the new notes, by their index."""
+
+    notations: Mapping[int, Sequence[Markup]]
+    lyrics: Mapping[int, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -111,7 +120,8 @@ def spliced_measure(
     for item in region.before:
         output.add_item(old.blank_before(item.place.start), old.of(item), item)
     output.move_to(0)
-    _add_run(output, _KeptItems.of(old, region, new), new, _style(measure, strand, shape.layout), notations)
+    hanging = _Hanging(notations, lyrics_for(old, strand, new))
+    _add_run(output, _KeptItems.of(old, region, new), new, _style(measure, strand, shape.layout), hanging)
     output.cursor = new.end
     _add_behind(output, old, region, strand)
     return shape.start_tag + output.text + shape.tail
@@ -131,7 +141,7 @@ def _add_run(
     kept: "_KeptItems",
     new: MeasureNotes,
     style: NoteStyle,
-    notations: Mapping[int, Sequence[Markup]],
+    hanging: "_Hanging",
 ) -> None:
     """Put in the new notes, and at their time what stood among the old ones."""
     for one in kept.head:
@@ -140,10 +150,11 @@ def _add_run(
     offsets = [int(one.offset) for one in body if one.item.tag in SHIFTABLE]
     divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], output.divisions)
     output.set_divisions(divisions)
-    for onset, xml in note_elements(new, replace(style, divisions=divisions), notations):
+    notes = note_elements(new, replace(style, divisions=divisions), hanging.notations)
+    for index, (onset, xml) in enumerate(notes):
         for one in _taken(body, onset):
             output.add_kept(one, old_divisions)
-        output.add_note(xml, divisions)
+        output.add_note(with_lyrics(xml, hanging.lyrics.get(index, ()), style.layout), divisions)
     for one in body:
         output.add_kept(one, old_divisions)
     if kept.tail:

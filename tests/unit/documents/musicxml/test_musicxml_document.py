@@ -170,7 +170,7 @@ def test_barlines_endings_and_comments_stay() -> None:
 def test_what_went_with_the_notes_is_said() -> None:
     edit = _replace(_open(FERRY), 1, FOUR, FOUR)
     assert edit.dropped == (
-        "The lyrics of measures 1 to 2 went with the notes that were replaced.",
+        "The lyrics of measure 2 went with the notes that were replaced.",
         "Ornaments, articulations and other marks on the notes of measure 1 went with the notes that were replaced.",
         "The slurs of measure 1 went with the notes that were replaced.",
         "The tie into measure 3 no longer has a note to come from.",
