@@ -296,20 +296,30 @@ def test_an_edit_of_one_measure_has_few_systems_drawn_anew(opened: Open, monkeyp
     assert len(remembered) <= drawn + 2
 
 
+_WHOLE = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>4</duration><type>whole</type></note>"
+_REST = '<note><rest measure="yes"/><duration>4</duration></note>'
+_LONG_REST = [
+    "<attributes><divisions>1</divisions><time><beats>4</beats><beat-type>4</beat-type></time>"
+    f"<clef><sign>G</sign><line>2</line></clef></attributes>{_WHOLE}",
+    f"<attributes><measure-style><multiple-rest>3</multiple-rest></measure-style></attributes>{_REST}",
+    _REST,
+    _REST,
+    _WHOLE,
+]
+
+
 def test_measures_in_a_long_rest_share_its_place() -> None:
-    notes = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>4</duration><type>whole</type></note>"
-    rest = '<note><rest measure="yes"/><duration>4</duration></note>'
-    style = "<attributes><measure-style><multiple-rest>3</multiple-rest></measure-style></attributes>"
-    setting = (
-        "<attributes><divisions>1</divisions><time><beats>4</beats><beat-type>4</beat-type></time>"
-        "<clef><sign>G</sign><line>2</line></clef></attributes>"
-    )
-    measures = [setting + notes, style + rest, rest, rest, notes]
-    page = engrave(PagesRequest(_score(measures), Layout(800)))[0]
+    page = engrave(PagesRequest(_score(_LONG_REST), Layout(800)))[0]
     assert [box.measure for box in page.measures] == [0, 1, 2, 3, 4]
     widths = [box.rect.width for box in page.measures[1:4]]
     assert max(widths) - min(widths) < 0.1
     assert page.measures[3].rect.right == pytest.approx(page.measures[4].rect.x, abs=0.1)
+
+
+def test_a_line_that_begins_inside_a_long_rest_is_not_begun() -> None:
+    score = read_score(_score(_LONG_REST))
+    (drawing,) = verovio_pages._lines(Systems(score, [2], 1500), score, 1500)
+    assert {staff.measure for staff in drawing.staves} == {0, 1, 4}
 
 
 def test_staves_of_one_part_are_one_box(opened: Open) -> None:
