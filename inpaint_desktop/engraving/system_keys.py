@@ -90,7 +90,7 @@ def _touched(reaches: Sequence[range], lines: Sequence[range]) -> list[set[int]]
     touched = [{index} for index in range(len(lines))]
     line_of = [index for index, line in enumerate(lines) for _ in line]
     for reach in reaches:
-        joined = range(line_of[min(reach.start, len(line_of) - 1)], line_of[min(reach[-1], len(line_of) - 1)] + 1)
+        joined = range(line_of[reach.start], line_of[reach[-1]] + 1)
         if len(joined) > 1:
             for index in joined:
                 touched[index].update(joined)

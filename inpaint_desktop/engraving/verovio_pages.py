@@ -6,12 +6,7 @@ from pathlib import Path
 
 import verovio
 
-from inpaint_desktop.engraving.breaking import (
-    MeasureText,
-    clef_and_key_width,
-    line_starts,
-    measure_texts,
-)
+from inpaint_desktop.engraving.breaking import MeasureText, clef_and_key_width, line_starts, measure_texts
 from inpaint_desktop.engraving.composing import Sheet, excerpt_page, print_pages, screen_pages
 from inpaint_desktop.engraving.drawing import Drawing, read_drawing
 from inpaint_desktop.engraving.pages import Layout, Page
