@@ -251,6 +251,7 @@ CONTEXT_MENU = MenuSpec(
     (
         *("regenerate", "play_selection", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
         TRANSPOSE_MENU,
+        NOTE_MENU,
         SEPARATOR,
         "select_all",
         "select_none",

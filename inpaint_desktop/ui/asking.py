@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from inpaint_desktop.ui.words import tr
+
 Answer = QMessageBox.StandardButton
 
 
@@ -17,6 +19,7 @@ class Question(QMessageBox):
         super().__init__(parent)
         self._answers = dict(answers)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Inpaint Desktop"))
         self.setIcon(QMessageBox.Icon.Question)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)

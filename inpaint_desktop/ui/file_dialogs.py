@@ -31,7 +31,8 @@ Look = Callable[[Path], Sequence[str]]
 class Wanted:
     """What is to be written: a proposed name, and the suffixes of the filters that one chooses from.
 
-    A name that is typed gets the suffix of the chosen filter, unless it has one of ``suffixes``.
+    A name that is typed gets the suffix of the chosen filter, unless it has one of ``suffixes``. ``folder`` is where
+    one begins to look, if it is another than the last one.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Wanted:
     filters: Mapping[str, str]
     suffixes: Collection[str]
     look: Look
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class FileDialogs(QObject):
 
     def ask_save(self, wanted: Wanted, then: Callable[[Path], object]) -> QFileDialog:
         """Ask where to write; files in the way that the dialog itself has not asked about are asked about after it."""
-        dialog = self._dialog(wanted.title, list(wanted.filters))
+        dialog = self._dialog(wanted.title, list(wanted.filters), wanted.folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.filterSelected.connect(lambda chosen: _change_suffix(dialog, wanted, chosen))
@@ -107,14 +109,16 @@ class FileDialogs(QObject):
             {
                 Answer.Cancel: None,
                 Answer.Save: partial(chosen.then, chosen.path),
-                Answer.Open: lambda: self.ask_save(replace(chosen.wanted, name=chosen.path.name), chosen.then),
+                Answer.Open: lambda: self.ask_save(
+                    replace(chosen.wanted, name=chosen.path.name, folder=str(chosen.path.parent)), chosen.then
+                ),
             },
         )
         question.named(Answer.Save, tr("&Replace")).named(Answer.Open, tr("&Another name..."))
 
-    def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
-        folder = self.folder if self.folder and Path(self.folder).is_dir() else QDir.homePath()
-        dialog = QFileDialog(self._window, title, folder)
+    def _dialog(self, title: str, filters: list[str], folder: str = "") -> QFileDialog:
+        folders = (one for one in (folder, self.folder) if one and Path(one).is_dir())
+        dialog = QFileDialog(self._window, title, next(folders, QDir.homePath()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(filters)
         return dialog

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from inpaint_desktop import paths
 from inpaint_desktop.documents.abc.tunes import Tune
 from inpaint_desktop.documents.conversion import converted
 from inpaint_desktop.documents.document import ScoreDocument
@@ -66,7 +67,7 @@ class Files(QObject):
         edited_meanwhile: a file was read, but the open score was edited while it was; carries the ``ReadScore``.
         writing_slow: a file is being written, and it takes a while; carries its name.
         writing_ended: nothing is being written any more.
-        used: a file was opened or saved; carries its path.
+        used: a file that is not one of the program was opened or saved; carries its path.
         failed: what was asked for did not work; carries a sentence.
         changed_outside: another program has changed the file of the open score.
     """
@@ -95,6 +96,7 @@ class Files(QObject):
         self._stamp: FileStamp | None = None
         self._told: FileStamp | None = None
         self._before: ScoreDocument | None = None
+        self._is_settled = False
         self._opened = object()
         self._writer = Writer(self)
         self._writer.slow.connect(self.writing_slow)
@@ -135,7 +137,7 @@ class Files(QObject):
         else:
             self._editor.open(found.document, found.path, tune=found.tune)
         self._remember(found.stamp)
-        self.used.emit(found.path)
+        self._tell_used(found.path)
 
     def reload(self) -> None:
         """Read the open score's file again."""
@@ -198,7 +200,12 @@ class Files(QObject):
 
         While this one writes, that has to wait.
         """
+        self._look(is_settled=True)
+
+    def _look(self, *, is_settled: bool) -> None:
+        """Look at the file; where it ``is_settled``, no other program can be in the middle of writing it."""
         if self._editor.path is not None and not self.is_writing:
+            self._is_settled = is_settled
             self._checking.start(_looking(self._editor.path, self._stamp, self._told))
 
     def close(self) -> None:
@@ -223,7 +230,7 @@ class Files(QObject):
     def _on_saved(
         self, opened: object, document: ScoreDocument, path: Path, then: Then | None, stamp: FileStamp | None
     ) -> None:
-        self.used.emit(path)
+        self._tell_used(path)
         if opened is not self._opened:
             return  # another score is open now
         self._editor.saved(path, document)
@@ -232,7 +239,7 @@ class Files(QObject):
             then()
 
     def _on_converted(self, document: ScoreDocument, path: Path, then: Then | None, _stamp: FileStamp | None) -> None:
-        self.used.emit(path)
+        self._tell_used(path)
         if then is not None:
             then()
         elif document is self._editor.document:
@@ -240,18 +247,26 @@ class Files(QObject):
         else:
             self._say_saved(path)  # and stay with what was edited, or opened, meanwhile
 
+    def _tell_used(self, path: Path) -> None:
+        if not is_example(path):
+            self.used.emit(path)
+
     def _say_saved(self, path: Path) -> None:
         self._editor.told.emit(tr("Saved as {name}.", name=path.name))
 
     def _on_writer_ended(self) -> None:
-        self.check_outside()
+        self._look(is_settled=False)
         self.writing_ended.emit()
 
     def _on_checking_succeeded(self, found: _Look) -> None:
         self._watch(found.places)
-        if found.news is not None and not self.is_writing:
+        if found.news is None or self.is_writing:
+            return
+        if self._is_settled:
             self._told = found.news
             self.changed_outside.emit()
+        else:
+            self._settling.start()
 
     def _on_watcher_changed(self, _path: str) -> None:
         self._settling.start()
@@ -264,18 +279,24 @@ class Files(QObject):
     def _remember(self, stamp: FileStamp | None) -> None:
         self._forget()
         self._stamp = stamp
-        self.check_outside()  # it may have changed since, and is watched from now on
+        self._look(is_settled=False)  # it may have changed since, and is watched after that
 
     def _watch(self, places: tuple[str, ...]) -> None:
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if missing := [place for place in places if place not in watched]:
             self._watcher.addPaths(missing)
+            self._settling.start()  # it may have changed between the look and the watch
 
     def _forget(self) -> None:
         self._checking.cancel()  # it compares with a stamp that is no longer the right one
         self._stamp = self._told = None
         if watched := self._watcher.files() + self._watcher.directories():
             self._watcher.removePaths(watched)
+
+
+def is_example(path: Path) -> bool:
+    """Whether a file came with the program: it is to be looked at, and not to be written."""
+    return path.is_relative_to(paths.resources_folder())
 
 
 def sentence_of(error: object) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QEvent,
     QMimeData,
     QPoint,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -50,7 +51,7 @@ from inpaint_desktop.ui.welcome import WelcomePage, example_tunes
 from inpaint_desktop.ui.words import tr
 from inpaint_desktop.ui.workspace import Workspace
 
-_FIRST_WIDTH, _FIRST_HEIGHT = 1200, 800
+_FIRST_SIZE, _SHARE_OF_SCREEN = QSize(1200, 800), 0.9
 
 
 class MainWindow(QMainWindow):
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setAcceptDrops(True)
-        self.resize(_FIRST_WIDTH, _FIRST_HEIGHT)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() * _SHARE_OF_SCREEN))
         beginnings = [self.actions_["new"], self.actions_["open"]]
         welcome = WelcomePage(beginnings, example_tunes(paths.resources_folder() / "tunes"))
         welcome.file_chosen.connect(self.open_file)

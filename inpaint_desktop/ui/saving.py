@@ -11,7 +11,7 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.ui.asking import Answer, ask
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.file_dialogs import FileDialogs, Wanted, file_name, itself
-from inpaint_desktop.ui.files import Files, Then
+from inpaint_desktop.ui.files import Files, Then, is_example
 from inpaint_desktop.ui.words import tr
 
 FILTERS = {
@@ -34,9 +34,9 @@ class Saving(QObject):
         files.writing_ended.connect(self._on_files_writing_ended)
 
     def save(self, then: Then | None = None) -> None:
-        """Save the score where it was read from, or ask where."""
+        """Save the score where it was read from, or ask where, as for new tunes and for those of the program."""
         path = self._editor.path
-        if path is None:
+        if path is None or is_example(path):
             self.save_as(then)
         else:
             self._write(path, then, if_changed=partial(self._ask_about_changed, path, then))
@@ -54,6 +54,7 @@ class Saving(QObject):
             filters={tr(FILTERS[suffix]): suffix for suffix in filters},
             suffixes=SUFFIXES,
             look=itself,
+            folder=_folder_of(self._editor.path),
         )
         self._dialogs.ask_save(wanted, partial(self._save_as, document, then))
 
@@ -125,3 +126,8 @@ class Saving(QObject):
         waiting, self._waiting = self._waiting, []
         for then in waiting[-1:]:  # one can go one way only
             self.leave(then)
+
+
+def _folder_of(path: Path | None) -> str:
+    """Where a score lies; nowhere if it has no file, or one of the program."""
+    return "" if path is None or is_example(path) else str(path.parent)

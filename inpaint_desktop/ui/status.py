@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from inpaint_desktop.ui.describing import key_and_meter, selection_in_words
+from inpaint_desktop.ui.describing import key_and_meter, note_in_words, selection_in_words
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.words import tr
 
@@ -30,7 +30,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.busy)
         for label in (self.selection, self.key, self.meter, self.model):
             self.addPermanentWidget(label)
-        for signal in (editor.selection_changed, editor.shown_changed, editor.part_changed):
+        for signal in (editor.selection_changed, editor.note_changed, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
         editor.told.connect(self.say)
         self._on_editor_changed()
@@ -69,6 +69,7 @@ class StatusBar(QStatusBar):
         return label
 
     def _on_editor_changed(self) -> None:
-        self.selection.setText(selection_in_words(self._editor))
+        selected = note_in_words(self._editor), selection_in_words(self._editor)
+        self.selection.setText(", ".join(filter(None, selected)))
         for label, words in zip((self.key, self.meter), key_and_meter(self._editor), strict=True):
             label.setText(words)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFontDatabase, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QFontDatabase, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSlider, QSpinBox, QToolButton, QWidget
 
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.playback.timeline import MAX_TEMPO_PERCENT, MIN_TEMPO_PERCENT
@@ -16,8 +16,9 @@ from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.words import tr
 
 _ICON_SIZE = QSize(20, 20)
+_SPACING = 6
 _SLIDER_PERCENT = (25, 200)
-_SLIDER_WIDTH, _VOLUME_WIDTH = 130, 90
+_SLIDER_WIDTH, _VOLUME_WIDTHS, _NARROWEST_INSTRUMENT = 130, (44, 90), 90
 _BEATS_PER_MINUTE = (5, 999)
 _BEAT_SIGNS = {
     TICKS_PER_QUARTER // 2: "♪ = ",
@@ -118,7 +119,9 @@ class TransportBar(QWidget):
         self.instrument.setMaxVisibleItems(len(INSTRUMENTS))
         self.volume.setRange(0, 100)
         self.volume.setPageStep(10)
-        self.volume.setFixedWidth(_VOLUME_WIDTH)
+        self.volume.setMinimumWidth(_VOLUME_WIDTHS[0])
+        self.volume.setMaximumWidth(_VOLUME_WIDTHS[1])
+        self.instrument.setMinimumWidth(_NARROWEST_INSTRUMENT)
         for widget, name in ((self.instrument, tr("Instrument")), (self.volume, tr("Volume"))):
             widget.setAccessibleName(name)
             widget.setToolTip(name)
@@ -131,8 +134,9 @@ class TransportBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the bar itself says how narrow it may be
         row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         groups = (
             (self.play, self.stop, self.position),
             (self.loop, self.metronome, self.count_in),
@@ -223,6 +227,20 @@ class TransportBar(QWidget):
         _show_value(self.beats, round(self._transport.tempo_bpm))
 
     # The looks
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for everything but the slider of the tempo, which may also be typed."""
+        least = super().minimumSizeHint()
+        return least - QSize(self._slider_room, 0) if self.tempo_slider.isVisibleTo(self) else least
+
+    @property
+    def _slider_room(self) -> int:
+        return _SLIDER_WIDTH + _SPACING
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the slider out where there is no room for it."""
+        super().resizeEvent(event)
+        self.tempo_slider.setVisible(self.width() >= self.minimumSizeHint().width() + self._slider_room)
 
     def _set_icons(self) -> None:
         for button in self._buttons.values():

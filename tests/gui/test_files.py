@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.ui.asking import Answer
@@ -90,21 +91,45 @@ def test_a_file_that_is_gone_can_be_saved_again(
     assert path.exists()
 
 
-def test_recent_files_are_listed_newest_first(window: MainWindow, open_file: OpenFile) -> None:
-    for name in ("soldiers-joy.abc", "ode-to-joy.abc"):
-        open_file(window, TUNES / name)
+@pytest.fixture
+def own_tunes(tmp_path: Path) -> list[Path]:
+    """Two tunes that did not come with the program."""
+    made = [tmp_path / name for name in ("soldiers-joy.abc", "ode-to-joy.abc")]
+    for path in made:
+        path.write_bytes((TUNES / path.name).read_bytes())
+    return made
+
+
+def test_recent_files_are_listed_newest_first(window: MainWindow, open_file: OpenFile, own_tunes: list[Path]) -> None:
+    for path in own_tunes:
+        open_file(window, path)
     entries = [action.text() for action in window.actions_.menus["recent"].actions()]
     assert entries == ["&1 ode-to-joy.abc", "&2 soldiers-joy.abc"]
     window.close_score()
     assert window.workspace.welcome.recent.count() == 2
 
 
-def test_a_recent_file_opens_from_the_menu(window: MainWindow, open_file: OpenFile, qtbot: QtBot) -> None:
-    for name in ("soldiers-joy.abc", "ode-to-joy.abc"):
-        open_file(window, TUNES / name)
+def test_a_recent_file_opens_from_the_menu(
+    window: MainWindow, open_file: OpenFile, own_tunes: list[Path], qtbot: QtBot
+) -> None:
+    for path in own_tunes:
+        open_file(window, path)
     with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):
         window.actions_.menus["recent"].actions()[1].trigger()
-    assert window.editor.path == TUNES / "soldiers-joy.abc"
+    assert window.editor.path == own_tunes[0]
+
+
+def test_a_tune_of_the_program_is_no_recent_file_and_is_not_written(window: MainWindow, open_file: OpenFile) -> None:
+    before = (TUNES / "ode-to-joy.abc").read_bytes()
+    open_file(window, TUNES / "ode-to-joy.abc")
+    assert window.session.recent.listed == ()
+    edit(window)
+    save(window)
+    (dialog,) = [dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible()]
+    assert Path(dialog.selectedFiles()[0]).name == "ode-to-joy.abc"
+    assert not Path(dialog.directory().path()).is_relative_to(TUNES)
+    assert (TUNES / "ode-to-joy.abc").read_bytes() == before
+    assert window.isWindowModified()
 
 
 def test_a_score_with_several_parts_lets_one_choose(window: MainWindow, open_file: OpenFile) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.score.melody import Note
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.asking import Answer, Question
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
@@ -109,6 +110,18 @@ def test_undo_and_redo_name_the_step(tune_window: MainWindow) -> None:
     assert tune_window.actions_["undo"].text() == "&Undo Rest"
     tune_window.actions_["undo"].trigger()
     assert tune_window.actions_["redo"].text() == "&Redo Rest"
+
+
+def test_the_status_bar_names_the_note_that_is_selected(tune_window: MainWindow) -> None:
+    tune_window.editor.select_note(NotePlace(1, 0))
+    assert tune_window.status.selection.text() == "note A4, eighth, measure 1 of 17"
+    tune_window.editor.select(1)
+    assert tune_window.status.selection.text() == "measure 1 of 17"
+
+
+def test_the_window_fits_on_its_screen_and_can_be_narrow(tune_window: MainWindow) -> None:
+    assert tune_window.height() < tune_window.screen().availableSize().height()
+    assert tune_window.minimumSizeHint().width() <= 960  # a screen of full HD at 200 %
 
 
 def test_a_bad_file_is_refused_in_a_sentence_and_changes_nothing(

@@ -516,6 +516,17 @@ def test_every_note_and_rest_has_a_place_and_nothing_else(
     assert [roll.laid.bar_of(place) for place in (NotePlace(4, 1), NotePlace(5, 0))] == [None, None]
 
 
+def test_a_take_is_brought_into_sight_once_when_it_is_shown(roll: PianoRoll, editor: Editor) -> None:
+    editor.select(0, 9)
+    bar, span = roll.horizontalScrollBar(), Span(0, 2)
+    for name in ("A4", "B4"):
+        bar.setValue(bar.maximum())
+        editor.show_preview(span, long_notes(editor, span, name))
+        if name == "A4":
+            assert bar.value() < bar.maximum()
+    assert bar.value() == bar.maximum()  # it is the same place, and one may look elsewhere
+
+
 def test_a_preview_has_edges_of_its_own(roll: PianoRoll, editor: Editor) -> None:
     assert editor.melody is not None
     before = painted(roll)

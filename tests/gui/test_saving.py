@@ -135,6 +135,12 @@ def test_the_folder_is_remembered(tune_window: MainWindow, tmp_path: Path) -> No
     assert tune_window.session.settings.last_folder == str(folder)
 
 
+def test_saving_elsewhere_begins_where_the_score_lies(tune_window: MainWindow, tune: Path) -> None:
+    tune_window.actions_["save_as"].trigger()
+    (dialog,) = tune_window.findChildren(QFileDialog)
+    assert Path(dialog.directory().path()) == tune.parent
+
+
 def test_the_open_dialog_opens_what_is_chosen(window: MainWindow, tune: Path, qtbot: QtBot) -> None:
     window.actions_["open"].trigger()
     with qtbot.waitSignal(window.files.opening_ended, timeout=30_000):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.documents.document import ScoreDocument
@@ -439,6 +440,7 @@ def test_a_moment_is_found_again_in_the_same_pass_at_another_tempo(reel: ScoreDo
 def bar(transport: Transport, qtbot: QtBot) -> TransportBar:
     made = TransportBar(transport)
     qtbot.addWidget(made)
+    made.resize(1000, made.sizeHint().height())
     made.show()
     return made
 
@@ -509,6 +511,19 @@ def test_the_beat_that_is_counted_is_shown(bar: TransportBar, editor: Editor) ->
     assert bar.beats.text() == "♩ = 192 BPM"
     editor.open(open_document(TUNES / "irish-washerwoman.abc"))
     assert bar.beats.text().startswith("♩. = ")
+
+
+def test_in_a_narrow_window_the_bar_leaves_out_the_slider_and_comes_back_to_it(bar: TransportBar) -> None:
+    bar.resize(1000, bar.height())
+    shown = [bar.tempo_slider.isVisible()]
+    bar.resize(bar.minimumSizeHint())
+    shown.append(bar.tempo_slider.isVisible())
+    rest = bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert all(bar.rect().contains(widget.geometry()) for widget in rest if widget.isVisible())
+    bar.resize(1000, bar.height())
+    shown.append(bar.tempo_slider.isVisible())
+    assert shown == [True, False, True]
+    assert bar.minimumSizeHint().width() < 640
 
 
 def test_tool_tips_name_the_keys_that_are_in_use(bar: TransportBar) -> None:

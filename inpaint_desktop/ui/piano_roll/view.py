@@ -41,6 +41,7 @@ class PianoRoll(RollSurface):
         self._mouse = RollMouse(editor, self)
         self._panned_from: QPointF | None = None
         self._sounded: int | None = None
+        self._previewed: Span | None = None
         self.setAccessibleName(tr("Piano roll"))
         self._connect()
         self._lay_out()
@@ -99,6 +100,10 @@ class PianoRoll(RollSurface):
 
     def _on_editor_shown_changed(self) -> None:
         self._lay_out()
+        span = self._editor.preview.span if self._editor.preview else None
+        if span is not None and span != self._previewed:
+            self.show_x(*self._laid.geometry.edges_of(span))
+        self._previewed = span
 
     def _on_editor_selection_changed(self) -> None:
         self.refresh()
