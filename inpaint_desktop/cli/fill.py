@@ -1,33 +1,34 @@
 """``inpaint-desktop fill``: writes one file a take, and ``takes.json`` about them all."""
 
 import json
-import re
 import sys
 import time
 from argparse import Namespace
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inpaint_desktop.cli.asking import Values, in_engines_words, span_of, wishes_of
 from inpaint_desktop.cli.loading import engine_meanwhile, naming, reader_for
 from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.saving import save
-from inpaint_desktop.encoding.grammar import Constraints
-from inpaint_desktop.errors import FileNotSavedError, ScoreError, SelectionError, SettingsError
-from inpaint_desktop.score.melody import Melody, Span
-from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.engine.opening import OpenedEngine
+from inpaint_desktop.errors import FileNotSavedError, SelectionError, SettingsError
+from inpaint_desktop.isolation import ChildProcess
+from inpaint_desktop.score.melody import Measure, Melody, Span
 
 if TYPE_CHECKING:
-    from inpaint_desktop.engine.request import FillRequest, Take, Variety
-
-_MEASURES = re.compile(r"\s*(\w+)\s*(?:[-–]\s*(\w+))?\s*")  # noqa: RUF001 - people paste a dash
+    from inpaint_desktop.engine.request import FillRequest, Take
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What was asked for, once the file is read."""
+    """What was asked for, once the file is read; ``wishes`` is so in the words of an engine.
+
+    Takes shall be ``like`` some measures, or two takes are to be spliced: ``rhythm`` and ``pitches``.
+    """
 
     document: ScoreDocument
     part: int
@@ -35,28 +36,40 @@ class _Job:
     span: Span
     folder: Path
     formats: tuple[str, ...]
+    wishes: Values
+    like_file: Path | None = None
+    like: tuple[Measure, ...] | None = None
+    splice: tuple[tuple[Measure, ...], ...] = ()
 
 
 def run(options: Namespace) -> None:
     """Fill the measures and say where the takes are."""
-    formats, constraints = _formats(options.also), _constraints(options)
+    formats, wishes = _formats(options.also), wishes_of(options)
     started = time.perf_counter()
     with reader_for(options.file) as child, engine_meanwhile(options.model, options.device) as engine_of:
         document = open_document(options.file, tune=options.tune, child=child)
         with naming(document.file_name):
-            job = _job(document, options, formats)
+            job = _job(document, options, formats, wishes)
+        job = _with_examples(job, options, child)
         read = time.perf_counter()
         engine = engine_of()
         loaded = time.perf_counter()
-        request = _request(job, options, constraints)
+        request = _request(job)
         with naming(document.file_name):
-            takes = list(engine.propose(request))
+            takes = _takes(engine, job, request)
         filled = time.perf_counter()
         _check_found(takes)
         files, dropped = _write(job, takes)
         timings = {"read_s": read - started, "load_s": loaded - read, "fill_s": filled - loaded}
-        _write_summary(job, takes, files, {"model": engine.checkpoint.sha256, "timings": timings})
+        about = {"model": engine.checkpoint.sha256, "timings": timings, "request": _as_asked(job, request, wishes)}
+        _write_summary(job, takes, files, about)
     _tell(job, takes, files, dropped)
+
+
+def _takes(engine: OpenedEngine, job: _Job, request: "FillRequest") -> "list[Take]":
+    if job.splice:
+        return [engine.splice(request, *job.splice)]
+    return list(engine.propose(request))
 
 
 def _check_found(takes: "list[Take]") -> None:
@@ -74,27 +87,30 @@ def _formats(also: str) -> tuple[str, ...]:
     return formats
 
 
-def _constraints(options: Namespace) -> Constraints:
-    return Constraints(_midi(options.lowest), _midi(options.highest))
-
-
-def _midi(name: str | None) -> int | None:
-    try:
-        return None if name is None else Pitch.parse(name).midi
-    except ScoreError as error:
-        raise SettingsError(str(error)) from error
-
-
-def _job(document: ScoreDocument, options: Namespace, formats: tuple[str, ...]) -> _Job:
-    part = _part(document, options.part)
+def _job(document: ScoreDocument, options: Namespace, formats: tuple[str, ...], wishes: Values) -> _Job:
+    part = _part(document, str(wishes.get("part", "1")))
     melody = document.melody(part)
-    match = _MEASURES.fullmatch(options.measures)
-    if match is None:
-        message = f"'{options.measures}' does not name measures; write 7-10, or 7 for a single one."
+    if "measures" not in wishes:
+        message = "It is not said which measures to fill; write --measures 7-10, for instance."
         raise SelectionError(message)
-    span = melody.span_of_numbers(match[1], match[2] or match[1])
+    span = span_of(melody, wishes["measures"])
     folder = options.out or Path(f"{options.file.stem}-takes")
-    return _Job(document, part, melody, span, folder, formats)
+    like = Path(wishes["like"]) if "like" in wishes else None
+    return _Job(document, part, melody, span, folder, formats, in_engines_words(melody, span, wishes), like)
+
+
+def _with_examples(job: _Job, options: Namespace, child: ChildProcess) -> _Job:
+    """Read the takes that new ones shall be like, or that are to be spliced."""
+
+    def measures_of(path: Path) -> tuple[Measure, ...]:
+        document = open_document(path, tune=options.tune, child=child)
+        with naming(document.file_name):
+            melody = document.melody(job.part)
+            melody.check(job.span)
+        return melody.measures[job.span.start : job.span.stop]
+
+    like = None if job.like_file is None else measures_of(job.like_file)
+    return replace(job, like=like, splice=tuple(map(measures_of, options.splice or ())))
 
 
 def _part(document: ScoreDocument, name: str) -> int:
@@ -110,31 +126,18 @@ def _part(document: ScoreDocument, name: str) -> int:
     raise SelectionError(message)
 
 
-def _request(job: _Job, options: Namespace, constraints: Constraints) -> "FillRequest":
-    from inpaint_desktop.engine.request import FillRequest  # the engine's package comes with torch, so only now
+def _request(job: _Job) -> "FillRequest":
+    from inpaint_desktop.engine.request_json import from_dict  # the engine's package comes with torch, so only now
 
-    return FillRequest(
-        job.melody,
-        job.span,
-        takes=options.takes,
-        seed=options.seed,
-        variety=_variety(options),
-        constraints=constraints,
-        stay_in_key=not options.any_key,
-        similarity=options.similarity,
-    )
+    return from_dict(job.melody, job.span, job.wishes, job.like)
 
 
-def _variety(options: Namespace) -> "Variety":
-    from inpaint_desktop.engine.request import Variety
+def _as_asked(job: _Job, request: "FillRequest", wishes: Values) -> Values:
+    """What was asked for, so that it can be asked for again."""
+    from inpaint_desktop.engine.request_json import as_dict
 
-    given = {
-        "temperature": options.temperature,
-        "top_p": options.top_p,
-        "context_noise": options.context_noise,
-        "gap_noise": options.gap_noise,
-    }
-    return Variety(**{name: value for name, value in given.items() if value is not None})
+    like = {} if job.like_file is None else {"like": str(job.like_file)}
+    return {"measures": wishes["measures"], "part": str(job.part + 1), **as_dict(request), **like}
 
 
 def _write(job: _Job, takes: "list[Take]") -> tuple[list[list[str]], tuple[str, ...]]:
@@ -190,7 +193,7 @@ def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about
 
 
 def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple[str, ...]) -> None:
-    if len(takes) < takes[0].request.takes:
+    if len(takes) < takes[0].request.takes and not job.splice:
         found = "1 different take was" if len(takes) == 1 else f"{len(takes)} different takes were"
         sys.stdout.write(f"Only {found} found; widen the limits or raise --temperature.\n")
     for names, take in zip(files, takes, strict=True):

@@ -59,30 +59,35 @@ def _add_questions(parser: ArgumentParser) -> None:
 
 
 def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
-    parser.set_defaults(run=fill.run)
+    parser.set_defaults(run=fill.run, usual_takes=settings.takes, usual_temperature=settings.temperature)
     _add_file(parser)
-    parser.add_argument("--measures", required=True, metavar="7-10", help="the measures to fill, first to last")
-    parser.add_argument("--part", default="1", metavar="P", help="number or name of the part (default: 1)")
+    parser.add_argument("--measures", metavar="7-10", help="the measures to fill, first to last")
+    parser.add_argument("--part", metavar="P", help="number or name of the part (default: 1)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the takes (default: TUNE-takes)")
     parser.add_argument("--also", default="", metavar="LIST", help="further formats: abc,musicxml,midi")
+    parser.add_argument("--takes", type=_whole, metavar="N", help=f"how many (default: {settings.takes})")
+    parser.add_argument("--seed", type=_whole, metavar="N", help="the same seed gives the same takes")
     parser.add_argument(
-        "--takes", type=_whole, default=settings.takes, metavar="N", help="how many (default: %(default)s)"
+        "--request", type=Path, metavar="FILE", help="what is asked for, in JSON; options here go before it"
     )
-    parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="the same seed gives the same takes")
     _add_sampling(parser.add_argument_group("variety"), settings)
-    _add_constraints(parser.add_argument_group("limits"))
+    _add_constraints(parser.add_argument_group("constraints, which every take meets"))
+    _add_guidance(parser.add_argument_group("what takes lean towards"))
     _add_model(parser, settings)
 
 
 def _add_sampling(group: "argparse._ArgumentGroup", settings: Settings) -> None:
     group.add_argument(
-        "--temperature", type=_number, default=settings.temperature, metavar="X", help="above 1: bolder, below: safer"
+        "--temperature",
+        type=_number,
+        metavar="X",
+        help=f"above 1: bolder, below: safer (default: {settings.temperature:g})",
     )
     group.add_argument("--top-p", type=_number, metavar="X", help="share of likelihood that notes are drawn from")
     group.add_argument("--context-noise", type=_number, metavar="X", help="how vaguely the context is read")
     group.add_argument("--gap-noise", type=_number, metavar="X", help="how far the gap strays from the likeliest way")
     group.add_argument(
-        "--similarity", type=_number, default=0.0, metavar="X", help="likeness to the original: 0 free, 1 most"
+        "--similarity", type=_number, metavar="X", help="share of the original's notes that stay; 0 leaves it free"
     )
 
 
@@ -90,6 +95,31 @@ def _add_constraints(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--lowest", metavar="NOTE", help="lowest note, such as D4")
     group.add_argument("--highest", metavar="NOTE", help="highest note, such as B5")
     group.add_argument("--any-key", action="store_true", help="also use notes that the tune's key does not have")
+    group.add_argument(
+        "--lock", metavar="LIST", help="notes that stay: 7:2,8:1 for the second of measure 7 and the first of 8"
+    )
+    group.add_argument("--keep", choices=("rhythm", "pitches"), help="keep the rhythm, or the pitches in their order")
+    group.add_argument("--first-note", metavar="NOTE", help="the first of the new notes")
+    group.add_argument("--last-note", metavar="NOTE", help="the last of the new notes")
+    group.add_argument("--fewest-notes", type=_whole, metavar="N", help="how many notes each measure has at least")
+    group.add_argument("--most-notes", type=_whole, metavar="N", help="how many notes each measure has at most")
+    group.add_argument("--longest-leap", type=_whole, metavar="N", help="widest interval between notes, in semitones")
+    group.add_argument("--most-kept", type=_number, metavar="X", help="share of the original's notes that may stay")
+
+
+def _add_guidance(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--like", type=Path, metavar="FILE", help="a take that --similarity is about, not the original")
+    group.add_argument("--echo", metavar="1-2", help="measures whose notes and rhythm become likelier")
+    group.add_argument("--echo-strength", type=_number, metavar="X", help="from 0 to 1 (default: 0.5)")
+    group.add_argument("--contour", metavar="LIST", help="a line that pitches follow: D5,A5,D5 rises and falls")
+    group.add_argument("--contour-strength", type=_number, metavar="X", help="from 0 to 1 (default: 0.5)")
+    group.add_argument(
+        "--splice",
+        nargs=2,
+        type=Path,
+        metavar=("RHYTHM", "PITCHES"),
+        help="no new takes, but the rhythm of one with the pitches of another",
+    )
 
 
 def _add_info(parser: ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.engine.sampling import GrammarSampler, noise_of, uniforms_of
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.models.measure_vae import Latent
-from inpaint_desktop.models.unrolling import log_likelihoods, unroll
+from inpaint_desktop.models.unrolling import Choice, log_likelihoods, unroll
 from inpaint_desktop.score.melody import Measure
 
 
@@ -25,17 +25,20 @@ class Drawing:
         self._request = request
         self._device = device
         is_home = model.config.key == "home"
-        self._reading = Reading(request, device, in_home_key=is_home, longest=model.config.measures)
-        self._window = self._reading.window
+        self.reading = Reading(request, device, in_home_key=is_home, longest=model.config.measures)
+        self._window = self.reading.window
         self._past, self._future = self._context()
 
-    def candidates(self, seeds: Sequence[int]) -> list[Take]:
-        """Draw one candidate for each seed."""
+    def candidates(self, seeds: Sequence[int], boldness: float = 1.0) -> list[Take]:
+        """Draw one candidate for each seed; see ``Candidates``."""
         with torch.inference_mode():
             latents = self._latents(seeds)  # (C, N, Z)
-            tokens = self._tokens(latents, seeds)  # (C, N, T)
+            if self._request.is_free:
+                tokens = self._side_by_side(latents, seeds)  # (C, N, T)
+            else:
+                tokens = self._one_by_one(latents, self.reading.sampler(seeds, boldness))
             likelihoods = self._likelihoods(tokens)
-        return list(map(self._reading.take, tokens.tolist(), seeds, likelihoods))
+        return list(map(self.reading.take, tokens.tolist(), seeds, likelihoods))
 
     def likelihood_of_original(self) -> float:
         """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
@@ -44,8 +47,8 @@ class Drawing:
     def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
         """Make a take of measures that were written otherwise."""
         with torch.inference_mode():
-            likelihood = self._likelihoods(self._reading.tokens_of(measures)[None])[0]
-        return self._reading.take_of(measures, seed, likelihood)
+            likelihood = self._likelihoods(self.reading.tokens_of(measures)[None])[0]
+        return self.reading.take_of(measures, seed, likelihood)
 
     def _context(self) -> tuple[Latent, Latent]:
         """The latents of the measures before and after the gap, (1, P, Z) and (1, F, Z)."""
@@ -71,21 +74,16 @@ class Drawing:
         noise = noise_of(seeds, latent.mean.shape[1:], purpose).to(self._device)
         return latent.mean + self._request.variety.context_noise * latent.log_std.exp() * noise
 
-    def _tokens(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
-        """Draw every candidate's tokens, (C, N, T)."""
-        return self._side_by_side(latents, seeds) if self._reading.is_free else self._one_by_one(latents, seeds)
-
     def _side_by_side(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
-        """Draw all measures of the gap at once."""
+        """Draw all measures of the gap at once, (C, N, T)."""
         variety, shape = self._request.variety, (len(self._window.slots), self._model.config.vae.ticks)
         uniforms = uniforms_of(seeds, shape, "tokens").flatten(0, 1).to(self._device)
-        grammars = self._reading.grammars * len(seeds)
+        grammars = self.reading.grammars * len(seeds)
         sampler = GrammarSampler(grammars, uniforms, temperature=variety.temperature, top_p=variety.top_p)
         return self._model.decode(latents, sampler)[1]
 
-    def _one_by_one(self, latents: Tensor, seeds: Sequence[int]) -> Tensor:
+    def _one_by_one(self, latents: Tensor, sampler: Choice) -> Tensor:
         """Draw one measure of the gap after the other, as each depends on what came before it."""
-        sampler = self._reading.sampler(seeds)
         measures = [unroll(self._model.decoder, latents[:, place], sampler)[1] for place in range(latents.shape[1])]
         return torch.stack(measures, 1)
 

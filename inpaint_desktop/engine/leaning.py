@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inpaint_desktop.encoding.grammar import Gap
+from inpaint_desktop.encoding.grammar import Gap, Walk
+from inpaint_desktop.encoding.grammar.sheet import MIDI_OF_TOKEN
 from inpaint_desktop.encoding.slots import encode_slot
 from inpaint_desktop.encoding.vocabulary import FIRST_NOTE, is_note, pitch_of, token_of
 from inpaint_desktop.encoding.window import gap_slots
-from inpaint_desktop.engine.foresight import MIDI
 from inpaint_desktop.engine.request import ContourPoint
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.score.pitch import STEPS, Pitch
@@ -21,8 +21,6 @@ MOST_ECHO = 4.0
 
 MOST_PULL = 1.0
 """How many nats a semitone away from the contour costs at full strength."""
-
-NOWHERE = 0
 
 
 class Echo:
@@ -40,10 +38,10 @@ class Echo:
         self._gap = gap
         self._moved = np.zeros(rows, np.int64)  # staff positions from what is echoed up to the take
 
-    def leaning(self, position: int, logits: np.ndarray) -> np.ndarray:
-        """The logits (R, V) of a position with what the echo adds."""
+    def leaning(self, walk: Walk, logits: np.ndarray, _allowed: np.ndarray) -> np.ndarray:
+        """The logits (R, V) with what the echo adds."""
         welcome = np.zeros(logits.shape, bool)
-        echoed = self._tokens[position]
+        echoed = self._tokens[walk.position]
         welcome[:, echoed] = True
         if is_note(echoed):
             welcome[np.arange(len(logits)), self._parallel(pitch_of(echoed))] = True
@@ -75,13 +73,13 @@ class Contour:
         self._targets = _targets(gap, sorted(points))
         self._nats = MOST_PULL * strength
 
-    def leaning(self, position: int, logits: np.ndarray) -> np.ndarray:
-        """The logits (R, V) of a position, whose notes lean towards the line; how likely a note is at all stays."""
-        target = self._targets[position]
+    def leaning(self, walk: Walk, logits: np.ndarray, _allowed: np.ndarray) -> np.ndarray:
+        """The logits (R, V), whose notes lean towards the line; how likely a note is at all stays."""
+        target = self._targets[walk.position]
         if np.isnan(target):
             return logits
         notes = logits[:, FIRST_NOTE:]
-        leaning = notes - self._nats * np.abs(MIDI[FIRST_NOTE:] - target)
+        leaning = notes - self._nats * np.abs(MIDI_OF_TOKEN[FIRST_NOTE:] - target)
         return np.concatenate((logits[:, :FIRST_NOTE], leaning + _total(notes) - _total(leaning)), 1)
 
 

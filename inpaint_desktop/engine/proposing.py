@@ -6,14 +6,19 @@ from typing import Protocol
 
 from inpaint_desktop.encoding.window import gap_slots
 from inpaint_desktop.engine.ranking import distinct, ranked
+from inpaint_desktop.engine.reading import Reading
 from inpaint_desktop.engine.request import FillRequest, Progress, Take
+from inpaint_desktop.engine.splicing import spliced
 from inpaint_desktop.errors import SelectionError, UnsuitableModelError
 from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.score.melody import Measure
 
 CANDIDATES_PER_TAKE = 2
 EXTRA_CANDIDATES = 4
-MOST_ROUNDS = 4
+MOST_ROUNDS = 6
+BOLDER = 1.4
+"""By how much bolder the candidates of each round are than those of the one before; see ``Candidates``."""
+
 SEEDS_PER_REQUEST = 1000
 LONGEST_GAP = 8
 
@@ -25,8 +30,14 @@ def ignore_progress(_share: float) -> None:
 class Candidates(Protocol):
     """A request that a model has read, ready to draw."""
 
-    def candidates(self, seeds: Sequence[int]) -> list[Take]:
-        """Draw one candidate for each seed."""
+    reading: Reading
+
+    def candidates(self, seeds: Sequence[int], boldness: float = 1.0) -> list[Take]:
+        """Draw one candidate for each seed.
+
+        Under narrow constraints a model may hardly find takes that differ; a ``boldness`` above 1 lets it try what it
+        holds for less likely. Where nothing holds measures together it changes nothing.
+        """
 
     def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
         """Make a take of measures that were written otherwise."""
@@ -54,7 +65,18 @@ class DrawingEngine(ABC):
         """Make one take of a request again, from its own seed."""
         self.check(request)
         with one_thread():
-            return self.drawing(request).candidates([seed])[0]
+            return self.drawing(request).candidates([seed], _boldness(request, seed))[0]
+
+    def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
+        """Make a take of the rhythm of one take of a request and the pitches of another.
+
+        Raises:
+            ConstraintError: the result would not meet what the request asks for, or differ from neither of them.
+        """
+        self.check(request)
+        measures = spliced(request, rhythm, pitches)
+        with one_thread():
+            return self.drawing(request).take_of(measures, request.seed * SEEDS_PER_REQUEST)
 
     def check(self, request: FillRequest) -> None:
         """Make sure that the model can fill these measures.
@@ -73,14 +95,15 @@ class DrawingEngine(ABC):
     def _candidates(self, request: FillRequest, progress: Progress) -> list[Take]:
         """Draw until there are as many different candidates as takes are wanted, or it leads nowhere."""
         candidates: list[Take] = []
-        wanted = CANDIDATES_PER_TAKE * request.takes + EXTRA_CANDIDATES
+        wanted = _wanted(request)
         seed = request.seed * SEEDS_PER_REQUEST
         progress(0.0)
         with one_thread():
             drawing = self.drawing(request)
         for turn in range(1, MOST_ROUNDS + 1):
             with one_thread():
-                candidates = distinct([*candidates, *drawing.candidates(range(seed, seed + wanted))])
+                drawn = drawing.candidates(range(seed, seed + wanted), _boldness(request, seed))
+                candidates = distinct([*candidates, *drawn])
             progress(turn / (MOST_ROUNDS + 1))
             if len(candidates) >= request.takes:
                 break
@@ -98,6 +121,17 @@ class DrawingEngine(ABC):
         if measure.duration > measure.meter.ticks:
             message = f"{place} is longer than its meter says; correct it or choose other measures."
             raise UnsuitableModelError(message)
+
+
+def _wanted(request: FillRequest) -> int:
+    """How many candidates are drawn at a time."""
+    return CANDIDATES_PER_TAKE * request.takes + EXTRA_CANDIDATES
+
+
+def _boldness(request: FillRequest, seed: int) -> float:
+    """How boldly the candidate with a seed of a request is drawn: the later it comes, the more so."""
+    turn = (seed - request.seed * SEEDS_PER_REQUEST) // _wanted(request)
+    return float(BOLDER ** min(max(turn, 0), MOST_ROUNDS))
 
 
 def _choice(names: Sequence[str]) -> str:

@@ -50,16 +50,8 @@ class Reading:
         self.gap = Gap.of(melody, span, self.window, self.transposition)
         self.constraints = in_key(request)
         self.grammars = self._grammars()
-        if not self.is_free:
+        if not request.is_free:
             _ = self.rules
-
-    @property
-    def is_free(self) -> bool:
-        """Whether measures may be written side by side, as nothing that is asked for reaches from one to another."""
-        request = self.request
-        return (
-            request.constraints.are_about_pitches_only and not request.heeds_example and not request.guidance.is_given
-        )
 
     @cached_property
     def rules(self) -> Rules:
@@ -79,9 +71,9 @@ class Reading:
             raise ConstraintError(NO_NOTES)
         return grammars
 
-    def sampler(self, seeds: Sequence[int]) -> RuledSampler:
-        """What draws the tokens of the whole gap, one candidate for each seed."""
-        variety, rules = self.request.variety, self.rules
+    def sampler(self, seeds: Sequence[int], boldness: float = 1.0) -> RuledSampler:
+        """What draws the tokens of the whole gap, one candidate for each seed; see ``Candidates``."""
+        variety, rules = self.request.variety.bolder(boldness), self.rules
         uniforms = uniforms_of(seeds, (len(self.window.slots), self.gap.ticks), "tokens").flatten(1)
         guide = Guide(rules, self.window, self.request.guidance, len(seeds))
         return RuledSampler(
@@ -100,7 +92,7 @@ class Reading:
         """Make a take of the gap's tokens, one row a measure."""
         melody, span = self.request.melody, self.request.span
         measures = fit([tuple(row) for row in rows], melody, span, semitones=self.transposition.semitones)
-        if not self.is_free:
+        if not self.request.is_free:
             measures = as_asked(measures, self.gap, self.request.constraints)
         return self.take_of(measures, seed, likelihood)
 

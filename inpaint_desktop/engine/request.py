@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.encoding.grid import grid_of
@@ -40,6 +40,11 @@ class Variety:
         _check("gap noise", self.gap_noise, 0.0, 10.0)
         _check("temperature", self.temperature, 0.05, MAX_TEMPERATURE)
         _check("top-p", self.top_p, 0.01, 1.0)
+
+    def bolder(self, boldness: float) -> Self:
+        """The same with a higher temperature, and less left out as unlikely; 1 changes nothing."""
+        temperature = min(self.temperature * boldness, MAX_TEMPERATURE)
+        return replace(self, temperature=temperature, top_p=1 - (1 - self.top_p) / boldness**2)
 
 
 def _check(name: str, value: float, lowest: float, highest: float) -> None:
@@ -169,6 +174,11 @@ class FillRequest:
     def example(self) -> tuple[Measure, ...]:
         """The measures that a similarity is about."""
         return self.original if self.like is None else self.like
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing that is asked for reaches from one measure to another, so that they may go side by side."""
+        return self.constraints.are_about_pitches_only and not self.heeds_example and not self.guidance.is_given
 
     @property
     def heeds_example(self) -> bool:

@@ -63,18 +63,18 @@ class TransformerDrawing:
         self._request = request
         self._device = device
         config = model.config
-        self._reading = Reading(request, device, in_home_key=config.key == "home", longest=config.measures)
+        self.reading = Reading(request, device, in_home_key=config.key == "home", longest=config.measures)
         self.frame = self._framed()
-        window = self._reading.window
+        window = self.reading.window
         context = torch.tensor([[*window.past, *window.future]], device=device)
         with torch.inference_mode():
             self.memories = model.read(context, self.frame)
 
-    def candidates(self, seeds: Sequence[int]) -> list[Take]:
-        """Draw one candidate for each seed."""
+    def candidates(self, seeds: Sequence[int], boldness: float = 1.0) -> list[Take]:
+        """Draw one candidate for each seed; see ``Candidates``."""
         with torch.inference_mode():
-            tokens, likelihoods = self.drawn(seeds)
-        return list(map(self._reading.take, tokens.tolist(), seeds, likelihoods.tolist()))
+            tokens, likelihoods = self.drawn(seeds, boldness)
+        return list(map(self.reading.take, tokens.tolist(), seeds, likelihoods.tolist()))
 
     def likelihood_of_original(self) -> float:
         """The log-likelihood a tick of the measures that stand in the gap now, as takes have it."""
@@ -82,22 +82,22 @@ class TransformerDrawing:
 
     def take_of(self, measures: tuple[Measure, ...], seed: int) -> Take:
         """Make a take of measures that were written otherwise."""
-        tokens = self._reading.tokens_of(measures)  # (N, T)
+        tokens = self.reading.tokens_of(measures)  # (N, T)
         with torch.inference_mode():
             logits = self._model.write(self.memories, tokens[None], self.frame)[0]  # (N, T, V)
         likelihood = logits.log_softmax(-1).gather(-1, tokens[..., None]).mean()
-        return self._reading.take_of(measures, seed, float(likelihood))
+        return self.reading.take_of(measures, seed, float(likelihood))
 
     def _framed(self) -> Frame:
-        window, measures = self._reading.window, self._request.melody.measures
+        window, measures = self.reading.window, self._request.melody.measures
         meter = measures[window.slots[0].start].meter
         index = self._model.config.meters.index(str(meter))
         return Frame(index, len(grid_of(meter)), len(window.past), len(window.gap), len(window.future))
 
-    def drawn(self, seeds: Sequence[int]) -> tuple[Tensor, Tensor]:
+    def drawn(self, seeds: Sequence[int], boldness: float = 1.0) -> tuple[Tensor, Tensor]:
         """Every candidate's tokens (C, N, T) and their log-likelihood a tick (C,)."""
         frame = self.frame
-        choose = self._reading.sampler(seeds)
+        choose = self.reading.sampler(seeds, boldness)
         pen = self._model.pen(self.memories, len(seeds), frame)
         tokens = torch.zeros((len(seeds), frame.missing, frame.ticks), dtype=torch.long, device=self._device)
         likelihoods = torch.zeros(tokens.shape, device=self._device)

@@ -160,15 +160,17 @@ def _about_pitch(gap: Gap, constraints: Constraints, pitch: Pitch, subject: str,
 def _explained(gap: Gap, constraints: Constraints, resemblance: Resemblance | None) -> str:
     """Say where the rules can't be met, and which of them stand in the way."""
 
-    def can_be_met(asked: Constraints, slots: int) -> bool:
+    def can_be_met(asked: Constraints, slots: int | None) -> bool:
         return rules_of(gap, asked, resemblance, slots=slots).can_be_met
 
-    every = len(gap.slots)
-    failing = next((slots for slots in range(1, every) if not can_be_met(constraints, slots)), every)
+    every = range(1, len(gap.slots) + 1)
+    failing = next((slots for slots in every if not can_be_met(constraints, slots)), None)
     loosened = list(_loosened(constraints))
     asked = [words for words, without in loosened if can_be_met(without, failing)] or [words for words, _ in loosened]
-    verb, remedy = ("leaves", "loosen it") if len(asked) == 1 else ("leave", "loosen one of them")
-    return f"{_begin(_slot_name(gap, failing - 1))} cannot be filled: {_listed(asked)} {verb} no way; {remedy}."
+    where = gap.name_of(gap.span.stop - 1) if failing is None else _slot_name(gap, failing - 1)
+    what = "end" if failing is None else "be filled"
+    remedy = "loosen it" if len(asked) == 1 else "loosen one of them"
+    return f"{_begin(where)} cannot {what} with {_listed(asked)}; {remedy}."
 
 
 def _slot_name(gap: Gap, slot: int) -> str:

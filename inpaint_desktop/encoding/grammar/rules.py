@@ -62,7 +62,7 @@ def rules_of(
 ) -> Rules:
     """Make the rules of a gap. Whether they can be met is seen from them.
 
-    ``slots`` less than there are leaves open what comes after so many.
+    With ``slots``, what comes after so many is left open, how the gap ends among it.
     """
     kept = _counted(gap, constraints, resemblance)
     sheet = sheet_of(gap, constraints)

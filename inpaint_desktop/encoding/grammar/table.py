@@ -27,7 +27,7 @@ class Table:
 
     ``ahead`` (P, D, S, C, W) has what can be reached after each position, ``totals`` the numbers of notes that can be
     kept in all, as bits of an integer. ``leads`` (P, S) are the states that a note at a position may lead to. With
-    ``slots`` less than there are, only so many are looked at, and whatever comes after them is left open.
+    ``slots`` only so many are looked at, and whatever comes after them is left open, how the gap ends among it.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Table:
         self.leads = self._plain | self._keeps
         self._levels = _Levels(line)
         self.words = kept.total // WORD + 1
+        self._is_whole = slots is None
         self.length = len(gap) if slots is None else slots * gap.ticks
         self.ahead, start = self._filled()
         self.totals = _number(start[Division.OPEN, START, 0])
@@ -85,7 +86,7 @@ class Table:
     def _end(self, shape: tuple[int, ...]) -> np.ndarray:
         """What can be reached where all is written: nothing more, if it may end so."""
         reach = np.zeros(shape, np.uint64)
-        if self.length == len(self.gap):
+        if self._is_whole:
             reach[:, self.line.accepts, :, 0] = 1
         else:
             reach[:] = np.iinfo(np.uint64).max
@@ -131,7 +132,7 @@ class Table:
 
     def _arrived(self, position: int, reach: np.ndarray) -> np.ndarray:
         """What can be reached by a note that leads to each state; by one that is kept, one more is kept in all."""
-        arrived = reach * self._plain[position][:, None, None].astype(np.uint64)
+        arrived: np.ndarray = reach * self._plain[position][:, None, None].astype(np.uint64)
         if self.kept.midi[position] != NONE:
             keeps = self._keeps[position]
             arrived[:, keeps] |= _one_more(reach[:, keeps])
