@@ -203,10 +203,7 @@ class EditedVoice:
 
 def _frame(tune: ScannedTune) -> list[list[tuple[object, ...]]]:
     """What a splice must leave as it is."""
-    return [
-        [(_all_but_place(one.mark), one.duration, one.context) for one in voice.measures]
-        for voice in tune.voices
-    ]
+    return [[(_all_but_place(one.mark), one.duration, one.context) for one in voice.measures] for voice in tune.voices]
 
 
 def _with_edge_ties(melody: Melody, located: Sequence[LocatedMeasure], chosen: range) -> Melody:
