@@ -14,7 +14,7 @@ from inpaint_desktop.score.moving import Semitones
 from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.exporting import PAGE_SUFFIXES, page_layout, usual_paper
 from inpaint_desktop.ui.file_dialogs import FileDialogs, Wanted, file_name, itself, numbered_pages
-from inpaint_desktop.ui.files import TuneBook
+from inpaint_desktop.ui.files import TuneBook, folder_of
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog
 from inpaint_desktop.ui.preferences_dialog import PreferencesDialog
@@ -62,6 +62,7 @@ class Dialogs(QObject):
             filters={f"{suffix.removeprefix('.').upper()} (*{suffix})": suffix},
             suffixes=(suffix,),
             look=numbered_pages if suffix in PAGE_SUFFIXES else itself,
+            folder=self._files.folder or folder_of(editor.path),
         )
         self._files.ask_save(wanted, self._session.exporter.export)
 
@@ -76,6 +77,7 @@ class Dialogs(QObject):
             filters={f"{suffix.removeprefix('.')} (*{suffix})": suffix},
             suffixes=[one for one, written in SUFFIXES.items() if written == suffix],
             look=itself,
+            folder=self._files.folder or folder_of(self._session.editor.path),
         )
         self._files.ask_save(wanted, partial(self._session.files.save_copy, document))
 

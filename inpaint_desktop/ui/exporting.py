@@ -25,8 +25,8 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.midi import melody_to_midi
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.documents.saving import save
-from inpaint_desktop.engraving.engraver import Engraver
-from inpaint_desktop.engraving.pages import A4, LETTER, PrintLayout
+from inpaint_desktop.engraving.engraver import BLACK, Engraver
+from inpaint_desktop.engraving.pages import A4, LETTER, PrintLayout, recoloured
 from inpaint_desktop.errors import Cancelled, DeviceError
 from inpaint_desktop.playback.wav import render_wav
 from inpaint_desktop.score.melody import Melody
@@ -99,7 +99,7 @@ class Exporter(QObject):
     def print_on(self, printer: QPrinter) -> None:
         """Print the score on the paper, in the order and as often as ``printer`` says, or write a PDF if it does."""
         sheets = self._sheets(layout_of(printer))
-        self._task.start(lambda report: _print(printer, _svg_pages(self._engraver, sheets), sheets.layout, report))
+        self._task.start(lambda report: _print(printer, _drawings(self._engraver, sheets), sheets.layout, report))
         self.started.emit(tr("Printing ..."))
 
     def cancel(self) -> None:
@@ -113,7 +113,7 @@ class Exporter(QObject):
     def _writers(self) -> dict[str, Callable[[], Write]]:
         return {
             ".mid": self._midi,
-            ".svg": lambda: self._pages(_as_svg_files),
+            ".svg": self._svg,
             ".png": lambda: self._pages(_as_png_files),
             ".pdf": lambda: self._pages(_as_pdf_file),
             ".wav": self._wav,
@@ -127,9 +127,13 @@ class Exporter(QObject):
         timeline = self._transport.performance()
         return lambda report: [("", render_wav(timeline, report))] if timeline else []
 
+    def _svg(self) -> Write:
+        sheets, engraver = self._sheets(usual_paper()), self._engraver
+        return lambda _report: _numbered(engraver.svg_pages(render(sheets.document), sheets.layout, sheets.melodies))
+
     def _pages(self, as_files: "_AsFiles") -> Write:
         sheets = self._sheets(usual_paper())
-        return lambda report: as_files(_svg_pages(self._engraver, sheets), sheets.layout, report)
+        return lambda report: as_files(_drawings(self._engraver, sheets), sheets.layout, report)
 
     def _sheets(self, layout: PrintLayout) -> _Sheets:
         document = self._editor.document
@@ -167,8 +171,10 @@ def page_layout(layout: PrintLayout) -> QPageLayout:
     return QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF())
 
 
-def _svg_pages(engraver: Engraver, sheets: _Sheets) -> tuple[bytes, ...]:
-    return engraver.svg_pages(render(sheets.document), sheets.layout, sheets.melodies)
+def _drawings(engraver: Engraver, sheets: _Sheets) -> tuple[bytes, ...]:
+    """The pages as QtSvg draws them; it does not read the fonts of those that are for other programs."""
+    pages = engraver.pages(render(sheets.document), sheets.layout, sheets.melodies)
+    return tuple(recoloured(page, BLACK) for page in pages)
 
 
 # Printing
@@ -240,10 +246,6 @@ def _numbered(contents: Sequence[bytes]) -> list[tuple[str, bytes]]:
 
 
 _AsFiles = Callable[[Sequence[bytes], PrintLayout, Report], Sequence[tuple[str, bytes]]]
-
-
-def _as_svg_files(pages: Sequence[bytes], _layout: PrintLayout, _report: Report) -> list[tuple[str, bytes]]:
-    return _numbered(pages)
 
 
 def _as_png_files(pages: Sequence[bytes], layout: PrintLayout, report: Report) -> list[tuple[str, bytes]]:

@@ -299,6 +299,11 @@ def is_example(path: Path) -> bool:
     return path.is_relative_to(paths.resources_folder())
 
 
+def folder_of(path: Path | None) -> str:
+    """Where a score lies; nowhere if it has no file, or one of the program."""
+    return "" if path is None or is_example(path) else str(path.parent)
+
+
 def sentence_of(error: object) -> str:
     """What to tell a person of an error."""
     if isinstance(error, InpaintDesktopError):

@@ -11,7 +11,7 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.ui.asking import Answer, ask
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.file_dialogs import FileDialogs, Wanted, file_name, itself
-from inpaint_desktop.ui.files import Files, Then, is_example
+from inpaint_desktop.ui.files import Files, Then, folder_of, is_example
 from inpaint_desktop.ui.words import tr
 
 FILTERS = {
@@ -54,7 +54,7 @@ class Saving(QObject):
             filters={tr(FILTERS[suffix]): suffix for suffix in filters},
             suffixes=SUFFIXES,
             look=itself,
-            folder=_folder_of(self._editor.path),
+            folder=folder_of(self._editor.path),
         )
         self._dialogs.ask_save(wanted, partial(self._save_as, document, then))
 
@@ -126,8 +126,3 @@ class Saving(QObject):
         waiting, self._waiting = self._waiting, []
         for then in waiting[-1:]:  # one can go one way only
             self.leave(then)
-
-
-def _folder_of(path: Path | None) -> str:
-    """Where a score lies; nowhere if it has no file, or one of the program."""
-    return "" if path is None or is_example(path) else str(path.parent)

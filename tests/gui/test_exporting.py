@@ -7,10 +7,11 @@ from pathlib import Path
 
 import mido
 import pytest
-from PySide6.QtGui import QImage, QPageLayout, QPageSize
+from PySide6.QtGui import QFont, QFontInfo, QImage, QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from inpaint_desktop.engraving.pages import FONT_FAMILY
 from inpaint_desktop.errors import Cancelled
 from inpaint_desktop.ui.exporting import pages_to_print, paint_pages
 from inpaint_desktop.ui.main_window import MainWindow
@@ -56,6 +57,15 @@ def test_svg_and_pdf_are_what_their_names_say(tune_window: MainWindow, tmp_path:
     assert b"<svg" in svg.read_bytes()[:500]
     assert pdf.read_bytes().startswith(b"%PDF")
     assert len(pdf.read_bytes()) > 10_000
+
+
+def test_letters_in_a_pdf_are_those_of_the_score_on_the_screen(
+    tune_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (pdf,) = export(tune_window, tmp_path / "tune.pdf", qtbot)
+    family = QFontInfo(QFont(FONT_FAMILY)).family().partition("[")[0].replace(" ", "")
+    names = re.findall(rb"/FontName /\w+\+(\w+)", pdf.read_bytes())
+    assert {name.decode() for name in names} == {family}
 
 
 def test_a_wav_file_is_as_long_as_the_tune(tune_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

@@ -135,10 +135,17 @@ def test_the_folder_is_remembered(tune_window: MainWindow, tmp_path: Path) -> No
     assert tune_window.session.settings.last_folder == str(folder)
 
 
-def test_saving_elsewhere_begins_where_the_score_lies(tune_window: MainWindow, tune: Path) -> None:
-    tune_window.actions_["save_as"].trigger()
-    (dialog,) = tune_window.findChildren(QFileDialog)
-    assert Path(dialog.directory().path()) == tune.parent
+def test_saving_begins_where_the_score_lies_and_exporting_where_one_exported_last(
+    tune_window: MainWindow, tune: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "midi").mkdir()
+    found = []
+    for action in ("export_midi", "export_midi", "save_as"):
+        tune_window.actions_[action].trigger()
+        (dialog,) = [one for one in tune_window.findChildren(QFileDialog) if one.isVisible()]
+        found.append(Path(dialog.directory().path()))
+        choose(tune_window, tmp_path / "midi" / f"{len(found)}.mid") if action != "save_as" else dialog.close()
+    assert found == [tune.parent, tmp_path / "midi", tune.parent]
 
 
 def test_the_open_dialog_opens_what_is_chosen(window: MainWindow, tune: Path, qtbot: QtBot) -> None:
