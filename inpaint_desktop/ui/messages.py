@@ -55,9 +55,9 @@ class MessageBar(QFrame):
     def _label(self, sentence: str) -> QLabel:
         label = QLabel(sentence, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        label.setWordWrap(True)  # after the policy, as it adds to it that the height depends on the width
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
 
     def _button(self, choice: Choice) -> QPushButton:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QBoxLayout, QMenu
+from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
@@ -207,6 +207,13 @@ def test_escape_calls_off_and_then_leaves_the_score_untouched(filled: Room, reel
     assert filled.editor.document is filled.editor.shown_document is reel
     assert filled.panel.sentence.isVisible()
     assert "Ctrl+R" in filled.panel.sentence.text()
+
+
+def test_a_long_sentence_is_shown_with_all_its_lines(room: Room) -> None:
+    room.filler.failed.emit("There is a lot to say about why no takes came, and what would help. " * 6)
+    QApplication.processEvents()
+    label = room.panel.sentence
+    assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()
 
 
 def test_keys_without_a_meaning_here_go_on_to_the_window(room: Room) -> None:

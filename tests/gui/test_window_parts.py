@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMainWindow, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
@@ -122,6 +122,14 @@ def test_a_message_stays_until_it_is_answered(messages: Messages) -> None:
     said.append(messages.sentences)
     assert answers == ["reload"]
     assert said == [("It changed.",), ()]
+
+
+def test_a_long_sentence_is_shown_with_all_its_lines(window: MainWindow) -> None:
+    window.say("There is a lot to say about this file, and all of it has to be read. " * 6)
+    (bar,) = window.workspace.messages.bars
+    (label,) = bar.findChildren(QLabel)
+    QApplication.processEvents()
+    assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()
 
 
 def test_there_is_one_message_about_a_topic(messages: Messages) -> None:

@@ -118,10 +118,10 @@ class GalleryPanel(QWidget):
         row.addWidget(self.progress, 1)
         row.addWidget(self.cancel)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.sentence.setWordWrap(True)  # after the policy, as it adds to it that the height depends on the width
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setMargin(12)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._running.hide()
         layout.addWidget(self._running)
         layout.addWidget(self.sentence)
