@@ -8,6 +8,7 @@ notes therefore give way to as many ``*``, which say that a note has none. ``s:`
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from inpaint_desktop.documents.abc.located import Lyrics
 from inpaint_desktop.documents.abc.splicing import Replacement
@@ -39,8 +40,20 @@ def adapt_lyrics(text: str, before: Lyrics, after: Lyrics, chosen: Iterable[int]
         mine = [word for word in words if word.measure == measure]
         count = after.measures.count(measure)
         if mine and before.measures.count(measure) != count:
-            replacements.append(_starred(text, mine, count))
+            first, *others = _lines(text, mine)
+            replacements.append(_starred(text, first, count))
+            replacements += [Replacement(words[0].start, words[-1].stop, "") for words in others]
     return tuple(replacements)
+
+
+def _lines(text: str, words: Sequence[Word]) -> list[list[Word]]:
+    """The words of a measure by the lines that they stand on; ``+:`` goes on with the line before."""
+    lines = [[words[0]]]
+    for before, word in pairwise(words):
+        if "\n" in text[before.stop : word.start]:
+            lines.append([])
+        lines[-1].append(word)
+    return lines
 
 
 def _starred(text: str, words: Sequence[Word], count: int) -> Replacement:

@@ -253,6 +253,7 @@ def test_lyrics_of_as_many_notes_stay() -> None:
         ("w: so_ mi fa", "w: * * * mi fa"),
         ("w: so | mi fa", "w: * * * | mi fa"),
         ("w: | mi fa", "w: | mi fa"),
+        ("w: so\n+: la mi fa", "w: * * *\n+:  mi fa"),
         ("w: so la mi fa\nw: one~two three four five", "w: * * * mi fa\nw: * * * four five"),
     ],
 )
