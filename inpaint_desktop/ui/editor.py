@@ -357,8 +357,10 @@ class Editor(QObject):
         """The take that is shown in place without being part of the score."""
         return self._preview
 
-    def show_preview(self, span: Span | None, measures: Sequence[Measure] = ()) -> None:
+    def show_preview(self, span: Span | None, measures: Sequence[Measure] = (), edit: Edit | None = None) -> None:
         """Show ``measures`` in the place of those in ``span``; without a span, the score as it is.
+
+        ``edit`` is what comes of it, where that is known already.
 
         Raises:
             InpaintDesktopError: see ``ScoreDocument.with_measures``.
@@ -367,7 +369,7 @@ class Editor(QObject):
             return
         preview = None
         if span is not None:
-            edit = self.document.with_measures(self._part, span, measures)
+            edit = edit or self.document.with_measures(self._part, span, measures)
             preview = Preview(span, tuple(measures), edit)
         self._preview = preview
         self.shown_changed.emit()

@@ -8,13 +8,13 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.engine.opening import open_engine
-from inpaint_desktop.errors import InpaintDesktopError, SelectionError
+from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Span
 from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.editor import Details, Editor
@@ -156,7 +156,7 @@ class Filler(QObject):
 
     Signals:
         started: takes were asked for; carries their ``Origin``.
-        take_arrived: a take is ready; carries it.
+        take_arrived: a take is ready; carries it, and the ``Edit`` that puts it into the score.
         progressed: the share that is done, from 0 to 1.
         finished: all takes are there; carries how many came.
         failed: there are no takes, or no more; carries a sentence.
@@ -167,7 +167,7 @@ class Filler(QObject):
     """
 
     started = Signal(object)
-    take_arrived = Signal(object)
+    take_arrived = Signal(object, object)
     progressed = Signal(float)
     finished = Signal(int)
     failed = Signal(str)
@@ -184,7 +184,7 @@ class Filler(QObject):
         self._origin: Origin | None = None
         self._share = 0.0
         self._ready: _Ready | None = None
-        self._arrived: deque[object] = deque()
+        self._arrived: deque[Any] = deque()
         self._handing_over = QTimer(self, interval=0)
         self._handing_over.timeout.connect(self._on_handing_over_timeout)
         self._task = Task("filling", self)
@@ -223,7 +223,6 @@ class Filler(QObject):
             self.set_settings(replace(self._settings, seed=secrets.randbelow(_DRAWN_SEEDS)))
         try:
             origin = self._wanted()
-            origin.document.with_measures(origin.part, origin.span, origin.measures)  # can they be replaced at all?
         except InpaintDesktopError as error:
             self.failed.emit(str(error))
             return
@@ -290,7 +289,7 @@ class Filler(QObject):
         elif isinstance(arrived, Exception):
             self._end(self.failed, _sentence(arrived))
         else:
-            self.take_arrived.emit(arrived)
+            self.take_arrived.emit(*arrived)
 
     def _on_task_progressed(self, share: float) -> None:
         if self.is_running and share > self._share:
@@ -344,11 +343,18 @@ def _filling(engines: _Engines, origin: Origin) -> Callable[[Report], int]:
         request = request_for(origin)
         engine = engines.engine(origin.settings)
         report(0.0, _Ready(engine.name, str(engine.device)))
-        count = 0
+        count, refusal = 0, None
         for take in engine.propose(request, lambda share: report(_DRAWING_SHARE * share)):
             _check(take, request)
+            try:
+                edit = origin.document.with_measures(origin.part, origin.span, take.measures)
+            except FileUnsupportedError as error:
+                refusal = error  # of these notes perhaps, not of others
+                continue
             count += 1
-            report(_DRAWING_SHARE + (1 - _DRAWING_SHARE) * count / request.takes, take)
+            report(_DRAWING_SHARE + (1 - _DRAWING_SHARE) * count / request.takes, (take, edit))
+        if refusal is not None and not count:
+            raise refusal
         return count
 
     return fill

@@ -9,14 +9,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
-from inpaint_desktop.documents.document import ScoreDocument
-from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.documents.document import Edit, ScoreDocument
+from inpaint_desktop.documents.opening import open_content, open_document
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.proposing import ignore_progress
 from inpaint_desktop.engine.request import Engine, FillRequest, Progress, Properties, Take, Variety
 from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, details_of, temperature_of, variety_of
@@ -72,7 +73,7 @@ class Heard:
             getattr(filler, name).connect(lambda value, name=name: self.events.append((name, value)))
         for name in ("cancelled", "ended"):
             getattr(filler, name).connect(lambda name=name: self.events.append((name, None)))
-        filler.take_arrived.connect(self.takes.append)
+        filler.take_arrived.connect(lambda take, _edit: self.takes.append(take))
 
     def of(self, *names: str) -> list[tuple[str, object]]:
         return [event for event in self.events if event[0] in names]
@@ -128,6 +129,40 @@ def test_takes_of_the_selection_arrive_one_by_one(
     assert heard.takes[0].request.melody == editor.melody
     assert heard.of("finished", "ended") == [("finished", 3), ("ended", None)]
     assert not filler.is_running
+
+
+def test_takes_come_with_the_edit_that_puts_them_into_the_score(
+    editor: Editor, make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    edits: list[Edit] = []
+    filler = make_filler(FakeEngine(plain_takes))
+    filler.set_settings(FillSettings(takes=2))
+    filler.take_arrived.connect(lambda _take, edit: edits.append(edit))
+    heard = regenerate(filler, qtbot)
+    for take, edit in zip(heard.takes, edits, strict=True):
+        assert editor.document is not None
+        assert editor.span is not None
+        assert edit == editor.document.with_measures(0, editor.span, take.measures)
+
+
+@pytest.mark.parametrize("ends_tied", [True, False])
+def test_takes_that_would_change_a_note_outside_are_left_out_and_if_none_remain_it_says_why(
+    editor: Editor, make_filler: Callable[[Engine], Filler], qtbot: QtBot, ends_tied: bool
+) -> None:
+    editor.open(open_content(b"X:1\nM:4/4\nL:1/4\nK:C\nCDEF|CDE^F-|FEDC|CDEF|\n", "tied.abc"))
+    editor.select(1)
+
+    def propose(request: FillRequest, _progress: Progress) -> Iterator[Take]:
+        yield plain_take(request, 0)
+        sharp = Note(0, 4 * TICKS_PER_QUARTER, Pitch("F", 1, 4), ties_on=True)
+        if ends_tied:
+            yield replace(plain_take(request, 1), measures=(request.melody.measures[1].with_notes([sharp]),))
+
+    heard = regenerate(make_filler(FakeEngine(propose)), qtbot)
+    assert [take.seed for take in heard.takes] == [1] * ends_tied
+    assert heard.of("finished") == [("finished", 1)] * ends_tied
+    if not ends_tied:
+        assert "its accidental" in heard.sentence
 
 
 def test_progress_only_grows(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:

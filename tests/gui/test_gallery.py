@@ -390,7 +390,7 @@ def test_a_take_that_cannot_be_shown_or_kept_says_so(
     filler.started.emit(wrong)
     editor.show_preview(Span(0, 1), editor.melody.measures[:1])
     with qtbot.waitSignal(editor.told) as told:
-        filler.take_arrived.emit(take)
+        filler.take_arrived.emit(take, None)
     assert "measures" in told.args[0]
     assert editor.preview is None
     with qtbot.waitSignal(editor.told):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from inpaint_desktop.documents.document import Edit
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.score.melody import Measure
 from inpaint_desktop.ui.describing import span_in_words
@@ -24,10 +25,14 @@ ORIGINAL = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """A take and what it was asked for; without a take, the original. Cards are told apart by identity."""
+    """A take and what it was asked for; without a take, the original. Cards are told apart by identity.
+
+    ``edit`` puts the take into the score.
+    """
 
     origin: Origin
     take: "Take | None" = None
+    edit: Edit | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -184,7 +189,7 @@ class Gallery(QObject):
             if card is None or card.take is None:
                 self._editor.show_preview(None)
             elif self._editor.preview is None or self._editor.preview.measures is not card.measures:
-                self._editor.show_preview(card.origin.span, card.measures)
+                self._editor.show_preview(card.origin.span, card.measures, card.edit)
         except InpaintDesktopError as error:
             self._editor.show_preview(None)  # rather than another card's
             self._editor.told.emit(str(error))
@@ -272,11 +277,11 @@ class Gallery(QObject):
         self._awaits_first = True
         self._set_cards((Card(origin), *kept), kept.index(card) + 1 if card in kept else ORIGINAL)
 
-    def _on_filler_take_arrived(self, take: "Take") -> None:
+    def _on_filler_take_arrived(self, take: "Take", edit: Edit) -> None:
         origin = self._origin
         if origin is None or any(card.measures == take.measures for card in self._cards):
             return
-        self._cards = (*self._cards, Card(origin, take))
+        self._cards = (*self._cards, Card(origin, take, edit))
         self.cards_changed.emit()
         if self._awaits_first:
             self.pick(len(self._cards) - 1)
