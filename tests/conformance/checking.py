@@ -52,7 +52,9 @@ DRAWN_CHARACTERS = 1_500_000  # what is longer takes minutes on a busy machine
 _JUDGE = "tests.conformance.judging:disagreement"
 
 _LYRICS = re.compile(r"(?<![^\r\n])[ \t]*(?:[ws]|\+):[^\r\n]*")
-_LONG_REST = re.compile(r"\s*<measure-style\b[^>]*>\s*<multiple-rest\b.*?</measure-style\s*>", re.DOTALL)
+_LONG_REST = re.compile(
+    r"\s*<measure-style\b[^>]*>(?:(?!</measure-style).)*?<multiple-rest\b.*?</measure-style\s*>", re.DOTALL
+)
 _NO_ATTRIBUTES = re.compile(r"\s*<attributes\b[^>]*>\s*</attributes\s*>")
 _NOT_READ = re.compile(r"the reader crashed|takes longer than|unexpected error")
 
