@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_desktop import paths
@@ -63,7 +63,7 @@ def application_icon() -> QIcon:
     """The program's own icon."""
     icon = QIcon()
     for size in (*ICON_SIZES, 128, 256):
-        icon.addPixmap(_drawn(_icon_file("inpaint-desktop"), size))
+        icon.addPixmap(QPixmap.fromImage(_drawn(_icon_file("inpaint-desktop"), size)))
     return icon
 
 
@@ -77,7 +77,7 @@ def themed_icon(name: str, palette: QPalette) -> QIcon:
         ink = palette.color(group, QPalette.ColorRole.ButtonText).name().encode()
         drawing = _icon_file(name).replace(_INK, ink)
         for size in ICON_SIZES:
-            icon.addPixmap(_drawn(drawing, size), mode)
+            icon.addPixmap(QPixmap.fromImage(_drawn(drawing, size)), mode)
     return icon
 
 
@@ -87,12 +87,13 @@ def _icon_file(name: str) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _drawn(drawing: bytes, size: int) -> QPixmap:
+@lru_cache(maxsize=512)
+def _drawn(drawing: bytes, size: int) -> QImage:
     """Draw an SVG as a square of ``size`` pixels."""
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
     if drawing:
-        painter = QPainter(pixmap)
+        painter = QPainter(image)
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, size, size))
         painter.end()
-    return pixmap
+    return image

@@ -6,7 +6,7 @@ Nothing here is drawn. The gallery belongs to one part of one score; once the ed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inpaint_desktop.documents.document import Edit
 from inpaint_desktop.errors import InpaintDesktopError
@@ -80,6 +80,9 @@ class Gallery(QObject):
         self._peeked: int | None = None
         self._is_comparing = False
         self._awaits_first = False
+        self._first: Card | None = None
+        self._showing_first = QTimer(self, singleShot=True, interval=0)
+        self._showing_first.timeout.connect(self._on_showing_first_timeout)
         self._is_heard = False
         self._is_keeping = False
         filler.started.connect(self._on_filler_started)
@@ -283,8 +286,14 @@ class Gallery(QObject):
             return
         self._cards = (*self._cards, Card(origin, take, edit))
         self.cards_changed.emit()
-        if self._awaits_first:
-            self.pick(len(self._cards) - 1)
+        if self._awaits_first and not self._showing_first.isActive():
+            self._first = self._cards[-1]
+            self._showing_first.start()
+
+    def _on_showing_first_timeout(self) -> None:
+        """Show the first take in place; its card came a moment before, so that the window need not do both at once."""
+        if self._awaits_first and self._first in self._cards:
+            self.pick(self._cards.index(self._first))
 
     def _on_filler_end(self) -> None:
         """Be empty rather than hold the original alone."""
