@@ -40,7 +40,7 @@ def _give_streams() -> None:
     """Let what is printed go nowhere where there is no console, as in a program for the window on Windows."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def names_command(arguments: list[str]) -> bool:

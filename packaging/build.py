@@ -22,9 +22,9 @@ from contents import OWN_NAME, parts_of, read_contents
 from icons import make_icons
 from notices import notices, unknown
 from packing import packages_for_this_system
-from places import BUILD, BUNDLE, DIST, FROZEN, ICONS, ROOT, file_name, run
+from places import BUILD, BUNDLE, DIST, DOCUMENTS, FROZEN, ICONS, NOTICES, PROGRAM, ROOT, file_name, run
 
-NOTICES, BOM, SUMS = "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "SHA256SUMS"
+BOM, SUMS = "sbom.cdx.json", "SHA256SUMS"
 STRIPPED = ("libpython*.so*", "libtorch_cpu.so", "libtorch_python.so")
 """Libraries for Linux that come with tables of symbols, which nothing needs: a sixth of the bundle."""
 
@@ -39,7 +39,7 @@ def main() -> None:
     _tell("Writing notices and the bill of materials")
     _describe(facts)
     _tell("Letting the frozen program test itself")
-    run(BUNDLE / OWN_NAME, "--self-test")
+    run(PROGRAM, "--self-test")
     _tell("Packing")
     made = packages_for_this_system(facts)
     _write_sums(made)
@@ -91,12 +91,12 @@ def _describe(facts: Mapping[str, str]) -> None:
     parts = parts_of(read_contents(BUILD / "contents.json", BUNDLE))
     if found := unknown(parts):
         sys.exit(f"packaging/licences.toml says nothing about: {', '.join(found)}. Add what it is and its licence.")
-    (BUNDLE / NOTICES).write_text(notices(parts), encoding="utf-8")
-    (BUNDLE / BOM).write_text(bill_of_materials(parts, facts, ROOT / "resources"), encoding="utf-8")
-    shutil.copy(ROOT / "LICENSE", BUNDLE / "LICENSE.txt")
+    (DOCUMENTS / NOTICES).write_text(notices(parts), encoding="utf-8")
+    (DOCUMENTS / BOM).write_text(bill_of_materials(parts, facts, ROOT / "resources"), encoding="utf-8")
+    shutil.copy(ROOT / "LICENSE", DOCUMENTS / "LICENSE.txt")
     _table_of_sizes(sorted(((part.size, f"{part.name} {part.version}") for part in parts), reverse=True))
     DIST.mkdir(exist_ok=True)
-    shutil.copy(BUNDLE / BOM, DIST / file_name(facts, f".{BOM}"))
+    shutil.copy(DOCUMENTS / BOM, DIST / file_name(facts, f".{BOM}"))
 
 
 def _table_of_sizes(rows: Iterable[tuple[int, str]]) -> None:

@@ -46,6 +46,7 @@ class Facts:
     copyright: str = ""
     source: str = ""
     texts: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
     remark: str = ""
     files: tuple[str, ...] = ()
 

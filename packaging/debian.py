@@ -3,12 +3,13 @@
 import gzip
 import hashlib
 import os
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from places import ICONS, ROOT, run
+from archives import Entry, entries_of, packed, write_tar
+from manual import manual_page
+from places import ICONS, NOTICES, ROOT, run
 
 NAME = "inpaint-desktop"
 HERE = Path(__file__).parent / "linux"
@@ -34,84 +35,88 @@ Description: score editor that proposes new measures for a tune
 PRINTING = "libcupsprintersupport.so"
 """Without CUPS the program prints to files only, so that its library is recommended, not asked for."""
 
+_BUNDLE, _SHARE, _DOCUMENTS = f"./usr/lib/{NAME}", "./usr/share", f"./usr/share/doc/{NAME}"
+_PLACED_ELSEWHERE = ("LICENSE.txt", NOTICES, "sbom.cdx.json")
+
 
 def make_deb(facts: Mapping[str, str], bundle: Path, folder: Path) -> Path:
     """Make the package, and say where it is."""
-    with tempfile.TemporaryDirectory(dir=bundle.parent) as temporary:
-        root = Path(temporary) / "root"
-        _lay_out(root, bundle)
-        _write_control(root, bundle, facts)
-        target = folder / f"{NAME}_{facts['version']}_{_architecture()}.deb"
-        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", root, target)
+    entries = list(files_of_package(bundle))
+    target = folder / f"{NAME}_{facts['version']}_{_architecture()}.deb"
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        data, control = Path(temporary) / "data.tar", Path(temporary) / "control.tar"
+        write_tar(entries, data)
+        write_tar(_control(entries, bundle, facts), control)
+        members = [packed(control), packed(data)]
+        write_ar([("debian-binary", b"2.0\n"), *((path.name, path.read_bytes()) for path in members)], target)
     return target
 
 
-def _lay_out(root: Path, bundle: Path) -> None:
-    """Put every file in its place."""
-    share = root / "usr" / "share"
-    shutil.copytree(bundle, root / "usr" / "lib" / NAME, symlinks=True, copy_function=os.link)
-    _link(root / "usr" / "bin" / NAME, f"../lib/{NAME}/{NAME}")
-    _put(HERE / f"{NAME}.desktop", share / "applications")
-    _put(HERE / f"{NAME}.xml", share / "mime" / "packages")
-    _put(ROOT / "resources" / "icons" / f"{NAME}.svg", share / "icons" / "hicolor" / "scalable" / "apps")
-    for icon in ICONS.glob("*.png"):
-        place = share / "icons" / "hicolor" / f"{icon.stem}x{icon.stem}" / "apps" / f"{NAME}.png"
-        _put(icon, place.parent, place.name)
-    _write_packed(share / "man" / "man1" / f"{NAME}.1.gz", (HERE / f"{NAME}.1").read_bytes())
-    _write_documents(share / "doc" / NAME, root / "usr" / "lib" / NAME)
-    _even_modes(root)
+def files_of_package(bundle: Path) -> Iterator[Entry]:
+    """Every file and link of the package; notices and licences have a place of their own in Debian."""
+    elsewhere = {f"{_BUNDLE}/{name}" for name in _PLACED_ELSEWHERE}
+    yield from (entry for entry in entries_of(bundle, _BUNDLE) if entry.name not in elsewhere)
+    yield Entry(f"./usr/bin/{NAME}", link=f"../lib/{NAME}/{NAME}")
+    yield Entry(f"{_SHARE}/applications/{NAME}.desktop", HERE / f"{NAME}.desktop")
+    yield Entry(f"{_SHARE}/mime/packages/{NAME}.xml", HERE / f"{NAME}.xml")
+    yield from _icons()
+    yield Entry(f"{_SHARE}/man/man1/{NAME}.1.gz", content=_gzipped(manual_page([bundle / NAME]).encode()))
+    yield Entry(f"{_DOCUMENTS}/changelog.gz", content=_gzipped((ROOT / "CHANGELOG.md").read_bytes()))
+    yield Entry(f"{_DOCUMENTS}/sbom.cdx.json.gz", content=_gzipped((bundle / "sbom.cdx.json").read_bytes()))
+    yield Entry(f"{_DOCUMENTS}/copyright", content=_copyright(bundle))
 
 
-def _write_documents(folder: Path, bundle: Path) -> None:
-    """Notices and licences have one place in Debian, which is not that of programs."""
-    folder.mkdir(parents=True)
-    notices = (bundle / "THIRD-PARTY-NOTICES.txt").read_text(encoding="utf-8")
-    own = (bundle / "LICENSE.txt").read_text(encoding="utf-8")
-    (folder / "copyright").write_text(f"Inpaint Desktop\n\n{own}\n{notices}", encoding="utf-8")
-    for name in ("THIRD-PARTY-NOTICES.txt", "LICENSE.txt"):
-        (bundle / name).unlink()
-    (bundle / "sbom.cdx.json").rename(folder / "sbom.cdx.json")
-    _write_packed(folder / "changelog.gz", (ROOT / "CHANGELOG.md").read_bytes())
+def write_ar(members: Sequence[tuple[str, bytes]], target: Path) -> None:
+    """Write an archive of the kind that a Debian package is."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    with target.open("wb") as file:
+        file.write(b"!<arch>\n")
+        for name, content in members:
+            file.write(f"{name:<16}{seconds:<12}{0:<6}{0:<6}{'100644':<8}{len(content):<10}`\n".encode("ascii"))
+            file.write(content + b"\n" * (len(content) % 2))
 
 
-def _write_control(root: Path, bundle: Path, facts: Mapping[str, str]) -> None:
+def _icons() -> Iterator[Entry]:
+    theme = f"{_SHARE}/icons/hicolor"
+    yield Entry(f"{theme}/scalable/apps/{NAME}.svg", ROOT / "resources" / "icons" / f"{NAME}.svg")
+    for icon in sorted(ICONS.glob("*.png")):
+        yield Entry(f"{theme}/{icon.stem}x{icon.stem}/apps/{NAME}.png", icon)
+
+
+def _copyright(bundle: Path) -> bytes:
+    own, others = (bundle / "LICENSE.txt").read_bytes(), (bundle / NOTICES).read_bytes()
+    return b"Inpaint Desktop\n\n" + own + b"\n" + others
+
+
+def _control(entries: Sequence[Entry], bundle: Path, facts: Mapping[str, str]) -> list[Entry]:
+    files = [entry for entry in entries if not entry.link]
     depends, recommends = _dependencies(bundle)
-    files = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-    size = sum(-(-path.stat().st_size // 1024) for path in files)
     control = CONTROL.format(
         name=NAME,
         version=facts["version"],
         architecture=_architecture(),
         maintainer=os.environ.get("DEB_MAINTAINER", MAINTAINER),
-        size=size,
+        size=sum(-(-entry.size // 1024) for entry in files),
         depends=depends,
         recommends=", ".join(filter(None, ("fonts-liberation", recommends))),
     )
-    sums = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(root)}\n" for path in files)
-    (root / "DEBIAN").mkdir()
-    (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
-    (root / "DEBIAN" / "md5sums").write_text(sums, encoding="utf-8")
+    sums = (f"{hashlib.md5(entry.read()).hexdigest()}  {entry.name.removeprefix('./')}\n" for entry in files)
+    return [Entry("./control", content=control.encode()), Entry("./md5sums", content="".join(sums).encode())]
 
 
 def _dependencies(bundle: Path) -> tuple[str, str]:
     """The packages whose libraries the bundle links to, and those it can do without."""
     objects = sorted(path for path in bundle.rglob("*") if _is_object(path))
-    folders = sorted({path.parent for path in objects})
     recommended = [path for path in objects if path.name == PRINTING]
     with tempfile.TemporaryDirectory() as temporary:
         (Path(temporary) / "debian").mkdir()
         source = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"
         (Path(temporary) / "debian" / "control").write_text(source, encoding="utf-8")
         printed = run(
-            "dpkg-shlibdeps",
-            "-O",
-            "--ignore-missing-info",
-            "--warnings=0",
-            *(f"-l{folder}" for folder in folders),
-            "-dDepends",
-            *(f"-e{path}" for path in objects if path not in recommended),
-            "-dRecommends",
-            *(f"-e{path}" for path in recommended),
+            *("dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"),
+            *(f"-l{folder}" for folder in sorted({path.parent for path in objects})),
+            *("-dDepends", *(f"-e{path}" for path in objects if path not in recommended)),
+            *("-dRecommends", *(f"-e{path}" for path in recommended)),
             captured=True,
             folder=Path(temporary),
         )
@@ -131,23 +136,5 @@ def _architecture() -> str:
     return run("dpkg", "--print-architecture", captured=True).strip()
 
 
-def _put(source: Path, folder: Path, name: str = "") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, folder / (name or source.name))
-
-
-def _link(place: Path, target: str) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(target)
-
-
-def _write_packed(place: Path, content: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(gzip.compress(content, mtime=0))
-
-
-def _even_modes(root: Path) -> None:
-    """Everybody may read, nobody but the owner may write."""
-    for path in (root, *root.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)

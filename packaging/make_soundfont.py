@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 PROGRAMS = (0, 15, 21, 22, 24, 25, 40, 42, 46, 52, 68, 71, 72, 73, 74, 78, 105, 109, 110)
 DRUM_BANK = 128
@@ -166,7 +166,7 @@ def _shifted(kit: Preset, shift: int, drums: Sequence[Instrument]) -> Preset:
 def quickened(source: Soundfont) -> Soundfont:
     """Let the fiddle speak at once: a copy of the violin whose samples begin later. The violin stays as it is."""
     (fiddle,) = [preset for preset in source.presets if preset.program == FIDDLE_PROGRAM]
-    (target,) = {zone.amount(_INSTRUMENT) for zone in fiddle.zones} - {None}
+    (target,) = {target for zone in fiddle.zones if (target := zone.amount(_INSTRUMENT)) is not None}
     violin = source.instruments[target]
     quick = Instrument(b"Fiddle".ljust(20, b"\0"), tuple(_quickened_zone(zone) for zone in violin.zones))
     fiddle_zones = tuple(_retargeted(fiddle.zones, _INSTRUMENT, {target: len(source.instruments)}))
@@ -279,7 +279,7 @@ def _zones(bags: bytes, generators: bytes, modulators: bytes) -> list[Zone]:
     ]
 
 
-def _records(table: bytes, layout: str) -> list[tuple]:
+def _records(table: bytes, layout: str) -> list[tuple[Any, ...]]:
     return list(struct.iter_unpack(layout, table))
 
 

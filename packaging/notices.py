@@ -15,8 +15,8 @@ Inpaint Desktop is built on the work of others. Below stands what is in this pac
 source code is; after that the notices and licences themselves.
 
 Libraries under the GNU Lesser General Public License lie beside the program as files of their own, unchanged but for
-tables of symbols that were removed, and may be replaced by other versions of them. Each release of this program
-offers a copy of their source code in the same place; it is also to be had where the table says.
+tables of symbols that were removed, and may be replaced by other versions of them. Their source code is offered in the
+same place as this package; it is also to be had where the table says.
 """
 
 _LICENCE_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$|/licenses/", re.IGNORECASE)
@@ -35,7 +35,7 @@ def licence_of(part: Part) -> str:
     if part.facts.licence or part.package is None:
         return part.facts.licence
     metadata = part.package.metadata
-    stated = metadata.get("License-Expression") or metadata.get("License") or ""
+    stated = next((metadata[field] for field in ("License-Expression", "License") if field in metadata), "")
     return stated if len(stated.splitlines()) == 1 else ""
 
 
@@ -100,5 +100,6 @@ def _licences_of_python() -> list[Path]:
 def _link_of(package: Distribution) -> str:
     links = [entry.partition(", ") for entry in package.metadata.get_all("Project-URL") or ()]
     named = {name.lower(): link for name, _, link in links}
+    named.setdefault("homepage", "".join(package.metadata.get_all("Home-page") or ()))
     found = (named.get(name) for name in ("source", "source code", "repository", "github", "code", "homepage"))
-    return next(filter(None, found), package.metadata.get("Home-page") or "")
+    return next(filter(None, found), "")

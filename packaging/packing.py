@@ -1,58 +1,42 @@
 """Packs the frozen program as each system wants it."""
 
-import os
 import shutil
 import sys
-import tarfile
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from archives import Entry, entries_of, packed, write_tar
 from debian import make_deb
-from places import BUILD, BUNDLE, DIST, ICONS, ROOT, file_name, run
+from places import APP, BUNDLE, DIST, ICONS, IS_MACOS, file_name, run
 
 HERE = Path(__file__).parent
 
 
 def packages_for_this_system(facts: Mapping[str, str]) -> list[Path]:
     """Make the packages, and say where they are."""
-    DIST.mkdir(exist_ok=True)
     if sys.platform == "win32":
         return [make_installer(facts)]
-    if sys.platform == "darwin":
+    if IS_MACOS:
         return [make_disk_image(facts)]
-    made = [make_archive(facts)]
-    if shutil.which("dpkg-deb"):
+    made = [make_archive(facts, BUNDLE, DIST)]
+    if shutil.which("dpkg-shlibdeps"):
         made.append(make_deb(facts, BUNDLE, DIST))
     else:
-        sys.stdout.write("There is no dpkg-deb here, so no Debian package is made.\n")
+        sys.stdout.write("There is no dpkg-shlibdeps here (of the package dpkg-dev), so no Debian package is made.\n")
     return made
 
 
-def make_archive(facts: Mapping[str, str]) -> Path:
+def make_archive(facts: Mapping[str, str], bundle: Path, folder: Path) -> Path:
     """The program as a folder that runs from anywhere, packed as ``.tar.xz``."""
-    target = DIST / file_name(facts, ".tar.xz")
-    folder = target.name.removesuffix(".tar.xz")
-    unpacked = BUILD / "archive.tar"
-    with tarfile.open(unpacked, "w", format=tarfile.PAX_FORMAT) as archive:
-        _add(archive, HERE / "linux" / "README.txt", f"{folder}/README.txt")
-        for path in sorted(BUNDLE.rglob("*")):
-            _add(archive, path, f"{folder}/{path.relative_to(BUNDLE).as_posix()}")
-    run("xz", "--force", "--threads=0", "-6", unpacked)
-    unpacked.with_name("archive.tar.xz").replace(target)
+    target = folder / file_name(facts, ".tar.xz")
+    inside = target.name.removesuffix(".tar.xz")
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        unpacked = Path(temporary) / "archive.tar"
+        readme = Entry(f"{inside}/README.txt", HERE / "linux" / "README.txt")
+        write_tar([readme, *entries_of(bundle, inside)], unpacked)
+        packed(unpacked).replace(target)
     return target
-
-
-def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
-    """Add a file or folder without what differs from one build to the next."""
-
-    def evened(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.uid = entry.gid = 0
-        entry.uname = entry.gname = "root"
-        entry.mtime = int(os.environ["SOURCE_DATE_EPOCH"])
-        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
-        return entry
-
-    archive.add(path, name, recursive=False, filter=evened)
 
 
 def make_installer(facts: Mapping[str, str]) -> Path:
@@ -73,5 +57,5 @@ def make_installer(facts: Mapping[str, str]) -> Path:
 def make_disk_image(facts: Mapping[str, str]) -> Path:
     """The disk image for macOS, signed if there is a name to sign with."""
     target = DIST / file_name(facts, ".dmg")
-    run("sh", HERE / "macos" / "make_dmg.sh", BUNDLE.parent / "Inpaint Desktop.app", target, folder=ROOT)
+    run("sh", HERE / "macos" / "make_dmg.sh", APP, target)
     return target

@@ -12,6 +12,15 @@ DIST = ROOT / "dist"
 FROZEN = BUILD / "frozen"
 BUNDLE = FROZEN / "inpaint-desktop"
 ICONS = BUILD / "icons"
+APP = FROZEN / "Inpaint Desktop.app"
+"""What macOS has in the place of the bundle; PyInstaller makes it of that."""
+
+IS_MACOS = sys.platform == "darwin"
+PROGRAM = APP / "Contents" / "MacOS" / "inpaint-desktop" if IS_MACOS else BUNDLE / "inpaint-desktop"
+DOCUMENTS = APP / "Contents" / "Resources" if IS_MACOS else BUNDLE
+"""Where licences and notices lie."""
+
+NOTICES = "THIRD-PARTY-NOTICES.txt"
 
 _SYSTEMS = {"Darwin": "macos"}
 _MACHINES = {"amd64": "x86_64"}

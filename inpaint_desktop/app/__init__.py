@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from inpaint_desktop.app.file_openings import FileOpenings
 from inpaint_desktop.crash_log import CrashLog
 from inpaint_desktop.logs import logging_to_file
 from inpaint_desktop.paths import APP_NAME
@@ -50,6 +51,7 @@ def _run(arguments: Sequence[str]) -> int:
         window.session.filler.ready.connect(garbage.settle)
         sys.excepthook = _telling(window, sys.excepthook)
         instance.files_received.connect(window.take_files)
+        FileOpenings(application).files_asked.connect(window.take_files)
         window.show()
         if crash_log.last_crash:
             window.say(crash_log.last_crash)
