@@ -35,7 +35,7 @@ class Report(Protocol):
 Work = Callable[[Report], object]
 
 CLOSING_TIMEOUT_S = 2.0
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0005
 """After this time, work gives way to the window. Painting lets go of Python's lock in each call that draws, and waits
 as long again to get it back: with Python's own 5 ms, a window of a thousand notes stands still for a quarter second."""
 
