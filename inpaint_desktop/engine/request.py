@@ -131,8 +131,8 @@ class FillRequest:
         """Check what can be checked without a model.
 
         Raises:
-            SelectionError: the span or the measures to be echoed are not in the melody, or those that takes shall be
-                like are not as long.
+            SelectionError: the span, the measures to be echoed or a point of the contour are not in the melody, or the
+                measures that takes shall be like are not as long.
             SettingsError: the number of takes, the seed, the range of notes or the similarity is impossible.
         """
         self.melody.check(self.span)
@@ -157,6 +157,8 @@ class FillRequest:
             self.melody.check(echo)
             for measure in self.melody.measures[echo.start : echo.stop]:
                 self._check_grid(measure)
+        for point in self.guidance.contour:
+            self.melody.check(Span(point.measure, point.measure + 1))
 
     def _check_grid(self, measure: Measure) -> None:
         here = self.original[0].meter

@@ -1,8 +1,8 @@
 """Splicing: the rhythm of one take with the pitches of another.
 
 Measure by measure, the notes of the rhythm get pitches in the order in which those were played, each from a note that
-began at about the same time. Where there are more pitches than notes some are left out, where there are fewer some
-come twice. Locked notes, which both takes have, stay.
+sounds while it begins, or soon before or after. Where there are more pitches than notes some are left out, where there
+are fewer some come twice. Locked notes, which both takes have, stay.
 """
 
 from collections.abc import Sequence
@@ -86,6 +86,11 @@ _Ways = dict[int, tuple[int, list[int]]]
 """For each place of the other line that was reached: the least shift in time until there, and the places on the way."""
 
 
+def _shift(note: Note, other: Note) -> int:
+    """How far a note begins from the time while the other one sounds."""
+    return max(other.onset - note.onset, note.onset - other.end + 1, 0)
+
+
 def _aligned(notes: Sequence[Note], others: Sequence[Note]) -> list[Pitch | None]:
     """A pitch for each of ``notes``, in the order of ``others`` and with as little shift in time as there can be.
 
@@ -95,7 +100,7 @@ def _aligned(notes: Sequence[Note], others: Sequence[Note]) -> list[Pitch | None
         return []
     shares = len(notes) > len(others)
     starts = others[:1] if shares else others
-    ways: _Ways = {place: (abs(notes[0].onset - other.onset), [place]) for place, other in enumerate(starts)}
+    ways: _Ways = {place: (_shift(notes[0], other), [place]) for place, other in enumerate(starts)}
     for note in notes[1:]:
         ways = _extended(ways, note, others, shares=shares)
     ends = [ways[len(others) - 1]] if shares else list(ways.values())
@@ -109,7 +114,7 @@ def _extended(ways: _Ways, note: Note, others: Sequence[Note], *, shares: bool) 
         reached = range(place - 1, place + 1) if shares else range(place)
         if before := [ways[earlier] for earlier in reached if earlier in ways]:
             shift, way = min(before)
-            result[place] = (shift + abs(note.onset - other.onset), [*way, place])
+            result[place] = (shift + _shift(note, other), [*way, place])
     return result
 
 

@@ -54,7 +54,19 @@ def _notes(dice: Random, meter: Meter, key: KeySignature, duration: int) -> tupl
     scale = [midi for midi in range(60, 84) if midi % 12 in key.pitch_classes or dice.random() < 0.05]
     midi = [None if dice.random() < 0.1 else dice.choice(scale) for _ in onsets]
     pitches, ends = spell(midi, key), [*onsets[1:], duration]
-    return tuple(Note(on, off - on, pitch) for on, off, pitch in zip(onsets, ends, pitches, strict=True))
+    notes = [Note(on, off - on, pitch) for on, off, pitch in zip(onsets, ends, pitches, strict=True)]
+    return tuple(_split(dice, notes))
+
+
+def _split(dice: Random, notes: list[Note]) -> Iterator[Note]:
+    """Some long notes are written as two that are tied."""
+    for note in notes:
+        half = note.duration // 2
+        if note.is_rest or note.duration < 2 * TICKS_PER_QUARTER or dice.random() < 0.9:
+            yield note
+        else:
+            yield replace(note, duration=half, ties_on=True)
+            yield replace(note, onset=note.onset + half, duration=note.duration - half)
 
 
 def _tied(dice: Random, measures: list[Measure]) -> Iterator[Measure]:

@@ -38,6 +38,13 @@ class Part:
         """Whether the grid has both of its ends."""
         return self.start is not None and self.stop is not None
 
+    @property
+    def positions(self) -> tuple[int, int]:
+        """From which position up to which it lasts; the grid must have both."""
+        assert self.start is not None
+        assert self.stop is not None
+        return self.start, self.stop
+
 
 @dataclass(frozen=True, slots=True)
 class HeardNote:

@@ -94,7 +94,6 @@ def _about_pitches(gap: Gap, constraints: Constraints) -> Iterator[str]:
     notes = kept_pitches(gap)
     if not notes:
         yield "The chosen measures have no notes whose pitches could be kept; leave the pitches free."
-        return
     for heard in notes:
         subject = f"The {_name(heard)} in {_measure(gap, heard)}, whose pitch shall be kept,"
         yield from _about_pitch(gap, constraints, _pitch(heard), subject, "leave the pitches free")

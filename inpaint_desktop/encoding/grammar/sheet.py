@@ -90,11 +90,12 @@ def _write_rhythm(sheet: Sheet, notes: Sequence[HeardNote]) -> None:
     onsets = np.zeros(len(sheet.choices), bool)
     for heard in notes:
         for number, part in enumerate(heard.parts):
-            if part.start is None or (number and sheet.choices[part.start, HOLD]):
+            start, _ = part.positions
+            if number and sheet.choices[start, HOLD]:
                 continue  # a tie within a measure is one long note
-            onsets[part.start] = True
-            sheet.choices[part.start] &= _kind(is_note=heard.pitch is not None)
-            sheet.goes_on[part.start] = number > 0
+            onsets[start] = True
+            sheet.choices[start] &= _kind(is_note=heard.pitch is not None)
+            sheet.goes_on[start] = number > 0
     sheet.choices[onsets, HOLD] = False
     sheet.choices[~onsets, REST:] = False
     sheet.is_given[:] = True
@@ -110,23 +111,21 @@ def _kind(*, is_note: bool) -> np.ndarray:
 def _write_locked(sheet: Sheet, gap: Gap, heard: HeardNote) -> None:
     """Let a note stand as it does: where it begins, as long as it lasts, and no longer."""
     token = REST if heard.pitch is None else gap.token_of(heard.pitch)
+    assert token is not None, "such a lock is refused before"
     for number, part in enumerate(heard.parts):
-        if token is None or part.start is None or part.stop is None:
-            continue  # such a lock was refused before
-        if not number or not sheet.choices[part.start, HOLD]:
-            _write(sheet, part.start, token)
-            sheet.goes_on[part.start] = number > 0
-        else:
-            _write(sheet, part.start, HOLD)
-        for position in range(part.start + 1, part.stop):
+        start, stop = part.positions
+        is_written = not number or not sheet.choices[start, HOLD]  # a tie within a measure is one long note
+        _write(sheet, start, token if is_written else HOLD)
+        sheet.goes_on[start] = is_written and number > 0
+        for position in range(start + 1, stop):
             _write(sheet, position, HOLD)
     _end(sheet, heard)
 
 
 def _end(sheet: Sheet, heard: HeardNote) -> None:
     """Let something begin where a locked note ends; a rest may go on."""
-    stop = heard.parts[-1].stop
-    if heard.pitch is not None and stop is not None and stop < len(sheet.choices):
+    _, stop = heard.parts[-1].positions
+    if heard.pitch is not None and stop < len(sheet.choices):
         sheet.choices[stop, HOLD] = False
         sheet.is_given[stop] = True
 

@@ -64,3 +64,9 @@ def test_a_range_without_notes_is_refused(make_tune: MakeTune) -> None:
 def test_measures_outside_the_tune_are_refused(make_tune: MakeTune) -> None:
     with pytest.raises(SelectionError, match="Measures 4 to 6 are not in this tune of 4 measures"):
         FillRequest(make_tune(4), Span(3, 6))
+
+
+def test_measures_of_another_length_are_nothing_to_be_like(make_tune: MakeTune) -> None:
+    tune = make_tune(4)
+    with pytest.raises(SelectionError, match="are not as long as those that are filled"):
+        FillRequest(tune, Span(1, 3), similarity=0.5, like=tune.measures[1:2])

@@ -182,7 +182,7 @@ def good_ways(request: FillRequest) -> dict[tuple[int, ...], tuple[Measure, ...]
 
 
 # Rests in a row are heard as one, so ways are compared as they are heard; a locked rest is always written for itself.
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.data())
 def test_the_ways_through_the_rules_are_those_that_meet_the_constraints(data: st.DataObject) -> None:
     request = asked(data, data.draw(short_gaps() | beats()))
@@ -195,7 +195,7 @@ def test_the_ways_through_the_rules_are_those_that_meet_the_constraints(data: st
             assert {heard(good[tokens]) for tokens in ways} == {heard(way) for way in good.values()}
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.data())
 def test_as_many_notes_as_wanted_are_kept_or_the_nearest_number_that_can_be(data: st.DataObject) -> None:
     request, share = asked(data, data.draw(short_gaps())), data.draw(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]))
@@ -207,7 +207,7 @@ def test_as_many_notes_as_wanted_are_kept_or_the_nearest_number_that_can_be(data
         assert all(abs(shares[tokens] - share) <= nearest + 1e-9 for tokens in walks(rules))
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.data())
 def test_where_other_measures_are_resembled_the_original_is_copied_no_more_than_it_may(data: st.DataObject) -> None:
     request, share = asked(data, data.draw(short_gaps())), data.draw(st.sampled_from([0.3, 0.5, 1.0]))
