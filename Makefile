@@ -1,8 +1,9 @@
 # make run      opens the program on a bundled tune (without a screen: fills measures of it); sets everything up first
-# make test     checks style, types, layers and behaviour; sets everything up first
+# make test     checks style, types, layers and behaviour, on two processors; sets everything up first
 # make package  builds what is downloaded, for the system that it runs on (see packaging/README.md)
 # make bench    measures how fast takes are made, and how fast the window is
 # make corpus-check  tries what opening, splicing and engraving promise on thousands of real scores (hours)
+# make requests asks the engines for takes in ten thousand ways (most of an hour), and looks at every take
 # make fuzz     feeds the readers of both formats with broken files, ten minutes each
 # make pictures takes the pictures of the guide from the program
 # make format   lays the code out as `make test` wants it
@@ -11,11 +12,12 @@ BIN := .venv/bin
 TUNE := resources/tunes/soldiers-joy.abc
 MEASURES := 7-10
 SET_UP_FROM := pyproject.toml packaging/constraints.txt packaging/set_up.sh
+TESTERS := 2
 FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desktop/engine/*
 
 ON_A_SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: run test bench corpus-check fuzz pictures format package clean
+.PHONY: run test bench corpus-check requests fuzz pictures format package clean
 
 run: .venv/ready-to-run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -30,7 +32,7 @@ test: .venv/ready-to-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(TESTERS) --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(FULLY_COVERED)' --fail-under=100
@@ -41,6 +43,9 @@ bench: .venv/ready-to-test
 
 corpus-check: .venv/ready-to-test
 	$(BIN)/python -m tests.conformance.corpus_check --table $(if $(MELODIES),--melodies $(MELODIES)) $(if $(JOBS),--jobs $(JOBS))
+
+requests: .venv/ready-to-test
+	$(BIN)/python -m tests.conformance.constraints
 
 fuzz: .venv/ready-to-test
 	$(BIN)/python -m tests.conformance.fuzz
