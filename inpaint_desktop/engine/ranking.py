@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from inpaint_desktop.engine.properties import likeness, sounding
 from inpaint_desktop.engine.request import Take
 
-DIVERSITY = 0.15
-"""How many nats a tick of likelihood full likeness to an earlier take costs."""
+DIVERSITY = 0.8
+"""How many nats a tick of likelihood full likeness to an earlier take costs.
+
+With 0.8 in place of 0.15, eight takes have 46 % of their notes in common instead of 50 %, and are 0.02 nats a tick less
+likely (24 gaps of the validation split)."""
 
 OUT_OF_KEY = 0.3
 """How many nats a tick a take costs whose notes are all out of key."""

@@ -193,6 +193,8 @@ def outcome_of(engine: DrawingEngine, seed: int, meters: tuple[Meter, ...] = MET
         return Outcome(request, refused=str(error))
     except InpaintDesktopError as error:
         return Outcome(request, refused=f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - that there is none is what is checked
+        return Outcome(request, refused="not in a sentence", faults=(f"{type(error).__name__}: {error}",))
     faults = tuple(sorted({fault for take in takes for fault in faults_of(take)}))
     twins = sum(sounding(one.measures) == sounding(other.measures) for one, other in combinations(takes, 2))
     return Outcome(

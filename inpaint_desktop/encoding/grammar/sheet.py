@@ -47,7 +47,7 @@ def sheet_of(gap: Gap, constraints: Constraints) -> Sheet:
         _write_locked(sheet, gap, heard)
     _write_unasked(sheet, gap)
     if not gap.meter.is_compound:
-        _keep_beats_whole(sheet, gap.ticks)
+        _keep_beats_whole(sheet, gap)
     return sheet
 
 
@@ -67,10 +67,10 @@ def _blank(gap: Gap, constraints: Constraints) -> Sheet:
     row[[HOLD, REST]] = True
     row[FIRST_NOTE:] = [_is_usable(gap, constraints, token) for token in range(FIRST_NOTE, vocabulary.SIZE)]
     row[FIRST_NOTE:] |= np.isin(MIDI_OF_TOKEN[FIRST_NOTE:], [gap.moved(midi) for midi in _named(gap, constraints)])
-    choices = np.repeat(row[None], len(gap), 0)
-    choices[[start for start, _ in gap.ends.values()], HOLD] = False
-    choices[:: gap.ticks, HOLD] = False
-    return Sheet(choices, np.zeros(len(gap), bool), np.zeros(len(gap), bool))
+    choices, begins = np.repeat(row[None], len(gap), 0), np.zeros(len(gap), bool)
+    begins[[start for start, _ in gap.ends.values()]] = True
+    choices[begins, HOLD] = False
+    return Sheet(choices, begins, np.zeros(len(gap), bool))
 
 
 def _is_usable(gap: Gap, constraints: Constraints, token: int) -> bool:
@@ -142,12 +142,12 @@ def _write_unasked(sheet: Sheet, gap: Gap) -> None:
         _write(sheet, int(position), gap.tokens[position])
 
 
-def _keep_beats_whole(sheet: Sheet, ticks: int) -> None:
+def _keep_beats_whole(sheet: Sheet, gap: Gap) -> None:
     """Where the given rhythm divides a beat in one way, notes that are free to come divide it in no other."""
-    onsets = sheet.is_given & ~sheet.choices[:, HOLD]
-    for start in range(0, len(onsets), ticks):
-        for first in range(start, start + ticks, TICKS_PER_BEAT):
-            beat = range(first, min(first + TICKS_PER_BEAT, start + ticks))
+    onsets = sheet.is_given & ~sheet.choices[:, HOLD] & gap.is_asked
+    for start in range(0, len(gap), gap.ticks):
+        for first in range(start, start + gap.ticks, TICKS_PER_BEAT):
+            beat = range(first, min(first + TICKS_PER_BEAT, start + gap.ticks))
             given = {position - first for position in beat if onsets[position]}
             for places, others in ((QUARTERS, THIRDS), (THIRDS, QUARTERS)):
                 if given & places:

@@ -64,7 +64,7 @@ def _welcome(echo: Echo, walk: Walk) -> list[set[str]]:
     """The names of the tokens that gain in each row."""
     allowed = walk.allowed()
     gained = echo.leaning(walk, np.zeros(allowed.shape), allowed)
-    assert set(np.unique(gained)) == {0.0, 2.0}
+    assert set(np.unique(gained)) == {0.0, 3.0}
     return [set(vocabulary.names_of(np.flatnonzero(row).tolist())) for row in gained]
 
 

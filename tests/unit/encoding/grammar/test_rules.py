@@ -215,3 +215,20 @@ def test_where_other_measures_are_resembled_the_original_is_copied_no_more_than_
     rules = rules_if_any(request, Resemblance(example, share))
     if rules is not None:
         assert walks(rules) <= set(good_ways(request))
+
+
+def test_a_measure_may_begin_where_the_one_before_it_divided_the_beat_otherwise() -> None:
+    """The beat of three in which one measure ends is no rule for the one that begins in the midst of it."""
+    quarter = TICKS_PER_QUARTER
+    whole = Measure.of_rest(Meter(2, 4), KeySignature(0))
+    first = Measure(
+        (Note(0, 4 * quarter // 3, C), Note(4 * quarter // 3, quarter // 6, E)),
+        whole.meter,
+        whole.key,
+        3 * quarter // 2,
+    )
+    second = Measure((Note(0, quarter // 2, C),), whole.meter, whole.key, quarter // 2)
+    melody = Melody((whole, first, second, whole))
+    request = FillRequest(melody, Span(2, 3), constraints=FREELY)
+    assert rules_if_any(request) is not None
+    assert rules_if_any(replace(request, span=Span(1, 3))) is not None
