@@ -10,14 +10,7 @@ from functools import cached_property
 
 from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.encoding.window import gap_slots
-from inpaint_desktop.engine.properties import (
-    SILENT,
-    HeardNote,
-    heard,
-    line_through,
-    longest_leap,
-    share_kept,
-)
+from inpaint_desktop.engine.properties import SILENT, HeardNote, Surroundings, heard, longest_leap, share_kept, sounding
 from inpaint_desktop.engine.reading import in_key
 from inpaint_desktop.engine.request import FillRequest
 from inpaint_desktop.score.melody import Measure
@@ -158,14 +151,15 @@ def _onsets(case: _Case) -> Iterator[tuple[int, int, int]]:
 
 
 def _leaps_are_short(case: _Case) -> bool:
-    longest = case.asked.longest_leap
-    line = line_through(case.request.melody, case.request.span, case.measures)
+    longest, request = case.asked.longest_leap, case.request
+    around = Surroundings.of(request.melody, request.span, request.melody.measures[request.span.start].key)
+    line = [*around.before, *(note.midi for note in case.notes), *around.after]
     return longest is None or longest_leap(line) <= longest
 
 
 def _is_no_copy(case: _Case) -> bool:
     most = case.asked.most_kept
-    return most is None or share_kept(case.measures, case.request.original) <= most + _TINY
+    return most is None or share_kept(sounding(case.measures), sounding(case.request.original)) <= most + _TINY
 
 
 _CHECKS: dict[str, Callable[[_Case], bool]] = {

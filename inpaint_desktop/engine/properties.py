@@ -31,23 +31,26 @@ class HeardNote:
 
 def heard(measures: Sequence[Measure]) -> tuple[HeardNote, ...]:
     """The notes and rests as they are heard, and how long."""
-    notes: list[HeardNote] = []
-    is_tied = False
-    for index, measure in enumerate(measures):
-        for note in measure.notes:
-            midi = SILENT if note.pitch is None else note.pitch.midi
-            before = notes[-1] if notes else None
-            if before is not None and midi == before.midi and (is_tied or midi == SILENT):
-                notes[-1] = HeardNote(*before.sounding, before.duration + note.duration)
-            else:
-                notes.append(HeardNote(index, note.onset, midi, note.duration))
-            is_tied = note.ties_on
-    return tuple(notes)
+    lengths = [measure.duration for measure in measures]
+    starts = [sum(lengths[:index]) for index in range(len(lengths) + 1)]
+    notes = sounding(measures)
+    times = [starts[index] + onset for index, onset, _ in notes]
+    ends = [*times, starts[-1]][1:]
+    return tuple(HeardNote(*note, end - time) for note, time, end in zip(notes, times, ends, strict=True))
 
 
 def sounding(measures: Sequence[Measure]) -> tuple[Sounding, ...]:
-    """The notes and rests as they are heard, by where they begin."""
-    return tuple(note.sounding for note in heard(measures))
+    """The notes as they are heard: ties joined, rests after rests joined."""
+    notes: list[Sounding] = []
+    is_tied, before = False, None
+    for index, measure in enumerate(measures):
+        for note in measure.notes:
+            midi = SILENT if note.pitch is None else note.pitch.midi
+            continues = midi == before and (is_tied or midi == SILENT)
+            if not continues:
+                notes.append((index, note.onset, midi))
+            is_tied, before = note.ties_on, midi
+    return tuple(notes)
 
 
 def sounding_notes(measures: Sequence[Measure]) -> tuple[Sounding, ...]:
@@ -55,23 +58,44 @@ def sounding_notes(measures: Sequence[Measure]) -> tuple[Sounding, ...]:
     return tuple(note for note in sounding(measures) if note[2] != SILENT)
 
 
-def properties_of(
-    measures: Sequence[Measure], original: Sequence[Measure], key: KeySignature, line: Sequence[int] = ()
-) -> Properties:
-    """Measure a take against the ``original`` measures and the tune's ``key``.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What takes are measured against: the original as it is heard, the tune's key, and the notes on both sides.
 
-    ``line`` are its MIDI numbers with those right before and after it, if there are any.
+    ``before`` and ``after`` are the MIDI numbers right before and after the gap, empty where there are none.
     """
+
+    original: tuple[Sounding, ...]
+    key: KeySignature
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, melody: Melody, span: Span, key: KeySignature) -> "Surroundings":
+        """What surrounds the measures of a melody. Only the measures next to them are heard as their neighbours."""
+        before = sounding_notes(melody.measures[max(span.start - 1, 0) : span.start])[-1:]
+        after = sounding_notes(melody.measures[span.stop : span.stop + 1])[:1]
+        original = sounding(melody.measures[span.start : span.stop])
+        return cls(original, key, tuple(note[2] for note in before), tuple(note[2] for note in after))
+
+
+def properties_of(measures: Sequence[Measure], original: Sequence[Measure], key: KeySignature) -> Properties:
+    """Measure a take against the ``original`` measures and the tune's ``key``, by itself."""
+    return properties_in(measures, Surroundings(sounding(original), key))
+
+
+def properties_in(measures: Sequence[Measure], surroundings: Surroundings) -> Properties:
+    """Measure a take in its place."""
     notes = sounding(measures)
     numbers = [midi for _, _, midi in notes if midi != SILENT]
     return Properties(
-        out_of_key=share_out_of_key(numbers, key),
-        likeness=likeness(notes, sounding(original)),
+        out_of_key=share_out_of_key(numbers, surroundings.key),
+        likeness=likeness(notes, surroundings.original),
         lowest=min(numbers, default=None),
         highest=max(numbers, default=None),
-        kept=share_kept(measures, original),
+        kept=share_kept(notes, surroundings.original),
         onsets=len(numbers) / len(measures),
-        longest_leap=longest_leap(line or numbers),
+        longest_leap=longest_leap([*surroundings.before, *numbers, *surroundings.after]),
     )
 
 
@@ -88,20 +112,10 @@ def likeness(notes: Sequence[Sounding], others: Sequence[Sounding]) -> float:
     return 2 * common / total if total else 1.0
 
 
-def share_kept(measures: Sequence[Measure], original: Sequence[Measure]) -> float:
-    """The share of the original's notes that begin again at their places with their pitches; 0 where it has none."""
-    there = set(sounding_notes(original))
-    return len(there & set(sounding_notes(measures))) / len(there) if there else 0.0
-
-
-def line_through(melody: Melody, span: Span, measures: Sequence[Measure]) -> list[int]:
-    """The MIDI numbers of measures that stand in a melody, with the note right before them and the one right after.
-
-    Only the measures next to them are looked at: what lies further away is not heard as a neighbour.
-    """
-    before = sounding_notes(melody.measures[max(span.start - 1, 0) : span.start])[-1:]
-    after = sounding_notes(melody.measures[span.stop : span.stop + 1])[:1]
-    return [midi for _, _, midi in (*before, *sounding_notes(measures), *after)]
+def share_kept(notes: Sequence[Sounding], others: Sequence[Sounding]) -> float:
+    """The share of the others' notes that begin again at their places with their pitches; 0 where they have none."""
+    there = {note for note in others if note[2] != SILENT}
+    return len(there.intersection(notes)) / len(there) if there else 0.0
 
 
 def longest_leap(numbers: Sequence[int]) -> int:

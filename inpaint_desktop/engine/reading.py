@@ -22,7 +22,7 @@ from inpaint_desktop.encoding.window import Window, window_around
 from inpaint_desktop.engine.asked import as_asked
 from inpaint_desktop.engine.fitting import fit
 from inpaint_desktop.engine.guiding import Guide
-from inpaint_desktop.engine.properties import line_through, properties_of
+from inpaint_desktop.engine.properties import Surroundings, properties_in
 from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.engine.sampling import RuledSampler, uniforms_of
 from inpaint_desktop.errors import ConstraintError
@@ -98,10 +98,12 @@ class Reading:
 
     def take_of(self, measures: tuple[Measure, ...], seed: int, likelihood: float) -> Take:
         """Make a take of measures."""
-        request = self.request
-        line = line_through(request.melody, request.span, measures)
-        properties = properties_of(measures, request.original, self.key, line)
-        return Take(request, measures, seed, likelihood, properties)
+        return Take(self.request, measures, seed, likelihood, properties_in(measures, self._surroundings))
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        """What takes are measured against."""
+        return Surroundings.of(self.request.melody, self.request.span, self.key)
 
 
 def in_key(request: FillRequest) -> Constraints:

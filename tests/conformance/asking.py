@@ -222,7 +222,7 @@ def _is_similar(take: Take) -> bool:
     if everything != Constraints() or request.stay_in_key or not _is_plain(request):
         return True
     total = len(sounding_notes(request.example))
-    kept = share_kept(take.measures, request.example)
+    kept = share_kept(sounding(take.measures), sounding(request.example))
     return abs(kept - request.similarity) * total <= 0.5 + _TINY
 
 

@@ -4,9 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inpaint_desktop.engine.properties import likeness, properties_of, share_out_of_key, sounding
+from inpaint_desktop.engine.properties import (
+    Surroundings,
+    heard,
+    likeness,
+    properties_in,
+    properties_of,
+    share_out_of_key,
+    sounding,
+)
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Note
+from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
 
@@ -69,3 +77,24 @@ def test_a_take_is_measured_against_the_original_and_the_key() -> None:
 def test_a_take_of_rests_has_no_range() -> None:
     properties = properties_of([measure("z", "z")], [measure("D4", "F#4")], D_MAJOR)
     assert (properties.lowest, properties.highest, properties.out_of_key) == (None, None, 0.0)
+
+
+def test_notes_are_heard_as_long_as_all_that_is_tied_to_them() -> None:
+    notes = heard([measure("A4", "B4~"), measure("B4", "z"), measure("z", "A4")])
+    assert [note.duration for note in notes] == [Q, 2 * Q, 2 * Q, Q]
+
+
+def test_what_is_kept_is_a_share_of_the_originals_notes() -> None:
+    original = [measure("D4", "F#4", "z", "D5")]
+    assert properties_of([measure("D4", "G4", "z", "D5")], original, D_MAJOR).kept == pytest.approx(2 / 3)
+    assert properties_of([measure("z", "z", "z", "z")], original, D_MAJOR).kept == 0.0
+    assert properties_of([measure("D4", "G4")], [measure("z", "z")], D_MAJOR).kept == 0.0
+
+
+def test_leaps_are_measured_from_and_to_the_notes_beside_the_gap() -> None:
+    tune = Melody((measure("D4", "z"), measure("A4", "B4"), measure("z", "D6")))
+    alone = properties_of(tune.measures[1:2], tune.measures[1:2], D_MAJOR)
+    in_place = properties_in(tune.measures[1:2], Surroundings.of(tune, Span(1, 2), D_MAJOR))
+    assert (alone.longest_leap, in_place.longest_leap) == (2, 15)
+    assert in_place.onsets == 2.0
+    assert properties_in(tune.measures, Surroundings.of(tune, Span(0, 3), D_MAJOR)).longest_leap == 15

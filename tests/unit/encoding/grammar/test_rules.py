@@ -15,7 +15,7 @@ from inpaint_desktop.encoding.vocabulary import HOLD, REST, token_of
 from inpaint_desktop.encoding.window import window_around
 from inpaint_desktop.engine.checking import breaches_of
 from inpaint_desktop.engine.fitting import fit
-from inpaint_desktop.engine.properties import heard, share_kept, sounding_notes
+from inpaint_desktop.engine.properties import heard, share_kept, sounding, sounding_notes
 from inpaint_desktop.engine.request import FillRequest
 from inpaint_desktop.errors import ConstraintError
 from inpaint_desktop.score.key import KeySignature
@@ -200,7 +200,10 @@ def test_the_ways_through_the_rules_are_those_that_meet_the_constraints(data: st
 def test_as_many_notes_as_wanted_are_kept_or_the_nearest_number_that_can_be(data: st.DataObject) -> None:
     request, share = asked(data, data.draw(short_gaps())), data.draw(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]))
     rules = rules_if_any(request, Resemblance(request.original, share))
-    shares = {tokens: share_kept(measures, request.original) for tokens, measures in good_ways(request).items()}
+    shares = {
+        tokens: share_kept(sounding(measures), sounding(request.original))
+        for tokens, measures in good_ways(request).items()
+    }
     assert (rules is not None) == bool(shares)
     if rules is not None:
         nearest = min(abs(kept - share) for kept in shares.values())
