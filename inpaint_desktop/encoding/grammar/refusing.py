@@ -169,7 +169,18 @@ def _explained(gap: Gap, constraints: Constraints, resemblance: Resemblance | No
     where = gap.name_of(gap.span.stop - 1) if failing is None else _slot_name(gap, failing - 1)
     what = "end" if failing is None else "be filled"
     remedy = "loosen it" if len(asked) == 1 else "loosen one of them"
-    return f"{_begin(where)} cannot {what} with {_listed(asked)}; {remedy}."
+    hint = _neighbour(gap, failing) if any(words.startswith("the longest leap") for words in asked) else ""
+    return f"{_begin(where)} cannot {what} with {_listed(asked)}{hint}; {remedy}."
+
+
+def _neighbour(gap: Gap, failing: int | None) -> str:
+    """The note beside the gap from which, or to which, a leap would be too long."""
+    before, after = note_before(gap), note_after(gap)
+    if failing is None and after is not None:
+        return f", as {_spelled(gap, after, gap.span.start).name} follows"
+    if failing == 1 and before is not None:
+        return f", as {_spelled(gap, before, gap.span.start).name} comes before"
+    return ""
 
 
 def _slot_name(gap: Gap, slot: int) -> str:

@@ -133,12 +133,14 @@ CASES: dict[str, tuple[Span, dict[str, Any], str]] = {
     "a leap between locks": (
         FIFTH,
         {"longest_leap": 3, "locked": locked((1, 0), (1, 1))},
-        "Measure 5 cannot be filled with the locked notes and the longest leap of 3 semitones; loosen one of them.",
+        "Measure 5 cannot be filled with the locked notes and the longest leap of 3 semitones, as G4 comes "
+        "before; loosen one of them.",
     ),
     "a leap to what follows": (
         SEVENTH,
         {"longest_leap": 1, "last_note": 72},
-        "Measure 7 cannot end with the last note and the longest leap of 1 semitone; loosen one of them.",
+        "Measure 7 cannot end with the last note and the longest leap of 1 semitone, as C4 follows; loosen one of "
+        "them.",
     ),
     "too many notes": (
         FIFTH,
@@ -175,7 +177,7 @@ def test_where_no_single_constraint_is_to_blame_all_are_named() -> None:
     asked = Constraints(fewest_onsets=17, longest_leap=1, locked=locked((1, 0), (1, 1)))
     sentence = (
         "Measure 5 cannot be filled with the locked notes, at least 17 notes a measure and the longest leap of 1 "
-        "semitone; loosen one of them."
+        "semitone, as G4 comes before; loosen one of them."
     )
     with pytest.raises(ConstraintError, match=f"^{sentence}$"):
         checked_rules(gap_of(FIFTH), asked)
