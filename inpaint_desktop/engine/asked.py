@@ -42,10 +42,17 @@ def _tie_rhythm(notes: _Notes, gap: Gap) -> None:
 def _put_back(notes: _Notes, gap: Gap, locked: Iterable[HeardNote]) -> None:
     """Let locked notes be those that stood there."""
     for heard in locked:
-        for place in _places(gap, heard):
-            last = [part for part in heard.parts if part.place.measure == place[0]][-1].place
-            ties_on = gap.melody.measures[last.measure].notes[last.note].ties_on
+        places = list(_places(gap, heard))
+        for place in places:
+            ties_on = place != places[-1] or _leaves(gap, heard)
             notes[place] = replace(notes[place], pitch=heard.pitch, ties_on=ties_on)
+
+
+def _leaves(gap: Gap, heard: HeardNote) -> bool:
+    """Whether a note is tied to one after the gap."""
+    last = heard.parts[-1].place
+    note = gap.melody.measures[last.measure].notes[last.note]
+    return note.ties_on and note is gap.measures[-1].notes[-1]
 
 
 def _places(gap: Gap, heard: HeardNote) -> Iterator[_Place]:

@@ -6,6 +6,7 @@ what holds does not hold because a model behaves; with ``--model`` a real one is
 """
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -25,6 +26,9 @@ from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerCo
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from tests.conformance.asking import METERS, Outcome, outcome_of
 from tests.conformance.reporting import kind_of
+
+SHOWN = 30
+_NOTE = re.compile(r"\b[A-G][#b]*N\b")
 
 
 def tiny_engines(folder: Path) -> list[DrawingEngine]:
@@ -65,8 +69,8 @@ def told(outcomes: list[Outcome], seeds: range) -> str:
     ]
     faults = [(seed, one) for seed, one in zip(seeds, outcomes, strict=True) if one.faults]
     lines += [f"  seed {seed}: {', '.join(one.faults)}" for seed, one in faults[:20]]
-    refusals = Counter(kind_of(one.refused) for one in outcomes if one.refused)
-    lines += [f"{count:7,}  {kind}" for kind, count in refusals.most_common()]
+    refusals = Counter(_NOTE.sub("NOTE", kind_of(one.refused)) for one in outcomes if one.refused)
+    lines += [f"{count:7,}  {kind}" for kind, count in refusals.most_common(SHOWN)]
     return "\n".join(lines)
 
 

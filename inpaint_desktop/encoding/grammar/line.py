@@ -112,6 +112,8 @@ def _by_pitch(gap: Gap, constraints: Constraints, pitches: np.ndarray) -> Line:
 
 def _beginning(gap: Gap, constraints: Constraints, pitches: np.ndarray, before: int | None) -> tuple[int, int]:
     """The states that the first note may lead to, from one up to another."""
+    if not len(pitches):
+        return 1, 1
     lowest, highest = int(pitches[0]), int(pitches[-1])
     if before is not None and constraints.longest_leap is not None:
         lowest, highest = (

@@ -107,6 +107,18 @@ def tied_over_the_bar(tune: Melody, index: int) -> Melody:
     return tune.with_measures(Span(index, index + 2), joined)
 
 
+def test_a_locked_note_that_is_tied_out_of_the_gap_stays_so_and_a_tie_to_another_pitch_is_none(
+    either: DrawingEngine, make_tune: MakeTune
+) -> None:
+    tune = tied_over_the_bar(make_tune(16), 9)
+    astray = replace(tune.measures[6].notes[0], pitch=Pitch.parse("C#4"), ties_on=True)
+    tune = tune.with_measures(Span(6, 7), [tune.measures[6].with_notes([astray, *tune.measures[6].notes[1:]])])
+    last = NotePlace(9, len(tune.measures[9].notes) - 1)
+    for take in takes_of(either, asked(tune, locked=frozenset({NotePlace(6, 0), last}))):
+        assert take.measures[3].notes[-1].ties_on
+        assert not take.measures[0].notes[0].ties_on
+
+
 def test_kept_pitches_keep_their_spelling(either: DrawingEngine, make_tune: MakeTune) -> None:
     spelled = [Pitch.parse(name) for name in ("Gb4", "A4", "Cb5", "D5")]
     odd = Measure(

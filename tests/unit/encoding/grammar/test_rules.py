@@ -235,3 +235,16 @@ def test_a_measure_may_begin_where_the_one_before_it_divided_the_beat_otherwise(
     request = FillRequest(melody, Span(2, 3), constraints=FREELY)
     assert rules_if_any(request) is not None
     assert rules_if_any(replace(request, span=Span(1, 3))) is not None
+
+
+def test_where_silence_is_locked_there_is_no_note_to_leap_to() -> None:
+    silent = measure(BEAT, (0, None, False))
+    asked = replace(FREELY, locked=frozenset({NotePlace(1, 0)}))
+    melody = tune(silent)
+    assert walks_of(melody, replace(asked, longest_leap=4)) == {(REST, *[HOLD] * 5)}
+    assert walks_of(melody, replace(asked, longest_leap=3)) == set()
+
+
+def walks_of(melody: Melody, constraints: Constraints) -> set[tuple[int, ...]]:
+    rules = rules_if_any(request_for(melody, constraints))
+    return set() if rules is None else walks(rules)
