@@ -16,9 +16,11 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Span
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.editor import Details, Editor
 from inpaint_desktop.ui.tasks import Report, Task
+from inpaint_desktop.ui.wishes import USUAL_STRENGTH, Contour, Wishes
 from inpaint_desktop.ui.words import tr
 
 if TYPE_CHECKING:
@@ -57,12 +59,18 @@ class FillSettings:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What takes were asked for: measures of a part of a score, and how they shall be."""
+    """What takes were asked for: measures of a part of a score, and how they shall be.
+
+    ``locked`` are the notes and rests of the measures that stay, ``contour`` is the line that pitches shall follow.
+    """
 
     document: ScoreDocument
     part: int
     span: Span
     settings: FillSettings
+    locked: frozenset[NotePlace] = frozenset()
+    contour: Contour = ()
+    contour_strength: float = USUAL_STRENGTH
 
     @property
     def melody(self) -> Melody:
@@ -108,7 +116,7 @@ def request_for(origin: Origin) -> "FillRequest":
         InpaintDesktopError: it cannot be; the sentence says why.
     """
     from inpaint_desktop.encoding.grammar import Constraints
-    from inpaint_desktop.engine.request import FillRequest
+    from inpaint_desktop.engine.request import ContourPoint, FillRequest, Guidance
 
     wanted = origin.settings
     return FillRequest(
@@ -117,9 +125,13 @@ def request_for(origin: Origin) -> "FillRequest":
         takes=wanted.takes,
         seed=wanted.seed,
         variety=variety_of(wanted.variety),
-        constraints=Constraints(wanted.lowest, wanted.highest),
+        constraints=Constraints(wanted.lowest, wanted.highest, locked=origin.locked),
         stay_in_key=wanted.stay_in_key,
         similarity=wanted.similarity,
+        guidance=Guidance(
+            contour=tuple(ContourPoint(point.measure, point.onset, point.midi) for point in origin.contour),
+            contour_strength=origin.contour_strength,
+        ),
     )
 
 
@@ -176,9 +188,16 @@ class Filler(QObject):
     ready = Signal(str, str)
     settings_changed = Signal(object)
 
-    def __init__(self, editor: Editor, open_engine: OpenEngine = open_engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        open_engine: OpenEngine = open_engine,
+        parent: QObject | None = None,
+        wishes: Wishes | None = None,
+    ) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._wishes = wishes or Wishes(editor, self)
         self._engines = _Engines(open_engine)
         self._settings = FillSettings()
         self._origin: Origin | None = None
@@ -254,7 +273,16 @@ class Filler(QObject):
             raise SelectionError(editor.why_no_melody)
         if editor.span is None:
             raise SelectionError(tr("No measures are selected; drag over the measures to fill, or click on one."))
-        return Origin(editor.document, editor.part, editor.span, self._settings)
+        wishes, span = self._wishes, editor.span
+        return Origin(
+            editor.document,
+            editor.part,
+            span,
+            self._settings,
+            wishes.locked_in(span),
+            wishes.contour_over(span),
+            wishes.contour_strength,
+        )
 
     def _forget(self) -> None:
         self._origin = None

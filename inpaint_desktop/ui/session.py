@@ -23,6 +23,7 @@ from inpaint_desktop.ui.recent_list import RecentList
 from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
+from inpaint_desktop.ui.wishes import Wishes
 
 FILL_SETTINGS = tuple(field.name for field in fields(FillSettings))
 """What is remembered of how takes shall be; the settings call it alike."""
@@ -65,7 +66,8 @@ class Session(QObject):
         self.transport = Transport(self.editor, output_for(settings), self)
         self.engraver = Engraver(self._children.engraver)
         self.exporter = Exporter(self.editor, self.transport, self.engraver, self)
-        self.filler = Filler(self.editor, parent=self)
+        self.wishes = Wishes(self.editor, self)
+        self.filler = Filler(self.editor, parent=self, wishes=self.wishes)
         self.filler.set_settings(fill_settings(settings))
         self.gallery = Gallery(self.editor, self.filler, self.transport, self)
         self._used = settings
