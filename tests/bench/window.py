@@ -146,7 +146,7 @@ def _first_card_ms(window: MainWindow) -> float:
 
 def _is_first_card_drawn(window: MainWindow) -> bool:
     views = window.gallery.cards.views
-    return len(views) > 1 and views[1].picture is not None
+    return len(views) > 1 and views[1].is_drawn
 
 
 def _edit_ms(window: MainWindow, folder: Path) -> float:

@@ -29,7 +29,7 @@ from inpaint_desktop.ui.gallery.card_list import NARROWEST_CARD
 from inpaint_desktop.ui.gallery.card_view import CardView
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
-from inpaint_desktop.ui.gallery.picture import SMALLEST_SCALE, fit
+from inpaint_desktop.ui.gallery.picture import SMALLEST_SCALE, Look, PictureRequest, draw, fit
 from inpaint_desktop.ui.theme import DARK, LIGHT
 from inpaint_desktop.ui.transport import Transport
 
@@ -55,7 +55,7 @@ class Room:
         self.panel.activateWindow()
         with self.qtbot.waitSignal(self.filler.ended, timeout=WAIT_MS):
             self.gallery.regenerate()
-        self.qtbot.waitUntil(lambda: all(view.picture is not None for view in self.panel.cards.views), timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: all(view.is_drawn for view in self.panel.cards.views), timeout=WAIT_MS)
 
     def press(self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.panel.cards, key, modifier)
@@ -330,10 +330,10 @@ def test_the_notes_of_a_take_have_their_own_colour_on_the_card(filled: Room) -> 
 def test_cards_follow_the_palette(filled: Room) -> None:
     filled.gallery.pick(0)
     filled.panel.setPalette(dark_palette())
-    filled.qtbot.wait(1)
+    filled.qtbot.waitUntil(lambda: DARK.brought in colors_in(picture_of(filled.view(1))), timeout=WAIT_MS)
     colors = colors_in(picture_of(filled.view(1)))
-    assert {DARK.paper, DARK.brought} <= colors
-    assert LIGHT.paper not in colors
+    assert DARK.paper in colors
+    assert not {LIGHT.paper, LIGHT.brought} & colors
 
 
 def test_a_card_says_what_was_measured(filled: Room) -> None:
@@ -364,6 +364,15 @@ def test_every_card_has_room_for_its_picture_and_none_lies_upon_another(filled: 
         picture = fit(view.picture, view.width() - 16)  # type: ignore[arg-type]
         assert view.height() > picture.height + view.facts.height() + view.title.height()
         assert picture.scale >= SMALLEST_SCALE
+
+
+def test_a_picture_that_is_wanted_otherwise_by_now_is_not_shown(filled: Room) -> None:
+    view = filled.view(1)
+    assert isinstance(view.picture, Page)
+    late = PictureRequest(view.picture, fit(view.picture, 100), Look(LIGHT.ink, LIGHT.brought, frozenset()))
+    before = picture_of(view)
+    view.show_drawn(late, draw(late))
+    assert picture_of(view) == before
 
 
 def test_long_excerpts_are_broken_at_barlines_and_short_ones_are_not(engraver: Engraver, reel: ScoreDocument) -> None:

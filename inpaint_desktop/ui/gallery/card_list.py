@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QImage, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.gallery.card_view import CardView, words_of
+from inpaint_desktop.ui.gallery.drawing import Pictures
 from inpaint_desktop.ui.gallery.excerpts import Excerpts
 from inpaint_desktop.ui.gallery.gallery import Card, Gallery
+from inpaint_desktop.ui.gallery.picture import PictureRequest
 from inpaint_desktop.ui.words import tr
 
 PEEK_DELAY_MS = 60
@@ -35,6 +37,7 @@ class CardList(QScrollArea):
         self.regenerate_keys: Sequence[QKeySequence] = ()
         self._gallery = gallery
         self._excerpts = excerpts
+        self._pictures = Pictures(self)
         self._views: dict[Card, CardView] = {}
         self._pointed_at: Card | None = None
         self._columns = 1
@@ -51,6 +54,7 @@ class CardList(QScrollArea):
         gallery.cards_changed.connect(self._on_gallery_cards_changed)
         gallery.current_changed.connect(self._on_gallery_current_changed)
         excerpts.arrived.connect(self._on_excerpts_arrived)
+        self._pictures.drawn.connect(self._on_pictures_drawn)
 
     @property
     def views(self) -> tuple[CardView, ...]:
@@ -61,6 +65,10 @@ class CardList(QScrollArea):
     def columns(self) -> int:
         """How many cards stand beside each other."""
         return self._columns
+
+    def close_work(self) -> None:
+        """Draw no more cards."""
+        self._pictures.close()
 
     # Cards come and go
 
@@ -76,6 +84,7 @@ class CardList(QScrollArea):
         if not cards:
             self._peeking.stop()
             self._excerpts.forget()
+            self._pictures.forget()
         self._excerpts.ask(new)
         self._show_states()
         self._arrange()
@@ -87,6 +96,7 @@ class CardList(QScrollArea):
         view.pointed_at.connect(self._on_view_pointed_at)
         view.star_clicked.connect(self._on_view_star_clicked)
         view.menu_wanted.connect(self._on_view_menu_wanted)
+        view.picture_wanted.connect(self._on_view_picture_wanted)
         view.show()
         return view
 
@@ -94,6 +104,15 @@ class CardList(QScrollArea):
         if card in self._views:
             self._views[card].show_picture(page)
             self._arrange()
+
+    def _on_view_picture_wanted(self, request: PictureRequest) -> None:
+        view = self.sender()
+        assert isinstance(view, CardView)
+        self._pictures.ask(view.card, request)
+
+    def _on_pictures_drawn(self, card: Card, request: PictureRequest, image: QImage) -> None:
+        if card in self._views:
+            self._views[card].show_drawn(request, image)
 
     def _on_gallery_current_changed(self) -> None:
         self._show_states()
@@ -129,6 +148,7 @@ class CardList(QScrollArea):
             height = max(view.height_for(across) for view in row)
             for column, view in enumerate(row):
                 view.setGeometry(column * (across + _GAP), top, across, height)
+                view.ask_for_picture()
             top += height + _GAP
         self._ground.resize(width, max(top - _GAP, 0))
 

@@ -1,14 +1,14 @@
 """One card as it is seen: number, star, engraved excerpt, and what was measured of the take."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.filling import percent
 from inpaint_desktop.ui.gallery.gallery import ORIGINAL, Card
-from inpaint_desktop.ui.gallery.picture import Fit, Look, draw, fit
+from inpaint_desktop.ui.gallery.picture import Fit, Look, PictureRequest, fit
 from inpaint_desktop.ui.theme import theme_of
 from inpaint_desktop.ui.words import tr
 
@@ -27,6 +27,7 @@ class CardView(QWidget):
         pointed_at: the mouse moved over it.
         star_clicked: its star was clicked.
         menu_wanted: its menu was asked for; carries the place on the screen.
+        picture_wanted: its excerpt is to be drawn; carries the ``PictureRequest`` that ``show_drawn`` answers.
     """
 
     picked = Signal()
@@ -34,13 +35,15 @@ class CardView(QWidget):
     pointed_at = Signal()
     star_clicked = Signal()
     menu_wanted = Signal(object)
+    picture_wanted = Signal(object)
 
     def __init__(self, card: Card, parent: QWidget) -> None:
         super().__init__(parent)
         self.card = card
         self._page: Page | None = None
-        self._fit: Fit | None = None
-        self._pixmap: QPixmap | None = None
+        self._fits: dict[int, Fit] = {}
+        self._wanted: PictureRequest | None = None
+        self._image: QImage | None = None
         self._state = (-1, False, False, False)
         self._stars = (QIcon(), QIcon())
         self.setMouseTracking(True)
@@ -70,6 +73,11 @@ class CardView(QWidget):
         """The engraved excerpt, once it is there."""
         return self._page
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the excerpt is seen."""
+        return self._image is not None
+
     # What it says
 
     def show_state(self, number: int, *, is_current: bool, is_shown: bool, is_starred: bool) -> None:
@@ -90,8 +98,21 @@ class CardView(QWidget):
         else:
             self.note = page
             self.setToolTip(page)
-        self._fit = self._pixmap = None
+        self._fits.clear()
+        self._wanted = None
         self.update()
+
+    def ask_for_picture(self) -> None:
+        """Have the excerpt drawn for the place that the card has, if it is not."""
+        if self._page is not None and self._wanted is None:
+            self._wanted = PictureRequest(self._page, self._placed(self.width() - 2 * PADDING), self._look())
+            self.picture_wanted.emit(self._wanted)
+
+    def show_drawn(self, request: PictureRequest, image: QImage) -> None:
+        """Show the excerpt as it was drawn, unless it is wanted otherwise by now."""
+        if request is self._wanted:
+            self._image = image
+            self.update()
 
     def _show_star(self, is_starred: bool) -> None:
         self.star.setChecked(is_starred)
@@ -108,7 +129,7 @@ class CardView(QWidget):
         faint = QPalette(palette)
         faint.setColor(QPalette.ColorRole.WindowText, QColor(theme.faint))
         self.facts.setPalette(faint)
-        self._pixmap = None
+        self._wanted = None
         self.update()
 
     # Where things are
@@ -122,7 +143,9 @@ class CardView(QWidget):
 
     def _placed(self, width: int) -> Fit:
         assert self._page is not None
-        return fit(self._page, width)
+        if width not in self._fits:
+            self._fits[width] = fit(self._page, width)
+        return self._fits[width]
 
     def _facts_height(self, width: int) -> int:
         return max(self.facts.heightForWidth(width), self.facts.sizeHint().height() if width <= 0 else 0)
@@ -133,7 +156,7 @@ class CardView(QWidget):
         self._head.setGeometry(PADDING, PADDING, inner, head)
         facts = self._facts_height(inner)
         self.facts.setGeometry(PADDING, self.height() - PADDING - facts, inner, facts)
-        self._fit = self._pixmap = None
+        self._wanted = None
 
     def sizeHint(self) -> QSize:
         """As wide as a dock."""
@@ -158,17 +181,16 @@ class CardView(QWidget):
         self._paint_picture(painter)
 
     def _paint_picture(self, painter: QPainter) -> None:
+        """Paint the excerpt as it was drawn last; it is drawn anew beside the window where it no longer fits."""
+        self.ask_for_picture()
         top = PADDING + self._head.height() + _GAP
-        if self._page is None:
-            words = tr("This cannot be drawn.") if self.note else tr("Engraving ...")
-            painter.setPen(theme_of(self.palette()).color("faint"))
-            area = QRectF(PADDING, top, self.width() - 2 * PADDING, EMPTY_HEIGHT)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+        if self._image is not None:
+            painter.drawImage(PADDING, top, self._image)
             return
-        if self._pixmap is None:
-            self._fit = self._placed(self.width() - 2 * PADDING)
-            self._pixmap = draw(self._page, self._fit, self._look())
-        painter.drawPixmap(PADDING, top, self._pixmap)
+        words = tr("This cannot be drawn.") if self.note else tr("Engraving ...")
+        painter.setPen(theme_of(self.palette()).color("faint"))
+        area = QRectF(PADDING, top, self.width() - 2 * PADDING, EMPTY_HEIGHT)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
 
     def _look(self) -> Look:
         theme, span = theme_of(self.palette()), self.card.origin.span

@@ -28,7 +28,6 @@ from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 from inpaint_desktop.ui.words import tr
 
 _FULL = 1000
-_PROGRESS_STEP = 100
 _SETTINGS_WIDTH = 300
 _USUAL_KEYS = next(spec.keys for spec in FILL_ACTIONS if spec.name == "regenerate")
 
@@ -76,8 +75,9 @@ class GalleryPanel(QWidget):
             self._say(self._advice)
 
     def close_work(self) -> None:
-        """End the engraving of cards; the panel cannot be used after it."""
+        """End the engraving and drawing of cards; the panel cannot be used after it."""
         self._excerpts.close()
+        self.cards.close_work()
 
     # Making
 
@@ -291,10 +291,10 @@ class GalleryPanel(QWidget):
         self._running.show()
 
     def _on_filler_progressed(self, share: float) -> None:
-        """Show it in steps, as each repaints at once."""
-        value = round(_FULL * share)
-        if value - self.progress.value() >= _PROGRESS_STEP or value == _FULL:
-            self.progress.setValue(value)
+        """Show it with the next painting: left alone, a progress bar has the whole window painted at once."""
+        self.progress.setUpdatesEnabled(False)
+        self.progress.setValue(round(_FULL * share))
+        self.progress.setUpdatesEnabled(True)
 
     def _on_filler_finished(self, count: int) -> None:
         wanted = self.gallery.origin.settings.takes if self.gallery.origin else count

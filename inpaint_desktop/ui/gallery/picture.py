@@ -1,4 +1,7 @@
-"""An engraved excerpt made to fit a card: broken into rows at barlines rather than made too small to read."""
+"""An engraved excerpt made to fit a card: broken into rows at barlines rather than made too small to read.
+
+Nothing here needs the thread of the window.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from inpaint_desktop.engraving.pages import NoteKey, Page, recoloured
@@ -75,15 +78,22 @@ def _broken(edges: Sequence[float], count: int) -> tuple[tuple[float, float], ..
     return tuple((edges[start], edges[stop]) for start, stop in pairwise((0, *stops)))
 
 
-def draw(page: Page, placed: Fit, look: Look) -> QPixmap:
-    """Draw the rows below each other."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureRequest:
+    """A picture that is wanted: of which page, how it lies on its card, and in which colours."""
+
+    page: Page
+    placed: Fit
+    look: Look
+
+
+def draw(request: PictureRequest) -> QImage:
+    """Draw the rows below each other. This may be done on any thread."""
+    page, placed, look = request.page, request.placed, request.look
     svg = recoloured(page, look.ink, dict.fromkeys(look.colored, look.color))
     renderer = QSvgRenderer(QByteArray(svg))
-    widest = max(stop - start for start, stop in placed.rows) * placed.scale
-    pixmap = QPixmap(round(widest * look.pixel_ratio) + 1, round(placed.height * look.pixel_ratio) + 1)
-    pixmap.setDevicePixelRatio(look.pixel_ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = _empty(placed, look.pixel_ratio)
+    painter = QPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     step = placed.row_height * placed.scale
     for index, (start, stop) in enumerate(placed.rows):
@@ -92,4 +102,14 @@ def draw(page: Page, placed: Fit, look: Look) -> QPixmap:
         whole = QRectF(-start * placed.scale, top, page.width * placed.scale, step)
         renderer.render(painter, whole)
     painter.end()
-    return pixmap
+    return image
+
+
+def _empty(placed: Fit, pixel_ratio: float) -> QImage:
+    """An image with room for all rows, through which the card is seen."""
+    widest = max(stop - start for start, stop in placed.rows) * placed.scale
+    width, height = round(widest * pixel_ratio) + 1, round(placed.height * pixel_ratio) + 1
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
