@@ -1,5 +1,6 @@
 """What music21 makes of MusicXML, to compare with: it knows nothing of how measures are located and edited here."""
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from inpaint_desktop.score.pitch import Pitch
 Sounding = tuple[int, int, tuple[str, ...], bool]
 """Onset and end in ticks, the names of the pitches, and whether the top one ties on."""
 
+_LOWER_STAFF = re.compile(r"-Staff(?!1$)\d+$")
 _SIGNS = (harmony.Harmony, dynamics.Dynamic, expressions.TextExpression)
 
 
@@ -25,10 +27,12 @@ def parts_of(document: MusicXmlDocument) -> list[list[list[stream.Measure]]]:
         warnings.simplefilter("ignore")  # of layout that it does not understand, which changes no note
         score = converter.parseData(partwise(document.text, document.located), format="musicxml")
     assert isinstance(score, stream.Score), "MusicXML is always read as a score"
-    found: dict[str, list[list[stream.Measure]]] = {}
+    found: list[list[list[stream.Measure]]] = []
     for part in score.parts:
-        found.setdefault(str(part.id).split("-Staff")[0], []).append(list(part.getElementsByClass(stream.Measure)))
-    return [[list(staves) for staves in zip(*parts, strict=True)] for parts in found.values()]
+        if not _LOWER_STAFF.search(str(part.id)):
+            found.append([])  # two parts may have the same name, and then the same id
+        found[-1].append(list(part.getElementsByClass(stream.Measure)))
+    return [[list(staves) for staves in zip(*parts, strict=True)] for parts in found]
 
 
 def sounds_of(staves: list[stream.Measure]) -> Counter[Sounding]:
