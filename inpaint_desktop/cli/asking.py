@@ -13,9 +13,9 @@ from typing import Any
 
 from inpaint_desktop.errors import FileDamagedError, FileMissingError, ScoreError, SelectionError, SettingsError
 from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.score.naming import span_named
 from inpaint_desktop.score.pitch import Pitch
 
-_MEASURES = re.compile(r"\s*(\w+)\s*(?:[-–]\s*(\w+))?\s*")  # noqa: RUF001 - people paste a dash
 _LOCK = re.compile(r"\s*(\w+)\s*:\s*(\d+)\s*")
 _LONGEST_FILE = 2**20
 _FOR_THE_COMMAND = {"measures", "part", "like"}
@@ -102,19 +102,6 @@ def _read(path: Path) -> Values:
     raise SettingsError(message)
 
 
-def span_of(melody: Melody, text: object) -> Span:
-    """The measures that are named by their numbers, such as ``7-10`` or ``7``.
-
-    Raises:
-        SelectionError: there are no such measures.
-    """
-    match = _MEASURES.fullmatch(str(text))
-    if match is None:
-        message = f"'{text}' does not name measures; write 7-10, or 7 for a single one."
-        raise SelectionError(message)
-    return melody.span_of_numbers(match[1], match[2] or match[1])
-
-
 def in_engines_words(melody: Melody, span: Span, wishes: Values) -> Values:
     """What is asked for with measures and notes as an engine counts them, and not as they are printed.
 
@@ -161,7 +148,7 @@ def _echo(melody: Melody, value: object) -> object:
     """Measures to be echoed, by their numbers."""
     if not isinstance(value, str):
         return value
-    span = span_of(melody, value)
+    span = span_named(melody, value)
     return {"start": span.start, "stop": span.stop}
 
 

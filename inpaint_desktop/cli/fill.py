@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inpaint_desktop.cli.asking import Values, in_engines_words, span_of, wishes_of
+from inpaint_desktop.cli.asking import Values, in_engines_words, wishes_of
 from inpaint_desktop.cli.loading import engine_meanwhile, naming, reader_for
 from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
@@ -18,6 +18,7 @@ from inpaint_desktop.engine.opening import OpenedEngine
 from inpaint_desktop.errors import FileNotSavedError, SelectionError, SettingsError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.score.melody import Measure, Melody, Span
+from inpaint_desktop.score.naming import span_named
 
 if TYPE_CHECKING:
     from inpaint_desktop.engine.request import FillRequest, Take
@@ -93,7 +94,7 @@ def _job(document: ScoreDocument, options: Namespace, formats: tuple[str, ...], 
     if "measures" not in wishes:
         message = "It is not said which measures to fill; write --measures 7-10, for instance."
         raise SelectionError(message)
-    span = span_of(melody, wishes["measures"])
+    span = span_named(melody, str(wishes["measures"]))
     folder = options.out or Path(f"{options.file.stem}-takes")
     like = Path(wishes["like"]) if "like" in wishes else None
     return _Job(document, part, melody, span, folder, formats, in_engines_words(melody, span, wishes), like)
