@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, help="another number of windows a step")
     parser.add_argument("--rate", type=float, help="another peak of the learning rate")
     parser.add_argument("--every", type=int, help="another number of steps from check to check")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="end after so many minutes")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end after so many minutes of computing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--threads", type=int, default=0, help="threads to compute with (PyTorch's own choice)")

@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=RECIPE.steps)
     parser.add_argument("--batch", type=int, default=RECIPE.batch_size, help="windows a step")
     parser.add_argument("--rate", type=float, default=RECIPE.learning_rate, help="peak of the learning rate")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="end after so many minutes")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end after so many minutes of computing")
     parser.add_argument("--every", type=int, default=RECIPE.evaluate_every, help="steps from check to check")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=DEVICES, default="auto")
