@@ -18,11 +18,15 @@ from inpaint_desktop import paths
 from inpaint_desktop.errors import FileNotSavedError, SettingsError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+KEPT = ("", "rhythm", "pitches")
 VIEWS = ("staff", "piano_roll", "both")
 THEMES = ("system", "light", "dark")
 MAX_TAKES = 32
 MAX_TEMPERATURE = 3.0
 MAX_SEED = 10**12 - 1
+MAX_NOTES = 96
+MAX_LEAP = 127
+MAX_PRESET_NAME = 60
 TEMPO_PERCENTS = (10.0, 400.0)
 ZOOMS = (0.25, 8.0)
 
@@ -78,28 +82,63 @@ def _are_keys(shortcuts: Mapping[Any, Any]) -> bool:
     )
 
 
+def _or_nothing(rule: _Rule) -> _Rule:
+    """A rule that lets ``None`` be, too."""
+    return _Rule(
+        (*rule.kinds, NoneType),
+        lambda value: value is None or rule.is_allowed(value),
+        f"{rule.description}, or nothing",
+    )
+
+
+def _are_presets(presets: Mapping[Any, Any]) -> bool:
+    """Whether names stand beside tables of settings of takes that can be."""
+    return all(is_preset_name(name) and usable_preset(values) == values for name, values in presets.items())
+
+
+def is_preset_name(name: object) -> bool:
+    """Whether a preset may be called so."""
+    return isinstance(name, str) and 0 < len(name) <= MAX_PRESET_NAME and name == name.strip() and name.isprintable()
+
+
 _CHOICE = _Rule((bool,), _is_any, "true or false")
 _TEXT = _Rule((str,), _is_any, "a text")
 _BYTES = _Rule((str,), _is_base64, "bytes in base64")
-_MIDI_NUMBER = _Rule(
-    (int, NoneType), lambda number: number is None or 0 <= number <= 127, "a MIDI number from 0 to 127, or nothing"
-)
+_MIDI_NUMBER = _or_nothing(_Rule((int,), lambda number: 0 <= number <= 127, "a MIDI number from 0 to 127"))
+_COUNT = _or_nothing(_whole(1, MAX_NOTES))
 
-_RULES = {
-    # taking
-    "model": _name_of("a model"),
-    "device": _one_of(DEVICES),
+_TAKING_RULES = {
     "takes": _whole(1, MAX_TAKES),
-    "temperature": _Rule(
-        (int, float), lambda heat: 0 < heat <= MAX_TEMPERATURE, f"a number above 0 and up to {MAX_TEMPERATURE:g}"
-    ),
     "variety": _number(0, 1),
     "similarity": _number(0, 1),
     "stay_in_key": _CHOICE,
     "lowest": _MIDI_NUMBER,
     "highest": _MIDI_NUMBER,
+    "keep": _one_of(KEPT),
+    "fewest_notes": _COUNT,
+    "most_notes": _COUNT,
+    "longest_leap": _or_nothing(_whole(0, MAX_LEAP)),
+    "most_kept": _or_nothing(_number(0, 1)),
+    "echo_strength": _number(0, 1),
+}
+"""How takes shall be, whatever the tune."""
+
+_PRESET_RULES = {**_TAKING_RULES, "first_note": _MIDI_NUMBER, "last_note": _MIDI_NUMBER}
+
+PRESET_SETTINGS = tuple(_PRESET_RULES)
+"""What a preset may have."""
+
+_RULES = {
+    # taking
+    "model": _name_of("a model"),
+    "device": _one_of(DEVICES),
+    "temperature": _Rule(
+        (int, float), lambda heat: 0 < heat <= MAX_TEMPERATURE, f"a number above 0 and up to {MAX_TEMPERATURE:g}"
+    ),
+    **_TAKING_RULES,
     "seed": _whole(0, MAX_SEED),
     "seed_locked": _CHOICE,
+    "presets": _Rule((dict,), _are_presets, "a table of names and settings of takes"),
     # playing
     "instrument": _name_of("an instrument"),
     "volume": _number(0, 1),
@@ -128,8 +167,10 @@ class Settings:
 
     ``variety`` goes from 0 (safe takes) to 1 (bold ones) in the window, ``temperature`` is the command line's.
     ``similarity`` is 0 for takes that need not be like the original, 1 for the likest. ``lowest`` and ``highest``
-    are MIDI numbers, ``None`` leaves free. ``volume`` goes from 0 to 1. An empty ``midi_port`` is the program's own
-    synthesiser. ``shortcuts`` has the actions whose keys were chosen, each with its keys as portable text.
+    are MIDI numbers, ``None`` leaves free. ``keep`` is one of ``KEPT``, ``fewest_notes`` and ``most_notes`` are of a
+    measure, ``longest_leap`` is in semitones, ``most_kept`` a share of the original's notes. ``presets`` has some of
+    these by the names that they were kept under. ``volume`` goes from 0 to 1. An empty ``midi_port`` is the program's
+    own synthesiser. ``shortcuts`` has the actions whose keys were chosen, each with its keys as portable text.
     ``window_geometry`` and ``window_state`` are what Qt saves of the window, in base64.
     """
 
@@ -142,8 +183,15 @@ class Settings:
     stay_in_key: bool = True
     lowest: int | None = None
     highest: int | None = None
+    keep: str = ""
+    fewest_notes: int | None = None
+    most_notes: int | None = None
+    longest_leap: int | None = None
+    most_kept: float | None = None
+    echo_strength: float = 0.5
     seed: int = 1
     seed_locked: bool = False
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     instrument: str = "Fiddle"
     volume: float = 0.8
     tempo_percent: float = 100.0
@@ -172,18 +220,20 @@ class Settings:
             if not rule.admits(value):
                 message = f"The setting '{name}' must be {rule.description}, not {value!r}."
                 raise SettingsError(message)
-        if _is_empty_range(self.lowest, self.highest):
-            message = f"The setting 'lowest' must not be above 'highest', but {self.lowest} is above {self.highest}."
-            raise SettingsError(message)
+        for low, high in _RANGES:
+            least, most = getattr(self, low), getattr(self, high)
+            if _is_empty_range(least, most):
+                message = f"The setting '{low}' must not be above '{high}', but {least} is above {most}."
+                raise SettingsError(message)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """Read the preferences; what the file lacks or has wrong is as it is at first."""
         path = path or _default_path()
         written = _read(path)
-        usable = {name: value for name, value in written.items() if name in _RULES and _RULES[name].admits(value)}
-        if _is_empty_range(usable.get("lowest"), usable.get("highest")):
-            del usable["lowest"], usable["highest"]
+        if "presets" in written:
+            written["presets"] = _usable_presets(written["presets"], path)
+        usable = _usable(written, _RULES)
         for name in written.keys() - usable.keys():
             logger.warning("The setting '%s' in %s cannot be %r; it is left out.", name, path, written[name])
         if "shortcuts" in usable:
@@ -204,6 +254,40 @@ class Settings:
         except OSError as error:
             message = f"The settings could not be saved as {path}: {error.strerror}."
             raise FileNotSavedError(message) from error
+
+
+_RANGES = (("lowest", "highest"), ("fewest_notes", "most_notes"))
+"""Settings of which the first must not be above the second."""
+
+
+def _usable(values: Mapping[Any, Any], rules: Mapping[str, _Rule]) -> dict[str, Any]:
+    """The values that can be."""
+    usable = {name: value for name, value in values.items() if name in rules and rules[name].admits(value)}
+    for low, high in _RANGES:
+        if _is_empty_range(usable.get(low), usable.get(high)):
+            del usable[low], usable[high]
+    return usable
+
+
+def usable_preset(values: object) -> dict[str, Any]:
+    """Those settings of a preset that can be."""
+    return _usable(values, _PRESET_RULES) if isinstance(values, Mapping) else {}
+
+
+def _usable_presets(presets: object, path: Path) -> object:
+    """The presets of a file, each with what of it can be; what can't is left out with a sentence in the log."""
+    if not isinstance(presets, dict):
+        return presets
+    usable = {}
+    for name, values in presets.items():
+        if not is_preset_name(name) or not isinstance(values, dict):
+            logger.warning("The preset %r in %s cannot be; it is left out.", name, path)
+            continue
+        usable[name] = usable_preset(values)
+        for setting in values.keys() - usable[name].keys():
+            message = "The setting '%s' of the preset '%s' in %s cannot be %r; it is left out."
+            logger.warning(message, setting, name, path, values[setting])
+    return usable
 
 
 def _is_empty_range(lowest: int | None, highest: int | None) -> bool:

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inpaint_desktop import paths
+from inpaint_desktop.encoding.grammar.constraints import MOST_ONSETS
 from inpaint_desktop.engine import request
 from inpaint_desktop.errors import FileNotSavedError, SettingsError
 from inpaint_desktop.settings import (
     DEVICES,
+    KEPT,
+    MAX_NOTES,
     MAX_SEED,
     MAX_TAKES,
     MAX_TEMPERATURE,
@@ -24,6 +27,18 @@ from inpaint_desktop.settings import (
     VIEWS,
     ZOOMS,
     Settings,
+)
+
+presets = st.fixed_dictionaries(
+    {},
+    optional={
+        "takes": st.integers(1, MAX_TAKES),
+        "keep": st.sampled_from(KEPT),
+        "first_note": st.none() | st.integers(0, 127),
+        "fewest_notes": st.none() | st.integers(1, 8),
+        "most_notes": st.none() | st.integers(8, MAX_NOTES),
+        "most_kept": st.none() | st.floats(0, 1),
+    },
 )
 
 all_settings = st.builds(
@@ -37,6 +52,13 @@ all_settings = st.builds(
     stay_in_key=st.booleans(),
     lowest=st.none() | st.integers(0, 60),
     highest=st.none() | st.integers(60, 127),
+    keep=st.sampled_from(KEPT),
+    fewest_notes=st.none() | st.integers(1, 8),
+    most_notes=st.none() | st.integers(8, MAX_NOTES),
+    longest_leap=st.none() | st.integers(0, 127),
+    most_kept=st.none() | st.floats(0, 1),
+    echo_strength=st.floats(0, 1),
+    presets=st.dictionaries(st.text("abc ", min_size=1).map(str.strip).filter(bool), presets),
     seed=st.integers(0, MAX_SEED),
     seed_locked=st.booleans(),
     instrument=st.text(min_size=1),
@@ -94,6 +116,13 @@ def test_the_file_lies_in_the_users_configuration_folder(tmp_path: Path, monkeyp
         ("lowest", -1),
         ("highest", 128),
         ("highest", 60.0),
+        ("keep", "both"),
+        ("fewest_notes", 0),
+        ("most_notes", MAX_NOTES + 1),
+        ("longest_leap", "octave"),
+        ("most_kept", 1.5),
+        ("echo_strength", None),
+        ("presets", []),
         ("seed", -1),
         ("seed", MAX_SEED + 1),
         ("instrument", ""),
@@ -144,8 +173,54 @@ def test_a_range_without_notes_is_refused(tmp_path: Path, caplog: pytest.LogCapt
     assert "'lowest'" in caplog.text
 
 
-def test_a_seed_is_one_that_can_be_asked_for() -> None:
-    assert request.MAX_SEED == MAX_SEED
+def test_counts_without_a_number_between_them_are_refused(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(SettingsError, match="'fewest_notes' must not be above 'most_notes', but 9 is above 4"):
+        Settings(fewest_notes=9, most_notes=4)
+    path = tmp_path / "settings.json"
+    path.write_text('{"fewest_notes": 9, "most_notes": 4, "takes": 3}')
+    assert Settings.load(path) == Settings(takes=3)
+    assert "'most_notes'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "presets",
+    [
+        {"": {}},
+        {" jig": {}},
+        {"two\nlines": {}},
+        {"x" * 61: {}},
+        {7: {}},
+        {"jig": None},
+        {"jig": {"keep": "both"}},
+        {"jig": {"seed": 1}},
+        {"jig": {"lowest": 61, "highest": 60}},
+    ],
+    ids=repr,
+)
+def test_presets_that_cannot_be_are_refused(presets: Any) -> None:  # noqa: ANN401 - whatever stands in a file
+    with pytest.raises(SettingsError, match="'presets' must be a table of names and settings of takes"):
+        Settings(presets=presets)
+
+
+def test_bad_presets_and_bad_settings_in_presets_are_left_out_one_by_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "settings.json"
+    good = {"keep": "rhythm", "longest_leap": 7}
+    written = {
+        "jigs": {**good, "takes": 99, "colour": "red"},
+        "reels": {"lowest": 61, "highest": 60, "last_note": 62},
+        "none": 7,
+        " ": good,
+    }
+    path.write_text(json.dumps({"presets": written, "takes": 3}))
+    assert Settings.load(path) == Settings(takes=3, presets={"jigs": good, "reels": {"last_note": 62}})
+    for left_out in ("'takes' of the preset 'jigs'", "'colour'", "'lowest' of the preset 'reels'", "'none'", "' '"):
+        assert left_out in caplog.text
+
+
+def test_a_seed_and_a_count_are_ones_that_can_be_asked_for() -> None:
+    assert (MAX_SEED, MAX_NOTES) == (request.MAX_SEED, MOST_ONSETS)
 
 
 def test_settings_are_values_that_can_be_compared_and_looked_up() -> None:
