@@ -4,7 +4,8 @@ from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.score.edits import length_of
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Span
-from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.editor import Editor, NotePlace
+from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr
 
 _FIFTHS_ABOVE_MAJOR = {
@@ -63,9 +64,10 @@ def key_and_meter(editor: Editor) -> tuple[str, str]:
     return key_in_words(mark.key), str(mark.meter)
 
 
-def note_in_words(editor: Editor) -> str:
-    """Name the selected note: ``note F♯5, dotted quarter``, or ``rest, eighth``; empty words if there is none."""
-    note = editor.note_at(editor.note) if editor.note else None
+def note_in_words(editor: Editor, place: NotePlace | None = None) -> str:
+    """Name the note at a place, or the selected one: ``note F♯5, dotted quarter``; empty words if there is none."""
+    place = place or editor.note
+    note = editor.note_at(place) if place else None
     if note is None:
         return ""
     name = with_signs(note.pitch.name) if note.pitch else ""
@@ -85,7 +87,14 @@ def with_signs(name: str) -> str:
     return name.replace("#", "♯").replace("b", "♭")
 
 
-def view_in_words(editor: Editor) -> str:
+def selected_note_in_words(editor: Editor, wishes: Wishes | None = None) -> str:
+    """Name the selected note, and say if it is locked: ``note F♯5, quarter, locked``."""
+    words = note_in_words(editor)
+    is_locked = wishes is not None and editor.note is not None and wishes.is_locked(editor.note)
+    return f"{words}, {tr('locked')}" if words and is_locked else words
+
+
+def view_in_words(editor: Editor, wishes: Wishes | None = None) -> str:
     """Describe what a view shows: ``measures 3 to 6 of 32, G major, 4/4``, and the selected note."""
-    words = (selection_in_words(editor), *key_and_meter(editor), note_in_words(editor))
+    words = (selection_in_words(editor), *key_and_meter(editor), selected_note_in_words(editor, wishes))
     return ", ".join(part for part in words if part)

@@ -2,8 +2,10 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from inpaint_desktop.ui.describing import key_and_meter, note_in_words, selection_in_words
+from inpaint_desktop.ui.describing import key_and_meter, selected_note_in_words, selection_in_words
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.locking import locks_in_words
+from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr
 
 SENTENCE_MS = 12_000
@@ -14,9 +16,10 @@ _FULL = 1000
 class StatusBar(QStatusBar):
     """Follows the editor; sentences for the musician appear at the left for a while."""
 
-    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+    def __init__(self, editor: Editor, parent: QWidget | None = None, wishes: Wishes | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._wishes = wishes or Wishes(editor, self)
         self._doing: dict[str, str] = {}
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
@@ -24,14 +27,16 @@ class StatusBar(QStatusBar):
         self.busy.setTextVisible(False)
         self.busy.hide()
         self.selection = self._field(tr("What is selected"))
+        self.wished = self._field(tr("What new measures shall heed: locked notes, and a contour"))
         self.key = self._field(tr("Key"))
         self.meter = self._field(tr("Meter"))
         self.model = self._field(tr("The model and where it computes"))
         self.addPermanentWidget(self.busy)
-        for label in (self.selection, self.key, self.meter, self.model):
+        for label in (self.selection, self.wished, self.key, self.meter, self.model):
             self.addPermanentWidget(label)
         for signal in (editor.selection_changed, editor.note_changed, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
+        self._wishes.changed.connect(self._on_editor_changed)
         editor.told.connect(self.say)
         self._on_editor_changed()
 
@@ -69,7 +74,9 @@ class StatusBar(QStatusBar):
         return label
 
     def _on_editor_changed(self) -> None:
-        selected = note_in_words(self._editor), selection_in_words(self._editor)
+        selected = selected_note_in_words(self._editor, self._wishes), selection_in_words(self._editor)
         self.selection.setText(", ".join(filter(None, selected)))
+        self.wished.setText(locks_in_words(self._editor, self._wishes))
+        self.wished.setVisible(bool(self.wished.text()))
         for label, words in zip((self.key, self.meter), key_and_meter(self._editor), strict=True):
             label.setText(words)

@@ -22,6 +22,8 @@ class Theme:
     brought: str
     out_of_key: str
     cursor: str
+    lock: str
+    contour: str
 
     def color(self, name: str) -> QColor:
         """The colour called ``name`` as Qt paints it."""
@@ -39,6 +41,8 @@ LIGHT = Theme(
     brought="#1a56c4",
     out_of_key="#b3261e",
     cursor="#d9480f",
+    lock="#8a5a00",
+    contour="#0b7a4b",
 )
 DARK = Theme(
     paper="#1d1f23",
@@ -51,6 +55,8 @@ DARK = Theme(
     brought="#8ab4ff",
     out_of_key="#ff8a80",
     cursor="#ffa94d",
+    lock="#ffd166",
+    contour="#5fd3a0",
 )
 
 

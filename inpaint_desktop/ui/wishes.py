@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from inpaint_desktop.score.melody import Melody, Note, Span
 from inpaint_desktop.score.places import NotePlace, note_at, tied_places
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.words import tr
 
 USUAL_STRENGTH = 0.5
 """How closely pitches follow a line where nothing else is wished; the engine's own default."""
@@ -82,18 +81,23 @@ class Wishes(QObject):
         """Whether the note or rest at a place of what is shown is locked."""
         return place in self.shown_locks
 
-    def toggle_lock(self, place: NotePlace) -> None:
-        """Lock the note or rest at a place of what is shown, or unlock it; of tied notes all are, as they are one."""
+    def can_lock(self, place: NotePlace) -> bool:
+        """Whether what stands at a place of what is shown is in the score, too; a take on trial has other notes."""
         melody, score = self._editor.shown_melody, self._editor.melody
         if melody is None or score is None or self._editor.note_at(place) is None:
+            return False
+        return _locks_at(melody, place) <= _locks_in(score)
+
+    def toggle_lock(self, place: NotePlace) -> None:
+        """Lock the note or rest at a place of what is shown, or unlock it; of tied notes all are, as they are one."""
+        melody = self._editor.shown_melody
+        if melody is None or self._editor.note_at(place) is None:
             return
-        locks = frozenset(_lock_at(melody, tied) for tied in tied_places(melody, place))
+        locks = _locks_at(melody, place)
         if self.is_locked(place):
             self._set_locks(self._locks - locks)
-        elif locks <= _locks_of(score):
+        elif self.can_lock(place):
             self._set_locks(self._locks | locks)
-        else:
-            self._editor.told.emit(tr("This take is only shown for trial; keep it first, then lock its notes."))
 
     def clear_locks(self) -> None:
         """Unlock all notes, also those that only undo would bring back."""
@@ -183,7 +187,12 @@ def _lock_at(melody: Melody, place: NotePlace) -> _Lock:
     return place.measure, replace(note_at(melody, place), ties_on=False)
 
 
-def _locks_of(melody: Melody) -> frozenset[_Lock]:
+def _locks_at(melody: Melody, place: NotePlace) -> frozenset[_Lock]:
+    """The locks on a note and on those that it is tied to."""
+    return frozenset(_lock_at(melody, tied) for tied in tied_places(melody, place))
+
+
+def _locks_in(melody: Melody) -> frozenset[_Lock]:
     """The locks on all notes of a melody."""
     return frozenset(
         (index, replace(note, ties_on=False)) for index, measure in enumerate(melody.measures) for note in measure.notes

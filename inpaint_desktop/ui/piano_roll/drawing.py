@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from inpaint_desktop.score.melody import Melody, Span
 from inpaint_desktop.ui.editor import Editor, NotePlace
+from inpaint_desktop.ui.lock_sign import WIDTH, paint_lock
 from inpaint_desktop.ui.piano_roll.geometry import (
     BLACK_KEYS,
     Bar,
@@ -30,6 +31,9 @@ _MIDDLE_OF_STAFF = 71
 _GHOST_ALPHA = 120
 _VEIL_ALPHA = 150
 _NARROWEST_BEAT = 7.0
+_LOCK_HEIGHT, _LOCK_MARGIN = 9.0, 2.0
+_CONTOUR_WIDTH, _CONTOUR_HALO_WIDTH = 3.0, 6.0
+_IDLE_ALPHA = 110  # of a contour over other measures than the selected ones
 _LINES_UNDER = frozenset({0, 5})  # between B and C, and between E and F, no black key lies
 
 
@@ -217,6 +221,33 @@ class RollPainter:
             self._painter.drawRoundedRect(self._box(bar), _RADIUS, _RADIUS)
         else:
             self._frame(bar)
+
+    def paint_lock(self, bar: Bar) -> None:
+        """Paint a lock on a note if there is room for one, else over it; a rest, which is not seen, gets a frame."""
+        box, width = self._box(bar), _LOCK_HEIGHT * WIDTH
+        if bar.is_rest:
+            self._painter.setPen(QPen(self._theme.color("lock"), 1, Qt.PenStyle.DotLine))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+        has_room = box.width() >= width + 2 * _LOCK_MARGIN and box.height() >= _LOCK_HEIGHT
+        if has_room and not bar.is_rest:
+            center = QPointF(box.left() + _LOCK_MARGIN + width / 2, box.center().y())
+            paint_lock(self._painter, center, _LOCK_HEIGHT, self._theme.color("paper"))
+        else:
+            y = box.center().y() if has_room else box.top() - _LOCK_MARGIN - _LOCK_HEIGHT / 2
+            center = QPointF(box.center().x(), y)
+            paint_lock(self._painter, center, _LOCK_HEIGHT, self._theme.color("lock"), self._theme.color("paper"))
+
+    def paint_contour(self, path: QPainterPath, *, is_idle: bool = False) -> None:
+        """Paint a line that pitches shall follow, faintly if it lies where nothing is to be filled."""
+        color, halo = self._theme.color("contour"), self._theme.color("paper")
+        for ink in (color, halo):
+            ink.setAlpha(_IDLE_ALPHA if is_idle else 255)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, width in ((halo, _CONTOUR_HALO_WIDTH), (color, _CONTOUR_WIDTH)):
+            pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            self._painter.strokePath(path, pen)
 
     def paint_cursor(self, x: float) -> None:
         """Paint the playback cursor."""

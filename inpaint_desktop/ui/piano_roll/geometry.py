@@ -113,6 +113,10 @@ class Geometry:
         """The tick that lies at ``x``; it may be outside of the tune."""
         return round(x * TICKS_PER_QUARTER / self.zoom.quarter_width)
 
+    def exact_tick_at(self, x: float) -> float:
+        """What lies at ``x``, between two ticks if need be; it may be outside of the tune."""
+        return x * TICKS_PER_QUARTER / self.zoom.quarter_width
+
     def y_of(self, midi: int) -> float:
         """The upper edge of a pitch's row."""
         return (self.highest - midi) * self.zoom.row_height
@@ -121,6 +125,15 @@ class Geometry:
         """The pitch whose row lies at ``y``; the nearest one outside of all rows."""
         midi = self.highest - int(y // self.zoom.row_height)
         return min(max(midi, self.lowest), self.highest)
+
+    def y_of_height(self, midi: float) -> float:
+        """Where a line through a pitch, or between two, lies: in the middle of the pitch's row."""
+        return (self.highest - midi + 0.5) * self.zoom.row_height
+
+    def height_at(self, y: float) -> float:
+        """The pitch, or what lies between two, of a line at ``y``, no further than the middle of the outermost rows."""
+        midi = self.highest + 0.5 - y / self.zoom.row_height
+        return min(max(midi, float(self.lowest)), float(self.highest))
 
     def measure_at(self, x: float) -> int:
         """The measure that lies at ``x``; the nearest one outside of the tune, and -1 if there is none."""

@@ -1,15 +1,26 @@
-"""The piano roll view: notes as bars, the selection, the playback cursor; and what mouse and keys do to them."""
+"""The piano roll view: notes as bars, selection, locks, contour, playback cursor; what mouse and keys do to them."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.ui.describing import view_in_words
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.locking import lock_by_key, locked_note_in_words, locks, toggle_lock
 from inpaint_desktop.ui.note_editing import edit_by_key
+from inpaint_desktop.ui.piano_roll.contour import contour_path, stroke_path
 from inpaint_desktop.ui.piano_roll.drawing import CURSOR_WIDTH, Laid, Look, RollPainter
 from inpaint_desktop.ui.piano_roll.geometry import Bar, Part
 from inpaint_desktop.ui.piano_roll.mouse import RollMouse
@@ -17,6 +28,7 @@ from inpaint_desktop.ui.piano_roll.surface import RollSurface
 from inpaint_desktop.ui.selecting import select_by_key
 from inpaint_desktop.ui.theme import Theme, theme_of
 from inpaint_desktop.ui.transport import Transport, TunePlace
+from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr
 
 _FOLLOW_FROM, _FOLLOW_TO = 0.9, 0.1  # of the width: where the cursor makes it turn the page, and where it is then
@@ -28,17 +40,23 @@ class PianoRoll(RollSurface):
 
     Signals:
         context_menu_requested: a menu for the selection is wanted; carries the place on the screen.
+        contour_tool_changed: the left button draws contours from now on, or does no more; carries that.
     """
 
     context_menu_requested = Signal(QPoint)
+    contour_tool_changed = Signal(bool)
 
-    def __init__(self, editor: Editor, transport: Transport, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, editor: Editor, transport: Transport, parent: QWidget | None = None, wishes: Wishes | None = None
+    ) -> None:
         super().__init__(parent)
         self.follows_playback = True
         self._editor = editor
         self._transport = transport
+        self._wishes = wishes or Wishes(editor, self)
         self._look = Look()
-        self._mouse = RollMouse(editor, self)
+        self._mouse = RollMouse(editor, self._wishes, self)
+        self._draws_contours = False
         self._panned_from: QPointF | None = None
         self._sounded: int | None = None
         self._previewed: Span | None = None
@@ -54,7 +72,9 @@ class PianoRoll(RollSurface):
         editor.selection_changed.connect(self._on_editor_selection_changed)
         editor.note_changed.connect(self._on_editor_note_changed)
         self._transport.place_changed.connect(self._on_transport_place_changed)
+        self._wishes.changed.connect(self._on_wishes_changed)
         self._mouse.drag_changed.connect(self._on_mouse_drag_changed)
+        self._mouse.stroke_changed.connect(self.viewport().update)
         self._ruler.place_chosen.connect(self._on_ruler_place_chosen)
         self._ruler.play_chosen.connect(self._on_ruler_play_chosen)
         self._ruler.drag_started.connect(self._on_ruler_drag_started)
@@ -72,6 +92,18 @@ class PianoRoll(RollSurface):
         self.viewport().update()
 
     @property
+    def draws_contours(self) -> bool:
+        """Whether the left button draws contours, without any key."""
+        return self._draws_contours
+
+    @draws_contours.setter
+    def draws_contours(self, is_on: bool) -> None:
+        if is_on != self._draws_contours:
+            self._draws_contours = is_on
+            self.viewport().unsetCursor()
+            self.contour_tool_changed.emit(is_on)
+
+    @property
     def _theme(self) -> Theme:
         return theme_of(self.palette())
 
@@ -80,11 +112,17 @@ class PianoRoll(RollSurface):
         span = self._editor.span
         return span if span is not None and span.stop <= self._laid.geometry.measure_count else None
 
+    def show_laid(self, laid: Laid) -> None:
+        """Show something else; a line that is being drawn is called off if everything lies elsewhere now."""
+        if laid.geometry != self._laid.geometry:
+            self._mouse.call_off_stroke()
+        super().show_laid(laid)
+
     def _lay_out(self) -> None:
         self._mouse.call_off_drag()
         self.show_laid(Laid.of(self._editor, self._zoom, self._laid))
         self._ruler.show_cursor(self._cursor_x(self._transport.place))
-        self.setAccessibleDescription(view_in_words(self._editor))
+        self.setAccessibleDescription(view_in_words(self._editor, self._wishes))
 
     # What has happened elsewhere
 
@@ -107,7 +145,7 @@ class PianoRoll(RollSurface):
 
     def _on_editor_selection_changed(self) -> None:
         self.refresh()
-        self.setAccessibleDescription(view_in_words(self._editor))
+        self.setAccessibleDescription(view_in_words(self._editor, self._wishes))
         selection = self._editor.selection
         if selection is not None and self.marked_span() is not None and not self._mouse.is_pressed:
             self.show_x(*self._laid.geometry.edges_of(Span(selection.head, selection.head + 1)))
@@ -117,6 +155,10 @@ class PianoRoll(RollSurface):
         if bar is not None and not self._mouse.is_pressed:
             self.show_x(self._laid.geometry.x_of(bar.start), self._laid.geometry.x_of(bar.stop))
             self.show_row(bar.midi)
+        self.viewport().update()
+
+    def _on_wishes_changed(self) -> None:
+        self.setAccessibleDescription(view_in_words(self._editor, self._wishes))
         self.viewport().update()
 
     def _on_transport_place_changed(self, place: TunePlace | None) -> None:
@@ -152,6 +194,7 @@ class PianoRoll(RollSurface):
         roll.paint_ground()
         self._paint_spans(roll)
         roll.paint_notes(self._editor)
+        self._paint_wishes(roll)
         self._paint_marks(roll)
         painter.resetTransform()
         self._paint_words(painter)
@@ -163,6 +206,18 @@ class PianoRoll(RollSurface):
             roll.paint_span(span, QPen(self._theme.color("selection_edge"), 1), self._theme.color("selection"))
         if preview is not None:
             roll.paint_span(preview.span, QPen(self._theme.color("brought"), 2, Qt.PenStyle.DashLine))
+
+    def _paint_wishes(self, roll: RollPainter) -> None:
+        for place in self._wishes.shown_locks:
+            bar = self._laid.bar_of(place)
+            if bar is not None:
+                roll.paint_lock(bar)
+        stroke, contour, span = self._mouse.stroke, self._wishes.contour, self.marked_span()
+        if stroke is not None and stroke.is_drawn:
+            roll.paint_contour(stroke_path(stroke.points))
+        elif contour and contour[-1].measure < self._laid.geometry.measure_count:
+            is_idle = span is None or not self._wishes.contour_over(span)
+            roll.paint_contour(contour_path(contour, self._laid.geometry), is_idle=is_idle)
 
     def _paint_marks(self, roll: RollPainter) -> None:
         bar, drag = self._selected_bar(), self._mouse.drag
@@ -194,15 +249,29 @@ class PianoRoll(RollSurface):
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select what is pressed, or take hold of the whole roll."""
+        """Select what is pressed, lock it with Ctrl, draw with Alt or the tool, or take hold of the whole roll."""
         if event.button() == Qt.MouseButton.MiddleButton:
             self._panned_from = event.position()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
-            is_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._mouse.press(event.position(), extend=is_shift)
+            self._press(event.position(), event.modifiers())
+
+    def _press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        if locks(modifiers):
+            toggle_lock(self._editor, self._wishes, self._mouse.place_at(point))
+        elif self._is_drawing_meant(modifiers):
+            self._mouse.draw(point)
+        else:
+            self._mouse.press(point, extend=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
             if self._mouse.drag is not None:
                 self._sound(self._mouse.drag.bar.midi)
+
+    def _is_drawing_meant(self, modifiers: Qt.KeyboardModifier) -> bool:
+        """Whether the left button draws a contour; with Shift it selects, also while the tool is chosen."""
+        is_alt, is_shift = (
+            bool(modifiers & key) for key in (Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier)
+        )
+        return not is_shift and (is_alt or self._draws_contours)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, change the note, or select measures; without a button, show what could be done here."""
@@ -214,12 +283,14 @@ class PianoRoll(RollSurface):
         elif self._mouse.is_pressed:
             self._mouse.move(point)
         else:
-            self._point_at(point)
+            self._point_at(point, event.modifiers())
 
-    def _point_at(self, point: QPointF) -> None:
+    def _point_at(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         hit = self._mouse.hit_at(point)
         self._keys.point_at(self._laid.geometry.midi_at(point.y() + self.offset.y()))
-        if hit is None or self._editor.preview is not None:
+        if self._is_drawing_meant(modifiers):
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        elif hit is None or self._editor.preview is not None:
             self.viewport().unsetCursor()
         elif hit.part is Part.RIGHT_EDGE:
             self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
@@ -244,13 +315,23 @@ class PianoRoll(RollSurface):
         self._keys.point_at(None)
         super().leaveEvent(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say of a locked note that it is one, while the pointer rests on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self._mouse.place_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), locked_note_in_words(self._editor, self._wishes, place), self)
+            return True
+        return super().viewportEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of the selection; a measure outside of it is selected first."""
+        """Ask for the menu of the selection; a note, and a measure outside of the selection, is selected first."""
         if event.reason() == QContextMenuEvent.Reason.Mouse and self._laid.melody.measures:
-            x = self.viewport().mapFromGlobal(event.globalPos()).x() + self.offset.x()
-            measure, span = self._laid.geometry.measure_at(x), self.marked_span()
+            point = QPointF(self.viewport().mapFromGlobal(event.globalPos()))
+            measure, span = self._laid.geometry.measure_at(point.x() + self.offset.x()), self.marked_span()
             if span is None or measure not in span.indices:
                 self._editor.select(measure)
+            if (hit := self._mouse.hit_at(point)) is not None:
+                self._editor.select_note(hit.bar.place)
         self.context_menu_requested.emit(event.globalPos())
 
     def _on_mouse_drag_changed(self) -> None:
@@ -290,11 +371,29 @@ class PianoRoll(RollSurface):
     # Keys and looks
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Call off a drag, edit the selected note, or move the selection; other keys scroll."""
-        if event.key() == Qt.Key.Key_Escape and self._mouse.drag is not None:
-            self._mouse.let_go()
-        elif not (edit_by_key(self._editor, event) or select_by_key(self._editor, event)):
+        """Call off what the mouse does, change the selected note or the contour, or select; other keys scroll."""
+        editor = self._editor
+        is_done = self._let_go_by_key(event) or edit_by_key(editor, event) or lock_by_key(editor, self._wishes, event)
+        if not (is_done or self._clear_contour_by_key(event) or select_by_key(editor, event)):
             super().keyPressEvent(event)
+
+    def _let_go_by_key(self, event: QKeyEvent) -> bool:
+        """With Escape call off a drag or a line that is drawn, or put the tool away; answers whether it did."""
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        if self._mouse.drag is not None or self._mouse.stroke is not None:
+            self._mouse.let_go()
+            return True
+        was_on = self._draws_contours
+        self.draws_contours = False
+        return was_on
+
+    def _clear_contour_by_key(self, event: QKeyEvent) -> bool:
+        """With Delete take the contour away, as no note is selected that the key is for; answers whether it did."""
+        is_meant = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and bool(self._wishes.contour)
+        if is_meant:
+            self._wishes.clear_contour()
+        return is_meant
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that keys go here."""

@@ -9,6 +9,7 @@ from inpaint_desktop.engraving.pages import NoteKey, Rect
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.lock_sign import paint_lock
 from inpaint_desktop.ui.staff.sheet import Cursor, Sheet
 from inpaint_desktop.ui.theme import Theme
 
@@ -17,6 +18,10 @@ _ROUNDING = 4.0
 _NOTE_MARGIN = 2.5
 _DIAMOND = 3.5
 _DIAMOND_GAP = 4.0
+_LOCK_HEIGHT, _LOCK_GAP = 10.0, 3.0
+_LOWEST_LOCK = 8.0
+"""How high a lock is at least, in pixels of the screen, however far one has zoomed out."""
+
 _STRIPE_WIDTH, _STRIPE_MARGIN = 3.0, 4.0
 _TINT_ALPHA = 32
 CURSOR_WIDTH = 2.0
@@ -32,18 +37,23 @@ class Marks:
     preview: Span | None = None
     note: NotePlace | None = None
     out_of_key: frozenset[NotePlace] = field(default_factory=frozenset)
+    locked: frozenset[NotePlace] = field(default_factory=frozenset)
     cursor: Cursor | None = None
 
 
-def marks_of(editor: Editor, sheet: Sheet, pages: range, cursor: Cursor | None = None) -> Marks:
+def marks_of(
+    editor: Editor, sheet: Sheet, pages: range, locked: frozenset[NotePlace], cursor: Cursor | None = None
+) -> Marks:
     """What the editor says is to be marked on some pages: no more is looked for, as this is asked for each painting."""
+    measures = sheet.measures_on(pages)
     return Marks(
         pages=pages,
         part=editor.part,
         span=editor.span,
         preview=editor.preview.span if editor.preview else None,
         note=editor.note,
-        out_of_key=editor.out_of_key_places(sheet.measures_on(pages)),
+        out_of_key=editor.out_of_key_places(measures),
+        locked=frozenset(place for place in locked if place.measure in measures),
         cursor=cursor,
     )
 
@@ -72,6 +82,8 @@ class MarkPainter:
         """Paint what lies over the notes."""
         for place in marks.out_of_key:
             self._paint_out_of_key(_key(marks.part, place))
+        for place in marks.locked:
+            self._paint_lock(_key(marks.part, place))
         if marks.cursor is not None:
             self._painter.fillRect(cursor_rect(marks.cursor), self._theme.color("cursor"))
 
@@ -110,6 +122,13 @@ class MarkPainter:
         for rect in self._sheet.note_rects(key)[:1]:
             center = QPointF(rect.x + rect.width / 2, rect.y - _DIAMOND_GAP - _DIAMOND)
             self._painter.drawPolygon(_diamond(center))
+
+    def _paint_lock(self, key: NoteKey) -> None:
+        """Paint a lock under a note, where no other mark stands."""
+        height = max(_LOCK_HEIGHT, _LOWEST_LOCK / self._painter.transform().m11())
+        for rect in self._sheet.note_rects(key)[:1]:
+            center = QPointF(rect.x + rect.width / 2, rect.bottom + _LOCK_GAP + height / 2)
+            paint_lock(self._painter, center, height, self._theme.color("lock"), self._theme.color("paper"))
 
 
 def cursor_rect(cursor: Cursor) -> QRectF:

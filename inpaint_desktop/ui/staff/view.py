@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, 
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,12 +16,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QStyle, QToolTip, QWidget
 
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import Layout
 from inpaint_desktop.ui.describing import view_in_words
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.locking import lock_by_key, locked_note_in_words, locks, toggle_lock
 from inpaint_desktop.ui.note_editing import edit_by_key
 from inpaint_desktop.ui.selecting import Hit, select_by_key
 from inpaint_desktop.ui.staff.area import SheetArea
@@ -31,6 +33,7 @@ from inpaint_desktop.ui.staff.mouse import SheetMouse
 from inpaint_desktop.ui.staff.sheet import Cursor, Sheet, laid_out
 from inpaint_desktop.ui.theme import Theme, theme_of
 from inpaint_desktop.ui.transport import Transport, TunePlace
+from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr
 
 if TYPE_CHECKING:
@@ -56,11 +59,19 @@ class StaffView(SheetArea):
     sheet_changed = Signal()
     context_menu_requested = Signal(QPoint)
 
-    def __init__(self, editor: Editor, engraver: Engraver, transport: Transport, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        engraver: Engraver,
+        transport: Transport,
+        parent: QWidget | None = None,
+        wishes: Wishes | None = None,
+    ) -> None:
         super().__init__(parent)
         self.follows_playback = True
         self._colors_takes = True
         self._editor = editor
+        self._wishes = wishes or Wishes(editor, self)
         self._transport = transport
         self._mouse = SheetMouse(editor)
         self._maker = SheetMaker(engraver, self)
@@ -86,6 +97,7 @@ class StaffView(SheetArea):
         editor.part_changed.connect(self._on_editor_part_changed)
         editor.selection_changed.connect(self._on_editor_selection_changed)
         editor.note_changed.connect(self._on_editor_note_changed)
+        self._wishes.changed.connect(self._on_wishes_changed)
         self._transport.place_changed.connect(self._on_transport_place_changed)
         self._maker.made.connect(self._on_maker_made)
         self._maker.failed.connect(self._on_maker_failed)
@@ -247,6 +259,10 @@ class StaffView(SheetArea):
     def _on_editor_note_changed(self) -> None:
         self._point_at(self._editor.note.measure if self._editor.note else None)
 
+    def _on_wishes_changed(self) -> None:
+        self._describe()
+        self.viewport().update()
+
     def _point_at(self, measure: int | None) -> None:
         """Mark what is selected, and show the measure."""
         if measure is not None and not self._mouse.is_pressed:
@@ -278,7 +294,7 @@ class StaffView(SheetArea):
             self.viewport().update(self.rect_in_viewport(rect).toAlignedRect())
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(view_in_words(self._editor))
+        self.setAccessibleDescription(view_in_words(self._editor, self._wishes))
 
     # Painting
 
@@ -299,7 +315,7 @@ class StaffView(SheetArea):
 
     def _paint_sheet(self, painter: QPainter) -> None:
         pages, marking = self._shown_pages(), MarkPainter(painter, self._sheet, self._theme)
-        marks = marks_of(self._editor, self._sheet, pages, self._cursor)
+        marks = marks_of(self._editor, self._sheet, pages, self._wishes.shown_locks, self._cursor)
         self._on_sheet(painter, partial(marking.paint_below, marks))
         for index in pages:
             drawn = self._images.image_of(index)
@@ -370,17 +386,23 @@ class StaffView(SheetArea):
     # Keys and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Call off a drag, edit the selected note, or select; other keys scroll."""
+        """Call off a drag, edit or lock the selected note, or select; other keys scroll."""
+        editor = self._editor
         is_called_off = event.key() == Qt.Key.Key_Escape and self._mouse.call_off_drag()
-        if is_called_off or edit_by_key(self._editor, event) or select_by_key(self._editor, event):
+        is_edit = is_called_off or edit_by_key(editor, event) or lock_by_key(editor, self._wishes, event)
+        if is_edit or select_by_key(editor, event):
             event.accept()
         else:
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select measures or a note."""
+        """Select measures or a note; with Ctrl, lock a note."""
         super().mousePressEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if locks(event.modifiers()):
+            self._lock_at(event.position())
+        else:
             is_extending = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._mouse.press(self._sheet, *self.to_sheet(event.position()), extend=is_extending)
 
@@ -400,14 +422,33 @@ class StaffView(SheetArea):
             self._set_autoscroll(False)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Play from there."""
+        """Play from there; with Ctrl, take the second click as another first one."""
+        if locks(event.modifiers()):
+            self.mousePressEvent(event)
+            return
         hit = self._hit_at(event.position())
         if hit is not None and event.button() == Qt.MouseButton.LeftButton:
             note = self._editor.note_at(hit.note) if hit.note and hit.part == self._editor.part else None
             self._transport.play_from(hit.measure, note.onset if note else 0)
 
+    def _lock_at(self, place: QPointF) -> None:
+        """Lock the note or rest at a place, or unlock it; the selected measures stay selected."""
+        hit = self._hit_at(place)
+        if hit is not None and hit.note is not None:
+            self._editor.set_part(hit.part)
+            toggle_lock(self._editor, self._wishes, hit.note)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say of a locked note that it is one, while the pointer rests on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            hit = self._hit_at(QPointF(event.pos()))
+            note = hit.note if hit is not None and hit.part == self._editor.part else None
+            QToolTip.showText(event.globalPos(), locked_note_in_words(self._editor, self._wishes, note), self)
+            return True
+        return super().viewportEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Select the measure under the pointer if it is not selected, and ask for a menu."""
+        """Select what is under the pointer, the measure if it is not selected, and the note; and ask for a menu."""
         place = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             place = self.viewport().mapToGlobal(self._selection_center())
@@ -415,6 +456,8 @@ class StaffView(SheetArea):
             self._editor.set_part(hit.part)
             if self._editor.span is None or hit.measure not in self._editor.span.indices:
                 self._editor.select(hit.measure)
+            if hit.note is not None:
+                self._editor.select_note(hit.note)
         self.context_menu_requested.emit(place)
 
     def _hit_at(self, place: QPointF) -> Hit | None:
