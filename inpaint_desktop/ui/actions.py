@@ -27,6 +27,8 @@ class Need(Flag):
     RUNNING = auto()
     CLIPBOARD = auto()
     FILE = auto()
+    LOCKS = auto()
+    CONTOUR = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,27 @@ FILL_ACTIONS = (
         "regenerate",
     ),
     ActionSpec("cancel", "&Cancel", "Stop making takes, and opening or writing files", ("Esc",), Need.RUNNING),
+    ActionSpec(
+        "lock_note",
+        "&Lock the note",
+        "Let the selected note or rest stay as it is in every take, or not any more",
+        need=Need.NOTE,
+        is_checkable=True,
+        view_key="L",
+    ),
+    ActionSpec("unlock_all", "&Unlock all", "Let no note be locked any more", ("Ctrl+Shift+L",), Need.LOCKS),
+    ActionSpec(
+        "draw_contour",
+        "&Draw a contour",
+        "Draw a line with the mouse in the piano roll that pitches shall follow",
+        ("Ctrl+D",),
+        Need.MELODY,
+        "contour",
+        is_checkable=True,
+    ),
+    ActionSpec(
+        "clear_contour", "Clear the c&ontour", "Let pitches follow no line any more", ("Ctrl+Shift+D",), Need.CONTOUR
+    ),
 )
 HELP_ACTIONS = (
     ActionSpec("shortcuts", "&Shortcuts", "Show all keys", ("F1",)),
@@ -238,18 +261,23 @@ MENUS = (
             *("loop", "metronome", "count_in"),
         ),
     ),
-    MenuSpec("regenerate", "&Regenerate", ("regenerate", "cancel")),
+    MenuSpec(
+        "regenerate",
+        "&Regenerate",
+        ("regenerate", "cancel", SEPARATOR, "lock_note", "unlock_all", SEPARATOR, "draw_contour", "clear_contour"),
+    ),
     MenuSpec("help", "&Help", ("shortcuts", "welcome", SEPARATOR, "logs", "about")),
 )
 TOOLBAR = (
     *("new", "open", "save", SEPARATOR, "undo", "redo", SEPARATOR),
-    *("regenerate", SEPARATOR, "zoom_out", "zoom_in"),
+    *("regenerate", "draw_contour", SEPARATOR, "zoom_out", "zoom_in"),
 )
 CONTEXT_MENU = MenuSpec(
     "context",
     "",
     (
-        *("regenerate", "play_selection", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
+        *("regenerate", "play_selection", SEPARATOR),
+        *("lock_note", "unlock_all", "draw_contour", "clear_contour", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
         TRANSPOSE_MENU,
         NOTE_MENU,
         SEPARATOR,

@@ -62,6 +62,8 @@ def note_commands(session: "Session") -> Commands:
         "note_shorter": lambda: note_editing.shorten(editor),
         "note_dot": lambda: note_editing.toggle_dot(editor),
         "note_rest": lambda: note_editing.make_rest(editor),
+        "unlock_all": session.wishes.clear_locks,
+        "clear_contour": session.wishes.clear_contour,
         **lengths,
     }
 
@@ -140,4 +142,6 @@ def switches(window: "MainWindow") -> Switches:
         "metronome": set_metronome,
         "count_in": set_count_in,
         "full_screen": window.set_full_screen,
+        "lock_note": window.lock_note,
+        "draw_contour": window.draw_contours,
     }

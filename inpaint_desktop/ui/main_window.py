@@ -38,6 +38,7 @@ from inpaint_desktop.ui.file_dialogs import FileDialogs
 from inpaint_desktop.ui.files import ReadScore
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
 from inpaint_desktop.ui.history_panel import HistoryPanel
+from inpaint_desktop.ui.locking import toggle_lock
 from inpaint_desktop.ui.notices import Notices
 from inpaint_desktop.ui.part_chooser import PartChooser
 from inpaint_desktop.ui.piano_roll.view import PianoRoll
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.workspace)
         self._add_views()
         self._add_docks()
-        self.status = StatusBar(self.editor, self)
+        self.status = StatusBar(self.editor, self, self.session.wishes)
         self.setStatusBar(self.status)
         self._add_actions()
         self.notices = Notices(self.session, self.workspace.messages, self.status, self.saving)
@@ -104,8 +105,8 @@ class MainWindow(QMainWindow):
 
     def _add_views(self) -> None:
         session = self.session
-        self.staff = StaffView(self.editor, session.engraver, session.transport, self)
-        self.roll = PianoRoll(self.editor, session.transport, self)
+        self.staff = StaffView(self.editor, session.engraver, session.transport, self, session.wishes)
+        self.roll = PianoRoll(self.editor, session.transport, self, session.wishes)
         self.staff.context_menu_requested.connect(self._show_context_menu)
         self.roll.context_menu_requested.connect(self._show_context_menu)
         self.workspace.add_view("staff", self.staff, self.staff)
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
         self.dialogs.tune_chosen.connect(self.files.open)
         self.dialogs.tune_made.connect(self.show_new)
         self.file_dialogs.folder_changed.connect(self._on_file_dialogs_folder_changed)
+        self.roll.contour_tool_changed.connect(self.actions_["draw_contour"].setChecked)
         self.actions_.menus["recent"].triggered.connect(self._on_recent_menu_triggered)
         self.workspace.views_changed.connect(self._on_workspace_views_changed)
 
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
             editor.modified_changed,
             editor.undo_stack.indexChanged,
             self.session.measures.copied_changed,
+            self.session.wishes.changed,
             self.session.filler.started,
             self.session.filler.ended,
             self.files.opening_started,
@@ -267,12 +270,30 @@ class MainWindow(QMainWindow):
     def _on_recent_menu_triggered(self, action: QAction) -> None:
         self.open_file(action.data())
 
+    # Wishes
+
+    def lock_note(self, is_on: bool) -> None:
+        """Lock the selected note, or unlock it; if it is so already, nothing happens."""
+        note, wishes = self.editor.note, self.session.wishes
+        if note is not None and is_on != wishes.is_locked(note):
+            toggle_lock(self.editor, wishes, note)
+            self._update()  # it may have been refused
+
+    def draw_contours(self, is_on: bool) -> None:
+        """Let the mouse draw contours in the piano roll, which is shown for that, or let it select again."""
+        self.roll.draws_contours = is_on
+        if is_on:
+            if self.workspace.shown_views == "staff":
+                self.workspace.show_views("both")
+            self.roll.setFocus()
+
     # Showing
 
     def _update(self) -> None:
         """Show in title and actions what is open and what can be done."""
         editor, stack = self.editor, self.editor.undo_stack
         self.actions_.set_met(self._met())
+        self.actions_["lock_note"].setChecked(editor.note is not None and self.session.wishes.is_locked(editor.note))
         self.actions_["undo"].setText(tr("&Undo {step}", step=stack.undoText()).strip())
         self.actions_["redo"].setText(tr("&Redo {step}", step=stack.redoText()).strip())
         name = editor.path.name if editor.path else (editor.document.title if editor.document else "")
@@ -312,6 +333,8 @@ class MainWindow(QMainWindow):
             Need.REDO: stack.canRedo(),
             Need.RUNNING: self._is_busy,
             Need.CLIPBOARD: session.measures.has_copied,
+            Need.LOCKS: bool(session.wishes.locked),
+            Need.CONTOUR: bool(session.wishes.contour),
         }
         met = Need.NOTHING
         for need, is_met in claims.items():

@@ -34,6 +34,8 @@ VIEW_KEYS = (
     ("Alt+Left, Alt+Right", "Select the note before or after"),
     ("Ctrl+PgUp, Ctrl+PgDown", "Go to the part before or after"),
     ("Esc", "Stop making takes; close the gallery; clear the selection"),
+    ("Ctrl+Click", "Lock a note or rest, or unlock it"),
+    ("Alt+Drag", "Draw a contour in the piano roll"),
     ("Ctrl+Wheel", "Zoom at the pointer"),
     ("Shift+Wheel", "Scroll sideways"),
     ("Middle button", "Move the page"),
@@ -47,6 +49,7 @@ NOTE_KEYS = (
     (".", "Dotted, or not dotted any more"),
     ("+, -", "The next longer or shorter length"),
     ("Del, Backspace, 0", "A rest"),
+    ("L", "Lock the note, or unlock it"),
 )
 GALLERY_KEYS = (
     ("Arrows", "Show another take in its place"),
