@@ -1,17 +1,18 @@
 """All cards, in one column or in several, with the keys that walk over them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QImage, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from inpaint_desktop.engraving.pages import Page
+from inpaint_desktop.ui.backlog import Backlog
 from inpaint_desktop.ui.gallery.card_view import CardView, words_of
-from inpaint_desktop.ui.gallery.drawing import Pictures
-from inpaint_desktop.ui.gallery.excerpts import Excerpts
+from inpaint_desktop.ui.gallery.excerpts import ExcerptEngraver, engraved
 from inpaint_desktop.ui.gallery.gallery import Card, Gallery
-from inpaint_desktop.ui.gallery.picture import PictureRequest
+from inpaint_desktop.ui.gallery.picture import PictureRequest, draw
 from inpaint_desktop.ui.words import tr
 
 PEEK_DELAY_MS = 60
@@ -32,12 +33,12 @@ class CardList(QScrollArea):
     menu_wanted = Signal(object)
     key_chosen = Signal(str)
 
-    def __init__(self, gallery: Gallery, excerpts: Excerpts, parent: QWidget | None = None) -> None:
+    def __init__(self, gallery: Gallery, engraver: ExcerptEngraver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.regenerate_keys: Sequence[QKeySequence] = ()
         self._gallery = gallery
-        self._excerpts = excerpts
-        self._pictures = Pictures(self)
+        self._engraving = Backlog("engraving-cards", partial(engraved, engraver), self)
+        self._drawing = Backlog("drawing-cards", draw, self)
         self._views: dict[Card, CardView] = {}
         self._pointed_at: Card | None = None
         self._columns = 1
@@ -53,8 +54,8 @@ class CardList(QScrollArea):
         self._peeking.timeout.connect(self._on_peeking_timeout)
         gallery.cards_changed.connect(self._on_gallery_cards_changed)
         gallery.current_changed.connect(self._on_gallery_current_changed)
-        excerpts.arrived.connect(self._on_excerpts_arrived)
-        self._pictures.drawn.connect(self._on_pictures_drawn)
+        self._engraving.done.connect(self._on_engraving_done)
+        self._drawing.done.connect(self._on_drawing_done)
 
     @property
     def views(self) -> tuple[CardView, ...]:
@@ -67,8 +68,9 @@ class CardList(QScrollArea):
         return self._columns
 
     def close_work(self) -> None:
-        """Draw no more cards."""
-        self._pictures.close()
+        """Engrave and draw no more cards."""
+        self._engraving.close()
+        self._drawing.close()
 
     # Cards come and go
 
@@ -83,9 +85,9 @@ class CardList(QScrollArea):
             self._views[card] = self._made(card)
         if not cards:
             self._peeking.stop()
-            self._excerpts.forget()
-            self._pictures.forget()
-        self._excerpts.ask(new)
+            self._engraving.forget()
+            self._drawing.forget()
+        self._engraving.ask({card: card for card in new})
         self._show_states()
         self._arrange()
 
@@ -100,7 +102,7 @@ class CardList(QScrollArea):
         view.show()
         return view
 
-    def _on_excerpts_arrived(self, card: Card, page: Page | str) -> None:
+    def _on_engraving_done(self, card: Card, _card: Card, page: Page | str) -> None:
         if card in self._views:
             self._views[card].show_picture(page)
             self._arrange()
@@ -108,9 +110,9 @@ class CardList(QScrollArea):
     def _on_view_picture_wanted(self, request: PictureRequest) -> None:
         view = self.sender()
         assert isinstance(view, CardView)
-        self._pictures.ask(view.card, request)
+        self._drawing.ask({view.card: request})
 
-    def _on_pictures_drawn(self, card: Card, request: PictureRequest, image: QImage) -> None:
+    def _on_drawing_done(self, card: Card, request: PictureRequest, image: QImage) -> None:
         if card in self._views:
             self._views[card].show_drawn(request, image)
 

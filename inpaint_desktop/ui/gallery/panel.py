@@ -22,7 +22,7 @@ from inpaint_desktop.ui.actions import FILL_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.filling import Filler, Origin
 from inpaint_desktop.ui.gallery.card_list import CardList
-from inpaint_desktop.ui.gallery.excerpts import ExcerptEngraver, Excerpts
+from inpaint_desktop.ui.gallery.excerpts import ExcerptEngraver
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 from inpaint_desktop.ui.words import tr
@@ -47,9 +47,8 @@ class GalleryPanel(QWidget):
         super().__init__(parent)
         self.gallery = gallery
         self._filler = filler
-        self._excerpts = Excerpts(engraver, self)
         self.settings = SettingsBox(filler, self)
-        self.cards = CardList(gallery, self._excerpts, self)
+        self.cards = CardList(gallery, engraver, self)
         self.sentence = QLabel(self)
         self._advice = ""
         self.progress = QProgressBar(self)
@@ -76,7 +75,6 @@ class GalleryPanel(QWidget):
 
     def close_work(self) -> None:
         """End the engraving and drawing of cards; the panel cannot be used after it."""
-        self._excerpts.close()
         self.cards.close_work()
 
     # Making
