@@ -1,6 +1,6 @@
 """What is asked of an engine, and what it answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
@@ -255,4 +255,11 @@ class Engine(Protocol):
             UnsuitableModelError: the model was not made for this music.
             SelectionError: the selection is too long.
             ConstraintError: what is asked for cannot be met.
+        """
+
+    def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
+        """Make a take of the rhythm of one take of a request and the pitches of another.
+
+        Raises:
+            ConstraintError: the result would not meet what the request asks for, or differ from neither of them.
         """

@@ -12,49 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from inpaint_desktop.documents.document import ScoreDocument
+from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError, SelectionError
 from inpaint_desktop.score.melody import Measure, Melody, Span
 from inpaint_desktop.score.places import NotePlace
-from inpaint_desktop.ui.describing import note_name
-from inpaint_desktop.ui.editor import Details, Editor
+from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.fill_settings import USUAL_VARIETY, Splice
+from inpaint_desktop.ui.fill_settings import FillSettings as FillSettings  # its users find it here, too
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.wishes import USUAL_STRENGTH, Contour, Wishes
 from inpaint_desktop.ui.words import tr
 
 if TYPE_CHECKING:
+    from inpaint_desktop.encoding.grammar import Constraints
     from inpaint_desktop.engine.request import Engine, FillRequest, Take, Variety
 
 OpenEngine = Callable[[str, str], "Engine"]
 
-USUAL_VARIETY = 0.5
 _BOLDEST_TEMPERATURE = 1.6
 _DRAWING_SHARE = 0.5
 """How much of the work is done when the first take is there."""
 
 _DRAWN_SEEDS = 1_000_000
 """Seeds are drawn below this number, so that they can be read and typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class FillSettings:
-    """How the musician wants takes to be.
-
-    ``variety`` goes from 0 (safe) to 1 (bold), ``similarity`` from 0 (free) to 1 (like the original). ``lowest`` and
-    ``highest`` are MIDI numbers, ``None`` leaves free. An unlocked ``seed`` is drawn anew for each request.
-    """
-
-    takes: int = 8
-    variety: float = USUAL_VARIETY
-    similarity: float = 0.0
-    stay_in_key: bool = True
-    lowest: int | None = None
-    highest: int | None = None
-    seed: int = 1
-    seed_locked: bool = False
-    model: str = "inpaintnet"
-    device: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +96,6 @@ def request_for(origin: Origin) -> "FillRequest":
     Raises:
         InpaintDesktopError: it cannot be; the sentence says why.
     """
-    from inpaint_desktop.encoding.grammar import Constraints
     from inpaint_desktop.engine.request import ContourPoint, FillRequest, Guidance
 
     wanted = origin.settings
@@ -125,13 +105,40 @@ def request_for(origin: Origin) -> "FillRequest":
         takes=wanted.takes,
         seed=wanted.seed,
         variety=variety_of(wanted.variety),
-        constraints=Constraints(wanted.lowest, wanted.highest, locked=origin.locked),
+        constraints=_constraints_of(origin),
         stay_in_key=wanted.stay_in_key,
         similarity=wanted.similarity,
+        like=wanted.example.measures if wanted.example else None,
         guidance=Guidance(
+            echo=wanted.echo,
+            echo_strength=wanted.echo_strength,
             contour=tuple(ContourPoint(point.measure, point.onset, point.midi) for point in origin.contour),
             contour_strength=origin.contour_strength,
         ),
+    )
+
+
+def _constraints_of(origin: Origin) -> "Constraints":
+    """What every take has to meet exactly.
+
+    Raises:
+        InpaintDesktopError: it cannot be met at all.
+    """
+    from inpaint_desktop.encoding.grammar import Constraints
+
+    wanted = origin.settings
+    return Constraints(
+        lowest=wanted.lowest,
+        highest=wanted.highest,
+        locked=origin.locked,
+        keep_rhythm=wanted.keep == "rhythm",
+        keep_pitches=wanted.keep == "pitches",
+        first_note=wanted.first_note,
+        last_note=wanted.last_note,
+        fewest_onsets=wanted.fewest_notes,
+        most_onsets=wanted.most_notes,
+        longest_leap=wanted.longest_leap,
+        most_kept=wanted.most_kept,
     )
 
 
@@ -164,22 +171,26 @@ class _Engines:
 
 
 class Filler(QObject):
-    """Asks the engine for takes of the selected measures.
+    """Asks the engine for takes of the selected measures, and for splices of two.
 
     Signals:
         started: takes were asked for; carries their ``Origin``.
         take_arrived: a take is ready; carries it, and the ``Edit`` that puts it into the score.
+        splicing: a splice was asked for; carries it.
+        spliced: a splice is ready; carries the take, its ``Edit``, its ``Origin`` and the ``Splice``.
         progressed: the share that is done, from 0 to 1.
         finished: all takes are there; carries how many came.
         failed: there are no takes, or no more; carries a sentence.
         cancelled: the takes were called off, or the score is another now.
-        ended: after finished, failed or cancelled.
+        ended: after finished, spliced, failed or cancelled.
         ready: another model is loaded; carries its name and the device it computes on.
         settings_changed: takes shall be otherwise; carries the ``FillSettings``.
     """
 
     started = Signal(object)
     take_arrived = Signal(object, object)
+    splicing = Signal(object)
+    spliced = Signal(object, object, object, object)
     progressed = Signal(float)
     finished = Signal(int)
     failed = Signal(str)
@@ -201,6 +212,7 @@ class Filler(QObject):
         self._engines = _Engines(open_engine)
         self._settings = FillSettings()
         self._origin: Origin | None = None
+        self._splice: Splice | None = None
         self._share = 0.0
         self._ready: _Ready | None = None
         self._arrived: deque[Any] = deque()
@@ -213,6 +225,12 @@ class Filler(QObject):
         self._task.failed.connect(self._queue)
         for signal in (editor.document_opened, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
+        editor.document_opened.connect(self._on_editor_document_opened)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What takes shall heed of the score itself: locked notes, and a line."""
+        return self._wishes
 
     @property
     def settings(self) -> FillSettings:
@@ -240,6 +258,7 @@ class Filler(QObject):
         self.cancel()
         if not self._settings.seed_locked:
             self.set_settings(replace(self._settings, seed=secrets.randbelow(_DRAWN_SEEDS)))
+        self._leave_example()
         try:
             origin = self._wanted()
         except InpaintDesktopError as error:
@@ -248,6 +267,13 @@ class Filler(QObject):
         self._origin, self._share = origin, 0.0
         self.started.emit(origin)
         self._task.start(_filling(self._engines, origin))
+
+    def splice(self, origin: Origin, splice: Splice) -> None:
+        """Ask for the rhythm of one way to fill measures with the pitches of another, as a take of ``origin``."""
+        self.cancel()
+        self._origin, self._splice, self._share = origin, splice, 0.0
+        self.splicing.emit(splice)
+        self._task.start(_splicing(self._engines, origin, splice))
 
     def cancel(self) -> None:
         """Call off the takes that are being made, if any are."""
@@ -284,8 +310,14 @@ class Filler(QObject):
             wishes.contour_strength,
         )
 
+    def _leave_example(self) -> None:
+        """Let takes be like the original again where the example was for other measures."""
+        example, editor = self._settings.example, self._editor
+        if example is not None and (example.part, example.span) != (editor.part, editor.span):
+            self.set_settings(self._settings.without_example())
+
     def _forget(self) -> None:
-        self._origin = None
+        self._origin = self._splice = None
         self._arrived.clear()
         self._handing_over.stop()
 
@@ -316,6 +348,8 @@ class Filler(QObject):
             self._end(self.finished, arrived)
         elif isinstance(arrived, Exception):
             self._end(self.failed, _sentence(arrived))
+        elif self._splice is not None:
+            self._end(self.spliced, *arrived, self._origin, self._splice)
         else:
             self.take_arrived.emit(*arrived)
 
@@ -324,38 +358,13 @@ class Filler(QObject):
             self._share = share
             self.progressed.emit(share)
 
+    def _on_editor_document_opened(self) -> None:
+        if not self._editor.is_reopened:
+            self.set_settings(self._settings.for_another_tune())
+
     def _on_editor_changed(self) -> None:
         if self._origin is not None and not self._origin.is_of(self._editor):
             self.cancel()
-
-
-def details_of(origin: Origin, take: "Take", number: int) -> Details:
-    """What the history says of a take: which one it was, and how to get it again."""
-    settings = origin.settings
-    return (
-        (tr("Take"), str(number)),
-        (tr("Seed"), str(settings.seed)),
-        (tr("Seed of the take"), str(take.seed)),
-        (tr("Model"), settings.model),
-        *settings_in_words(settings),
-    )
-
-
-def settings_in_words(settings: FillSettings) -> Details:
-    """The settings that have a say in how takes are, as a person reads them."""
-    limits = [(tr("Lowest note"), settings.lowest), (tr("Highest note"), settings.highest)]
-    return (
-        (tr("Number of takes"), str(settings.takes)),
-        (tr("Variety"), percent(settings.variety)),
-        (tr("Similar to the original"), percent(settings.similarity)),
-        (tr("Stay in key"), tr("yes") if settings.stay_in_key else tr("no")),
-        *((name, note_name(midi)) for name, midi in limits if midi is not None),
-    )
-
-
-def percent(share: float) -> str:
-    """A share as a whole percentage."""
-    return tr("{share} %", share=round(100 * share))
 
 
 def _warming(engines: _Engines, settings: FillSettings) -> Callable[[Report], None]:
@@ -386,6 +395,19 @@ def _filling(engines: _Engines, origin: Origin) -> Callable[[Report], int]:
         return count
 
     return fill
+
+
+def _splicing(engines: _Engines, origin: Origin, splice: Splice) -> Callable[[Report], "tuple[Take, Edit]"]:
+    def join(report: Report) -> "tuple[Take, Edit]":
+        request = request_for(origin)
+        engine = engines.engine(origin.settings)
+        report(0.0, _Ready(engine.name, str(engine.device)))
+        take = engine.splice(request, splice.rhythm.measures, splice.pitches.measures)
+        _check(take, request)
+        edit = origin.document.with_measures(origin.part, origin.span, take.measures)
+        return replace(take, spliced=splice.seeds), edit
+
+    return join
 
 
 def _check(take: "Take", request: "FillRequest") -> None:

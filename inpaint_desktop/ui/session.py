@@ -1,6 +1,6 @@
 """What is behind the window: the open score and everything that works on it, started and ended together."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,8 @@ from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.exporting import Exporter
 from inpaint_desktop.ui.files import Files
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import REMEMBERED, FillSettings
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.measure_editing import MeasureEditing
 from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings, program_of
@@ -24,9 +25,6 @@ from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.wishes import Wishes
-
-FILL_SETTINGS = tuple(field.name for field in fields(FillSettings))
-"""What is remembered of how takes shall be; the settings call it alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,8 @@ class Session(QObject):
             self.filler.warm_up()
 
     def _on_filler_settings_changed(self, wanted: FillSettings) -> None:
-        self.preferences.change(**{name: getattr(wanted, name) for name in FILL_SETTINGS})
+        wanted = wanted.without_example()
+        self.preferences.change(**{name: getattr(wanted, name) for name in REMEMBERED})
 
     def _on_recovering_restored(self, recovered: Recovered, stamp: FileStamp | None) -> None:
         if recovered.work.path is not None:
@@ -145,7 +144,7 @@ class Session(QObject):
 
 def fill_settings(settings: Settings) -> FillSettings:
     """How takes shall be, as the settings remember it."""
-    return FillSettings(**{name: getattr(settings, name) for name in FILL_SETTINGS})
+    return FillSettings(**{name: getattr(settings, name) for name in REMEMBERED})
 
 
 def output_for(settings: Settings) -> Output:

@@ -1,7 +1,7 @@
 """Regenerating: what is asked of the engine, what comes back, and what is dropped."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.proposing import ignore_progress
 from inpaint_desktop.engine.request import Engine, FillRequest, Progress, Properties, Take, Variety
 from inpaint_desktop.errors import WeightsError
-from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, details_of, temperature_of, variety_of
+from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, temperature_of, variety_of
+from inpaint_desktop.ui.request_in_words import details_of
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -44,6 +45,10 @@ class FakeEngine:
     def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
         self.requests.append(request)
         return self._propose(request, progress)
+
+    def splice(self, request: FillRequest, rhythm: Sequence[Measure], _pitches: Sequence[Measure]) -> Take:
+        self.requests.append(request)
+        return replace(next(self._propose(request, ignore_progress)), measures=tuple(rhythm))
 
 
 def plain_take(request: FillRequest, seed: int) -> Take:

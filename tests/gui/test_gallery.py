@@ -1,6 +1,7 @@
 """What the gallery holds and does, on made-up takes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,9 +11,9 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine.proposing import ignore_progress
 from inpaint_desktop.engine.request import FillRequest, Progress, Properties, Take
-from inpaint_desktop.errors import SelectionError
+from inpaint_desktop.errors import ConstraintError, SelectionError
 from inpaint_desktop.playback.outputs import SilentOutput
-from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.editor import Editor, ReplaceState
 from inpaint_desktop.ui.filling import Filler, FillSettings, Origin
@@ -40,6 +41,21 @@ class FakeEngine:
                 for measure in request.melody.measures[request.span.start : request.span.stop]
             )
             yield Take(request, measures, number, -0.5, Properties(0.0, 0.25, 72, 84))
+
+    def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
+        """As if the pitches came an octave lower."""
+        measures = tuple(
+            measure.with_notes([replace(note, pitch=lower(note.pitch)) for note in measure.notes])
+            for measure in pitches
+        )
+        if measures[0].notes[0].pitch == lower(rhythm[0].notes[0].pitch):
+            message = "The two takes have the same pitches; choose two that differ."
+            raise ConstraintError(message)
+        return Take(request, measures, 99, -0.5, Properties(0.0, 0.1, 60, 72))
+
+
+def lower(pitch: Pitch | None) -> Pitch | None:
+    return pitch and replace(pitch, octave=pitch.octave - 1)
 
 
 @pytest.fixture(scope="module")

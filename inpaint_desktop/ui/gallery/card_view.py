@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.appearance import themed_icon
-from inpaint_desktop.ui.filling import percent
 from inpaint_desktop.ui.gallery.gallery import ORIGINAL, Card
 from inpaint_desktop.ui.gallery.picture import Fit, Look, PictureRequest, fit
+from inpaint_desktop.ui.request_in_words import percent
 from inpaint_desktop.ui.theme import theme_of
 from inpaint_desktop.ui.words import tr
 

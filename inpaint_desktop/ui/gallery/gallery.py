@@ -3,7 +3,7 @@
 Nothing here is drawn. The gallery belongs to one part of one score; once the editor shows another, it is empty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,8 +12,10 @@ from inpaint_desktop.documents.document import Edit
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.score.melody import Measure
 from inpaint_desktop.ui.describing import span_in_words
-from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.filling import Filler, Origin, details_of
+from inpaint_desktop.ui.editor import Details, Editor
+from inpaint_desktop.ui.fill_settings import Example, Source, Splice
+from inpaint_desktop.ui.filling import Filler, Origin
+from inpaint_desktop.ui.request_in_words import details_of
 from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.words import tr
 
@@ -27,12 +29,13 @@ ORIGINAL = 0
 class Card:
     """A take and what it was asked for; without a take, the original. Cards are told apart by identity.
 
-    ``edit`` puts the take into the score.
+    ``edit`` puts the take into the score, ``splice`` is what it was made of if that is two others.
     """
 
     origin: Origin
     take: "Take | None" = None
     edit: Edit | None = None
+    splice: Splice | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -45,6 +48,21 @@ class Card:
         return 1.0 if self.take is None else self.take.properties.likeness
 
     @property
+    def kept(self) -> float:
+        """The share of the original's notes that come again at their places, from 0 to 1."""
+        return 1.0 if self.take is None else self.take.properties.kept
+
+    @property
+    def kept_of_example(self) -> float | None:
+        """The share of the notes of the take that this one should be like; nothing where it should be like none."""
+        example = self.origin.settings.example
+        if self.take is None or example is None or self.splice is not None:
+            return None
+        from inpaint_desktop.engine.properties import share_kept, sounding  # numpy comes with it; the take had it, too
+
+        return share_kept(sounding(self.measures), sounding(example.measures))
+
+    @property
     def out_of_key(self) -> int:
         """How many notes the key signature does not have."""
         return sum(
@@ -53,6 +71,16 @@ class Card:
             for note in measure.notes
             if note.pitch is not None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the gallery held before takes were asked for, which comes back where there are none."""
+
+    origin: Origin | None
+    cards: tuple[Card, ...]
+    starred: frozenset[Card]
+    current: int
 
 
 class Gallery(QObject):
@@ -85,8 +113,11 @@ class Gallery(QObject):
         self._showing_first.timeout.connect(self._on_showing_first_timeout)
         self._is_heard = False
         self._is_keeping = False
+        self._before: _Held | None = None
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
+        filler.spliced.connect(self._on_filler_spliced)
+        filler.failed.connect(self._on_filler_failed)
         for end in (filler.finished, filler.failed, filler.cancelled):
             end.connect(self._on_filler_end)
         editor.document_opened.connect(self._on_editor_document_opened)
@@ -126,6 +157,14 @@ class Gallery(QObject):
     def is_comparing(self) -> bool:
         """Whether the original is shown in the place of the current take."""
         return self._is_comparing
+
+    def number_of(self, card: Card) -> int:
+        """The place of a card among all."""
+        return self._cards.index(card)
+
+    def details_of(self, card: Card) -> Details:
+        """How a card came to be: seed, model, and everything that was asked for; nothing of the original."""
+        return () if card.take is None else details_of(card.origin, card.take, self.number_of(card), card.splice)
 
     def is_starred(self, card: Card) -> bool:
         """Whether a card stays when new takes are made."""
@@ -226,10 +265,10 @@ class Gallery(QObject):
         if card.take is None:
             self.close()
             return
-        number, span, self._is_keeping = self._cards.index(card), card.origin.span, True
+        number, span, self._is_keeping = self.number_of(card), card.origin.span, True
         text = tr("Take {number} in {measures}", number=number, measures=span_in_words(self._editor, span))
         try:
-            self._editor.commit_take(text, span, card.measures, details_of(card.origin, card.take, number))
+            self._editor.commit_take(text, span, card.measures, self.details_of(card))
         except InpaintDesktopError as error:
             self._editor.told.emit(str(error))
         finally:
@@ -238,8 +277,59 @@ class Gallery(QObject):
     def regenerate(self) -> None:
         """Make new takes beside the starred ones: for the selected measures, or if there are none, for the same."""
         if self._editor.span is None and self._origin is not None:
-            self._editor.select(self._origin.span.start, self._origin.span.stop - 1)
+            self._select(self._origin)
         self._filler.regenerate()
+
+    def more_like(self, index: int | None = None) -> None:
+        """Make more takes like one, by default the current one, which stays as if it were starred."""
+        card = self._card(index)
+        if card is None or card.take is None:
+            return
+        from inpaint_desktop.engine.request import MORE_LIKE  # numpy comes with it; the take had it, too
+
+        self._starred |= {card}
+        settings, origin = self._filler.settings, card.origin
+        before = settings.without_example().similarity
+        example = Example(origin.part, origin.span, card.measures, self.source_of(card).title, before)
+        self._filler.set_settings(replace(settings, example=example, similarity=MORE_LIKE))
+        self._select(origin)
+        self._filler.regenerate()
+
+    def splice(self, other: int, index: int | None = None) -> None:
+        """Ask for a take with the rhythm of a card, by default the current one, and the pitches of another."""
+        rhythm, pitches = self._card(index), self._card(other)
+        if rhythm is None or pitches is None or rhythm is pitches:
+            return
+        if self._filler.is_running:
+            self._editor.told.emit(tr("Wait until all takes are there, or call them off; then splice two of them."))
+            return
+        self._filler.splice(rhythm.origin, Splice(self.source_of(rhythm), self.source_of(pitches)))
+
+    def source_of(self, card: Card) -> Source:
+        """A card as something that others are made from."""
+        if card.take is None:
+            return Source(card.measures, tr("the original"))
+        return Source(card.measures, tr("take {number}", number=self.number_of(card)), card.take.seed)
+
+    def use_settings(self, index: int | None = None) -> None:
+        """Ask next as for a card, by default the current one: its measures, settings, locks, line and seed.
+
+        The seed is locked; model and device stay as they are now.
+        """
+        card = self._card(index)
+        if card is None or card.take is None:
+            return
+        now, origin, wishes = self._filler.settings, card.origin, self._filler.wishes
+        self._select(origin)
+        self._filler.set_settings(replace(origin.settings, seed_locked=True, model=now.model, device=now.device))
+        wishes.set_locked_in(origin.span, origin.locked)
+        if wishes.contour_over(origin.span) != origin.contour:
+            wishes.set_contour(origin.contour)
+        wishes.set_contour_strength(origin.contour_strength)
+
+    def _select(self, origin: Origin) -> None:
+        if self._editor.span != origin.span:
+            self._editor.select(origin.span.start, origin.span.stop - 1)
 
     def escape(self) -> bool:
         """Call off the takes that are being made, or else close the gallery; says whether there was either."""
@@ -262,7 +352,7 @@ class Gallery(QObject):
         return self._cards[index] if 0 <= index < len(self._cards) else None
 
     def _forget(self) -> None:
-        self._origin = None
+        self._origin = self._before = None
         self._cards, self._starred, self._current = (), frozenset(), ORIGINAL
         self._peeked, self._is_comparing = None, False
         self.cards_changed.emit()
@@ -275,6 +365,7 @@ class Gallery(QObject):
         is_same = self._origin is not None and self._origin.is_about(origin)
         kept = tuple(card for card in self._cards if card in self._starred) if is_same else ()
         card = self.current_card
+        self._before = _Held(self._origin, self._cards, self._starred, self._current)
         self._origin = origin
         self._starred = frozenset(kept)
         self._awaits_first = True
@@ -284,6 +375,7 @@ class Gallery(QObject):
         origin = self._origin
         if origin is None or any(card.measures == take.measures for card in self._cards):
             return
+        self._before = None
         self._cards = (*self._cards, Card(origin, take, edit))
         self.cards_changed.emit()
         if self._awaits_first and not self._showing_first.isActive():
@@ -295,8 +387,29 @@ class Gallery(QObject):
         if self._awaits_first and self._first in self._cards:
             self.pick(self._cards.index(self._first))
 
+    def _on_filler_spliced(self, take: "Take", edit: Edit, origin: Origin, splice: Splice) -> None:
+        """Put the splice behind all others and show it, or the card that is the same."""
+        if self._origin is None or not origin.is_about(self._origin):
+            return
+        same = next((card for card in self._cards if card.measures == take.measures), None)
+        if same is not None:
+            self._editor.told.emit(tr("What came of it is there already, as {take}.", take=self.source_of(same).name))
+            self.pick(self.number_of(same))
+            return
+        self._cards = (*self._cards, Card(origin, take, edit, splice))
+        self.cards_changed.emit()
+        self.pick(len(self._cards) - 1)
+
+    def _on_filler_failed(self) -> None:
+        """Where nothing could be made of what was asked for, what was there before is not lost."""
+        before = self._before
+        if before is not None and len(before.cards) > 1:
+            self._origin, self._starred = before.origin, before.starred
+            self._set_cards(before.cards, before.current)
+
     def _on_filler_end(self) -> None:
         """Be empty rather than hold the original alone."""
+        self._before = None
         if len(self._cards) == 1:
             self._forget()
 

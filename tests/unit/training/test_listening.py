@@ -1,7 +1,7 @@
 """Listening to any engine, beside the real measures; and the classifier that tells them apart if it can."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,10 @@ class Copier:
         progress(1.0)
         for place in range(request.takes):
             yield Take(request, made, place, 0.0, properties_of(made, real, KeySignature(0)))
+
+    def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
+        made = tuple(one.with_notes(other.notes) for one, other in zip(rhythm, pitches, strict=True))
+        return Take(request, made, 0, 0.0, properties_of(made, rhythm, KeySignature(0)))
 
 
 def _foreign(measure: Measure) -> Measure:
