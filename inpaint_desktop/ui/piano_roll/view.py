@@ -208,10 +208,14 @@ class PianoRoll(RollSurface):
             roll.paint_span(preview.span, QPen(self._theme.color("brought"), 2, Qt.PenStyle.DashLine))
 
     def _paint_wishes(self, roll: RollPainter) -> None:
+        self._paint_contour(roll)
         for place in self._wishes.shown_locks:
             bar = self._laid.bar_of(place)
             if bar is not None:
                 roll.paint_lock(bar)
+
+    def _paint_contour(self, roll: RollPainter) -> None:
+        """Paint the line that is being drawn, else the one that was drawn."""
         stroke, contour, span = self._mouse.stroke, self._wishes.contour, self.marked_span()
         if stroke is not None and stroke.is_drawn:
             roll.paint_contour(stroke_path(stroke.points))
