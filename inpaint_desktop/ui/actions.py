@@ -188,6 +188,13 @@ FILL_ACTIONS = (
         is_checkable=True,
     ),
     ActionSpec(
+        "contour_of_notes",
+        "Contour of the &notes",
+        "Let pitches follow the line of the notes that stand in the selection now",
+        (),
+        _SPAN,
+    ),
+    ActionSpec(
         "clear_contour", "Clear the c&ontour", "Let pitches follow no line any more", ("Ctrl+Shift+D",), Need.CONTOUR
     ),
 )
@@ -264,7 +271,10 @@ MENUS = (
     MenuSpec(
         "regenerate",
         "&Regenerate",
-        ("regenerate", "cancel", SEPARATOR, "lock_note", "unlock_all", SEPARATOR, "draw_contour", "clear_contour"),
+        (
+            *("regenerate", "cancel", SEPARATOR, "lock_note", "unlock_all", SEPARATOR),
+            *("draw_contour", "contour_of_notes", "clear_contour"),
+        ),
     ),
     MenuSpec("help", "&Help", ("shortcuts", "welcome", SEPARATOR, "logs", "about")),
 )
@@ -277,7 +287,8 @@ CONTEXT_MENU = MenuSpec(
     "",
     (
         *("regenerate", "play_selection", SEPARATOR),
-        *("lock_note", "unlock_all", "draw_contour", "clear_contour", SEPARATOR, "cut", "copy", "paste", SEPARATOR),
+        *("lock_note", "unlock_all", SEPARATOR, "draw_contour", "contour_of_notes", "clear_contour", SEPARATOR),
+        *("cut", "copy", "paste", SEPARATOR),
         TRANSPOSE_MENU,
         NOTE_MENU,
         SEPARATOR,

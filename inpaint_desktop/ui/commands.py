@@ -62,9 +62,22 @@ def note_commands(session: "Session") -> Commands:
         "note_shorter": lambda: note_editing.shorten(editor),
         "note_dot": lambda: note_editing.toggle_dot(editor),
         "note_rest": lambda: note_editing.make_rest(editor),
-        "unlock_all": session.wishes.clear_locks,
-        "clear_contour": session.wishes.clear_contour,
         **lengths,
+    }
+
+
+def wishing_commands(session: "Session") -> Commands:
+    """What new measures shall heed."""
+    editor, wishes = session.editor, session.wishes
+
+    def follow_notes() -> None:
+        if editor.span is not None:
+            wishes.follow_notes(editor.span)
+
+    return {
+        "unlock_all": wishes.clear_locks,
+        "contour_of_notes": follow_notes,
+        "clear_contour": wishes.clear_contour,
     }
 
 

@@ -31,7 +31,14 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.actions import CONTEXT_MENU, Actions, Need
 from inpaint_desktop.ui.appearance import set_color_theme
-from inpaint_desktop.ui.commands import editing_commands, note_commands, playing_commands, switches, window_commands
+from inpaint_desktop.ui.commands import (
+    editing_commands,
+    note_commands,
+    playing_commands,
+    switches,
+    window_commands,
+    wishing_commands,
+)
 from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.docks import Docks
 from inpaint_desktop.ui.file_dialogs import FileDialogs
@@ -140,6 +147,7 @@ class MainWindow(QMainWindow):
         for table in (
             editing_commands(self.session),
             note_commands(self.session),
+            wishing_commands(self.session),
             playing_commands(self.session),
             window_commands(self, self.dialogs),
         ):

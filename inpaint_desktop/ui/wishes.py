@@ -138,6 +138,12 @@ class Wishes(QObject):
             self._contour = contour
             self.changed.emit()
 
+    def follow_notes(self, span: Span) -> None:
+        """Let pitches follow the line of the notes that stand in some measures of the score now, if any do."""
+        melody = self._editor.melody
+        if melody is not None:
+            self.set_contour(_line_of(melody, span))
+
     def clear_contour(self) -> None:
         """Let pitches follow no line."""
         self.set_contour(())
@@ -188,6 +194,14 @@ class Wishes(QObject):
 
 def _kept_in_range(point: LinePoint) -> LinePoint:
     return replace(point, midi=min(max(point.midi, 0.0), _HIGHEST_MIDI))
+
+
+def _line_of(melody: Melody, span: Span) -> list[LinePoint]:
+    """A point where each note begins, and one where the last note ends."""
+    notes = [(index, note) for index in span.indices for note in melody.measures[index].notes]
+    pitched = [(index, note, float(note.pitch.midi)) for index, note in notes if note.pitch is not None]
+    ends = [LinePoint(index, note.end, midi) for index, note, midi in pitched[-1:]]
+    return [LinePoint(index, note.onset, midi) for index, note, midi in pitched] + ends
 
 
 def _lock_at(melody: Melody, place: NotePlace) -> _Lock:
