@@ -11,6 +11,7 @@ from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.score.edits import make_rest
 from inpaint_desktop.score.melody import Span
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.moving import Steps, move_note
 from inpaint_desktop.ui.editor import Editor, NotePlace
 from inpaint_desktop.ui.note_editing import edit_note
@@ -151,9 +152,9 @@ def test_only_locks_inside_the_measures_count_for_them(wishes: Wishes) -> None:
 def test_a_line_is_set_replaced_and_cleared(wishes: Wishes, qtbot: QtBot) -> None:
     with qtbot.waitSignal(wishes.changed):
         wishes.set_contour(reversed(LINE))
-    assert wishes.contour == LINE
+    assert list(wishes.contour) == list(LINE)
     wishes.set_contour(LINE[:1])
-    assert wishes.contour == LINE[:1]
+    assert list(wishes.contour) == list(LINE[:1])
     with qtbot.waitSignal(wishes.changed):
         wishes.clear_contour()
     assert wishes.contour == ()
@@ -168,6 +169,18 @@ def test_a_line_keeps_to_the_range_of_midi(wishes: Wishes) -> None:
 def test_a_line_counts_for_measures_over_which_it_lies(wishes: Wishes, span: Span, counts: bool) -> None:
     wishes.set_contour(LINE)
     assert wishes.contour_over(span) == (LINE if counts else ())
+
+
+def test_the_line_of_the_notes_that_stand_there_can_be_followed(
+    editor: Editor, wishes: Wishes, tied: ScoreDocument
+) -> None:
+    editor.open(tied)
+    wishes.follow_notes(Span(0, 1))
+    onsets = [point.onset // TICKS_PER_QUARTER for point in wishes.contour]
+    assert onsets == [0, 1, 2, 3]
+    assert [point.midi for point in wishes.contour] == [67.0, 69.0, 71.0, 71.0]
+    wishes.follow_notes(Span(3, 4))  # nothing but a rest
+    assert wishes.contour == ()
 
 
 def test_how_closely_the_line_is_followed_stays_between_0_and_1(wishes: Wishes, qtbot: QtBot) -> None:
