@@ -19,7 +19,7 @@ from inpaint_desktop.ui.piano_roll.geometry import Geometry
 from inpaint_desktop.ui.wishes import Contour, LinePoint
 
 POINTS_PER_BEAT = 2
-TOLERANCE = 0.3
+TOLERANCE = 0.5
 """How far, in semitones, a point may lie from the line through its neighbours and be left out."""
 
 _Point = tuple[float, float]
