@@ -67,17 +67,24 @@ def _files(taken: Sequence[Taken]) -> Iterator[Component]:
 
 
 def _own_materials(resources: Path) -> Iterator[Component]:
-    """The model and the sounds, which are no libraries."""
+    """The model, the index of known tunes and the sounds, which are no libraries."""
     for path in sorted(resources.glob("models/*.safetensors")):
-        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        model = _file(path.name, path, ComponentType.MACHINE_LEARNING_MODEL)
-        model.description = card["description"]
-        model.licenses.add(LicenseFactory().make_from_string(card["licence"]))
-        yield model
+        yield _with_card(path, ComponentType.MACHINE_LEARNING_MODEL)
+    for path in sorted(resources.glob("known-tunes/*.safetensors")):
+        yield _with_card(path, ComponentType.DATA)
     for path in sorted(resources.glob("soundfont/*.sf3")):
         sounds = _file(path.name, path, ComponentType.DATA)
         sounds.licenses.add(LicenseFactory().make_from_string("MIT"))
         yield sounds
+
+
+def _with_card(path: Path, kind: ComponentType) -> Component:
+    """A file whose description and licence stand in a card beside it."""
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    component = _file(path.name, path, kind)
+    component.description = card["description"]
+    component.licenses.add(LicenseFactory().make_from_string(card["licence"]))
+    return component
 
 
 def _file(name: str, path: Path, kind: ComponentType = ComponentType.FILE) -> Component:

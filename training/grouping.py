@@ -6,13 +6,13 @@ those of its group are held out, else where a hash of its group says, which is t
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from inpaint_desktop.encoding.titles import title_key
 from inpaint_desktop.encoding.tokens import encode
 from inpaint_desktop.encoding.vocabulary import is_note, pitch_of
 from inpaint_desktop.score.melody import Measure, Melody
@@ -52,12 +52,6 @@ def with_splits(known: Sequence[Tune], found: Iterable[Found]) -> list[Tune]:
             for tune, (group, split) in zip(kept, placed, strict=True)
         ),
     ]
-
-
-def title_key(title: str) -> str:
-    """A title as it is compared: its words without signs and articles."""
-    words = re.findall(r"[^\W_]+", title.casefold())
-    return " ".join(word for word in words if word not in {"the", "a", "an"})
 
 
 def shape_of(measures: Sequence[Measure]) -> bytes:

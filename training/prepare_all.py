@@ -69,7 +69,7 @@ def prepare(melodies: Path, out: Path, sources: Sequence[str] = ()) -> dict[str,
         SettingsError: nothing was found.
     """
     reader = MeterReader(sources)
-    _read(reader, melodies)
+    read_into(reader, melodies)
     found = {meter: tunes for meter, tunes in reader.tunes.items() if tunes}
     if not found:
         message = f"There are no usable tunes in {melodies}; name another file, or other sources."
@@ -86,7 +86,12 @@ def prepare(melodies: Path, out: Path, sources: Sequence[str] = ()) -> dict[str,
     return stamp
 
 
-def _read(reader: MeterReader, melodies: Path) -> None:
+def read_into(reader: MeterReader, melodies: Path) -> None:
+    """Let a reader read a file of melodies.
+
+    Raises:
+        FileDamagedError: it cannot be read.
+    """
     try:
         opened = lzma.open if melodies.suffix == ".xz" else open
         with opened(melodies, "rt", encoding="utf-8") as lines:

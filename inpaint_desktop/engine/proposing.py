@@ -7,6 +7,7 @@ from typing import Protocol
 from inpaint_desktop.encoding.window import gap_slots
 from inpaint_desktop.engine.ranking import distinct, ranked
 from inpaint_desktop.engine.reading import Reading
+from inpaint_desktop.engine.recognising import recognised
 from inpaint_desktop.engine.request import FillRequest, Progress, Take
 from inpaint_desktop.engine.splicing import spliced
 from inpaint_desktop.errors import SelectionError, UnsuitableModelError
@@ -58,14 +59,15 @@ class DrawingEngine(ABC):
     def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
         """Propose takes, best first; see ``Engine.propose``."""
         self.check(request)
-        yield from ranked(self._candidates(request, progress), request.takes)
+        yield from recognised(ranked(self._candidates(request, progress), request.takes))
         progress(1.0)
 
     def again(self, request: FillRequest, seed: int) -> Take:
         """Make one take of a request again, from its own seed."""
         self.check(request)
         with one_thread():
-            return self.drawing(request).candidates([seed], _boldness(request, seed))[0]
+            drawn = self.drawing(request).candidates([seed], _boldness(request, seed))
+        return recognised(drawn)[0]
 
     def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
         """Make a take of the rhythm of one take of a request and the pitches of another.
@@ -76,7 +78,8 @@ class DrawingEngine(ABC):
         self.check(request)
         measures = spliced(request, rhythm, pitches)
         with one_thread():
-            return self.drawing(request).take_of(measures, request.seed * SEEDS_PER_REQUEST)
+            take = self.drawing(request).take_of(measures, request.seed * SEEDS_PER_REQUEST)
+        return recognised([take])[0]
 
     def check(self, request: FillRequest) -> None:
         """Make sure that the model can fill these measures.

@@ -213,11 +213,23 @@ class Properties:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRun:
+    """Measures of the melody that stand in a tune which is known, in whatever key.
+
+    ``is_same_tune`` says that the melody as it stood is that tune, as far as can be told, so that it is no news.
+    """
+
+    title: str
+    span: Span
+    is_same_tune: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """One way to fill the gap. ``log_likelihood`` is in nats a tick, under the model without noise.
 
     A take that was made of two others has their seeds as ``spliced``: of the one whose rhythm it has, and of the one
-    whose pitches.
+    whose pitches. ``known`` are its measures that stand in known tunes, ``None`` where it was not compared with them.
     """
 
     request: FillRequest
@@ -226,6 +238,7 @@ class Take:
     log_likelihood: float
     properties: Properties
     spliced: tuple[int, int] | None = None
+    known: tuple[KnownRun, ...] | None = None
 
 
 MORE_LIKE = 0.7

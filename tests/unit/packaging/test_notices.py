@@ -119,7 +119,7 @@ def test_the_bill_of_materials_is_sound_and_always_the_same(contents: list[Taken
 def test_the_bill_of_materials_names_parts_files_and_the_model(contents: list[Taken]) -> None:
     bill = json.loads(bill_of_materials(parts_of(contents), FACTS, RESOURCES))
     found = {component["name"]: component for component in bill["components"]}
-    assert {"FluidSynth", "mido", "Python", "inpaintnet.safetensors", "melody.sf3"} <= set(found)
+    assert {"FluidSynth", "mido", "Python", "inpaintnet.safetensors", "tunes.safetensors", "melody.sf3"} <= set(found)
     assert bill["metadata"]["component"]["name"] == "inpaint-desktop"
     assert found["mido"]["purl"] == f"pkg:pypi/mido@{version('mido')}"
     assert found["FluidSynth"]["licenses"] == [{"license": {"id": "LGPL-2.1-or-later"}}]

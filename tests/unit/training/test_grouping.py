@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-import pytest
-
 from inpaint_desktop.encoding.transposition import Transposition
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Melody
 from training.corpus import Tune
-from training.grouping import shape_of, title_key, with_splits
+from training.grouping import shape_of, with_splits
 from training.sources import Found
 
 
@@ -63,11 +61,6 @@ def test_a_new_group_is_split_by_its_hash(tunes: list[Tune]) -> None:
     ]
     assert 0.75 < splits.count("train") / len(splits) < 1.0
     assert {"valid", "test"} <= set(splits)
-
-
-@pytest.mark.parametrize(("title", "key"), [("The Maid's Reel", "maid s reel"), ("Reel, The", "reel"), ("!", "")])
-def test_titles_are_compared_by_their_words(title: str, key: str) -> None:
-    assert title_key(title) == key
 
 
 def test_shapes_are_alike_in_every_key(tunes: list[Tune]) -> None:
