@@ -14,6 +14,7 @@ from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.documents.export import EXPORT_SUFFIXES, export
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.documents.saving import save
+from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.engine.opening import OpenedEngine
 from inpaint_desktop.errors import FileNotSavedError, SelectionError, SettingsError
 from inpaint_desktop.isolation import ChildProcess
@@ -186,11 +187,48 @@ def _write_summary(job: _Job, takes: "list[Take]", files: list[list[str]], about
         "limits": {"lowest": limits.lowest, "highest": limits.highest, "stay_in_key": request.stay_in_key},
         **about,
         "takes": [
-            {"files": names, "seed": take.seed, "log_likelihood": take.log_likelihood, **asdict(take.properties)}
+            {
+                "files": names,
+                "seed": take.seed,
+                "log_likelihood": take.log_likelihood,
+                **asdict(take.properties),
+                "known": _known(job, take),
+            }
             for names, take in zip(files, takes, strict=True)
         ],
     }
     save((json.dumps(summary, indent=1, ensure_ascii=False) + "\n").encode(), job.folder / "takes.json")
+
+
+def _known(job: _Job, take: "Take") -> list[dict[str, Any]] | None:
+    """Which measures of a take stand in tunes that are known; nothing where it was not compared with them."""
+    if take.known is None:
+        return None
+    return [
+        {
+            "title": one.title,
+            "measures": [job.melody.measures[index].number for index in one.span.indices],
+            "same_tune": one.is_same_tune,
+        }
+        for one in take.known
+    ]
+
+
+def _known_in_words(job: _Job, take: "Take") -> str:
+    """The same for a person, to be put behind what else is said of the take."""
+    numbers = [measure.number for measure in job.melody.measures]
+    return "".join(
+        f"; {measure_names(numbers, one.span.indices)} {'is' if len(one.span) == 1 else 'are'} in {one.title}"
+        f"{', the same tune' if one.is_same_tune else ''}"
+        for one in take.known or ()
+    )
+
+
+def _why_unknown(takes: "list[Take]") -> str:
+    """Why takes were not compared with known tunes; empty where they were."""
+    from inpaint_desktop.engine.known_tunes import why_unknown
+
+    return why_unknown() if any(take.known is None for take in takes) else ""
 
 
 def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple[str, ...]) -> None:
@@ -201,8 +239,8 @@ def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple
         properties = take.properties
         sys.stdout.write(
             f"{names[0]}: {properties.likeness:.0%} like the original, {properties.out_of_key:.0%} out of key, "
-            f"{take.log_likelihood:.2f} nats a tick\n"
+            f"{take.log_likelihood:.2f} nats a tick{_known_in_words(job, take)}\n"
         )
-    for sentence in dropped:
+    for sentence in filter(None, (*dropped, _why_unknown(takes))):
         sys.stdout.write(f"{sentence}\n")
     sys.stdout.write(f"{'1 take is' if len(takes) == 1 else f'{len(takes)} takes are'} in {job.folder}.\n")

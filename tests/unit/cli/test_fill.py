@@ -10,7 +10,10 @@ import pytest
 
 from inpaint_desktop.cli import main
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.encoding.run_index import RunIndex
+from inpaint_desktop.engine import known_tunes, recognising
 from inpaint_desktop.paths import resources_folder
+from training.known_tunes import runs_in
 
 Capture = pytest.CaptureFixture[str]
 Fill = Callable[..., int]
@@ -74,6 +77,38 @@ def test_the_summary_tells_how_the_takes_came_about(fill: Fill, out: Path, weigh
     assert told["variety"]["temperature"] == 1.5
     assert told["limits"] == {"lowest": 62, "highest": None, "stay_in_key": True}
     assert set(told["timings"]) == {"read_s", "load_s", "fill_s"}
+
+
+def knowing(index: RunIndex | None) -> Callable[[], RunIndex | None]:
+    return lambda: index
+
+
+def test_takes_that_repeat_a_known_tune_name_it(
+    fill: Fill, out: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fill("--takes", "1") == 0
+    assert summary(out)["takes"][0]["known"] == []
+    runs = [run for run in runs_in(open_document(out / "test-take-1.abc").melody()) if run.start < 4 and run.stop > 2]
+    index = RunIndex.of((run.hash, "The Spear") for run in runs)
+    monkeypatch.setattr(recognising, "known_tunes", knowing(index))
+    capsys.readouterr()
+    assert fill("--takes", "1") == 0
+    assert summary(out)["takes"][0]["known"] == [{"title": "The Spear", "measures": ["3", "4"], "same_tune": False}]
+    assert capsys.readouterr().out.splitlines()[0].endswith("nats a tick; measures 3 to 4 are in The Spear")
+    index = RunIndex.of((run.hash, "Test") for run in runs)
+    monkeypatch.setattr(recognising, "known_tunes", knowing(index))
+    assert fill("--takes", "1") == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("are in Test, the same tune")
+
+
+def test_that_takes_were_not_compared_is_said_once(
+    fill: Fill, out: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognising, "known_tunes", knowing(None))
+    monkeypatch.setattr(known_tunes, "why_unknown", lambda: "The index cannot be read.")
+    assert fill("--takes", "2") == 0
+    assert capsys.readouterr().out.splitlines().count("The index cannot be read.") == 1
+    assert [take["known"] for take in summary(out)["takes"]] == [None, None]
 
 
 def test_takes_may_be_asked_to_be_like_the_original(fill: Fill, out: Path, capsys: Capture) -> None:
