@@ -170,6 +170,13 @@ FILL_ACTIONS = (
     ),
     ActionSpec("cancel", "&Cancel", "Stop making takes, and opening or writing files", ("Esc",), Need.RUNNING),
     ActionSpec(
+        "echo",
+        "&Echo these measures in the next takes",
+        "Make the rhythm and the notes of the selected measures likelier wherever takes are made next",
+        ("Ctrl+E",),
+        _SPAN,
+    ),
+    ActionSpec(
         "lock_note",
         "&Lock the note",
         "Let the selected note or rest stay as it is in every take, or not any more",
@@ -272,7 +279,7 @@ MENUS = (
         "regenerate",
         "&Regenerate",
         (
-            *("regenerate", "cancel", SEPARATOR, "lock_note", "unlock_all", SEPARATOR),
+            *("regenerate", "cancel", SEPARATOR, "echo", SEPARATOR, "lock_note", "unlock_all", SEPARATOR),
             *("draw_contour", "contour_of_notes", "clear_contour"),
         ),
     ),
@@ -286,7 +293,7 @@ CONTEXT_MENU = MenuSpec(
     "context",
     "",
     (
-        *("regenerate", "play_selection", SEPARATOR),
+        *("regenerate", "play_selection", "echo", SEPARATOR),
         *("lock_note", "unlock_all", SEPARATOR, "draw_contour", "contour_of_notes", "clear_contour", SEPARATOR),
         *("cut", "copy", "paste", SEPARATOR),
         TRANSPOSE_MENU,

@@ -115,6 +115,7 @@ def window_commands(window: "MainWindow", dialogs: "Dialogs") -> Commands:
         "print": dialogs.ask_print,
         "regenerate": window.session.filler.regenerate,
         "cancel": window.cancel,
+        "echo": window.echo_selection,
         "close": window.close_score,
         "quit": window.close,
         "transpose": dialogs.ask_transposition,

@@ -228,6 +228,11 @@ class Filler(QObject):
         editor.document_opened.connect(self._on_editor_document_opened)
 
     @property
+    def editor(self) -> Editor:
+        """What holds the score whose measures are filled."""
+        return self._editor
+
+    @property
     def wishes(self) -> Wishes:
         """What takes shall heed of the score itself: locked notes, and a line."""
         return self._wishes

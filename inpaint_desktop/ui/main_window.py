@@ -39,6 +39,7 @@ from inpaint_desktop.ui.commands import (
     window_commands,
     wishing_commands,
 )
+from inpaint_desktop.ui.describing import span_in_words
 from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.docks import Docks
 from inpaint_desktop.ui.file_dialogs import FileDialogs
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
 
     def _add_docks(self) -> None:
         session = self.session
-        self.gallery = GalleryPanel(session.gallery, session.filler, session.engraver, self)
+        self.gallery = GalleryPanel(session.gallery, session.filler, session.engraver, session.presets, self)
         self.history = HistoryPanel(self.editor, self)
         self.docks = Docks(self)
         self.docks.add("gallery", tr("Gallery"), self.gallery, is_wanted=True)
@@ -244,6 +245,14 @@ class MainWindow(QMainWindow):
         self.session.exporter.cancel()
         self.files.cancel_opening()
         self.files.cancel_writing()
+
+    def echo_selection(self) -> None:
+        """Let the next takes echo the selected measures, and show the setting that says so."""
+        self.docks.reveal("gallery")
+        self.gallery.echo_selection()
+        if self.editor.span is not None:
+            measures = span_in_words(self.editor, self.editor.span)
+            self.status.say(tr("The next takes echo {measures}, wherever they are made.", measures=measures))
 
     def say(self, sentence: str) -> None:
         """Show a sentence above the score until it is put away."""

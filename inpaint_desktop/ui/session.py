@@ -20,6 +20,7 @@ from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.measure_editing import MeasureEditing
 from inpaint_desktop.ui.preferences import Preferences, apply_to, playing_settings, program_of
+from inpaint_desktop.ui.presets import Presets
 from inpaint_desktop.ui.recent_list import RecentList
 from inpaint_desktop.ui.recovering import Recovering
 from inpaint_desktop.ui.tasks import Report, Task
@@ -67,6 +68,7 @@ class Session(QObject):
         self.wishes = Wishes(self.editor, self)
         self.filler = Filler(self.editor, parent=self, wishes=self.wishes)
         self.filler.set_settings(fill_settings(settings))
+        self.presets = Presets(self.preferences, self.filler, self)
         self.gallery = Gallery(self.editor, self.filler, self.transport, self)
         self._used = settings
         self._warming = Task("warming", self)

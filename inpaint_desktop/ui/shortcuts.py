@@ -60,6 +60,8 @@ GALLERY_KEYS = (
     ("S", "Give the shown take a star, or take it back"),
     ("A", "Change between the take and the original"),
     ("C", "Copy the seed of the shown take"),
+    ("M", "Make more takes like the shown one"),
+    ("R", "Lay the pitches of another take on the rhythm of the shown one"),
 )
 FIXED_KEYS = (
     ("Views", VIEW_KEYS),

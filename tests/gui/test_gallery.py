@@ -40,7 +40,7 @@ class FakeEngine:
                 measure.with_notes([Note(0, measure.duration, Pitch(name, 0, 5))])
                 for measure in request.melody.measures[request.span.start : request.span.stop]
             )
-            yield Take(request, measures, number, -0.5, Properties(0.0, 0.25, 72, 84))
+            yield Take(request, measures, number, -0.5, Properties(0.0, 0.25, 72, 84, kept=0.4))
 
     def splice(self, request: FillRequest, rhythm: Sequence[Measure], pitches: Sequence[Measure]) -> Take:
         """As if the pitches came an octave lower."""
@@ -134,9 +134,9 @@ def test_the_original_is_the_first_card_and_takes_follow_in_rank_order(gallery: 
     assert (gallery.cards, gallery.origin, gallery.current_card) == ((), None, None)
     fill()
     assert gallery.cards[0].take is None
-    assert gallery.cards[0].likeness == 1.0
+    assert gallery.cards[0].kept == 1.0
     assert names_in(gallery) == ["C", "D", "E"]
-    assert gallery.cards[1].likeness == 0.25
+    assert gallery.cards[1].kept == 0.4
 
 
 def test_notes_out_of_key_are_counted(gallery: Gallery, fill: Fill) -> None:

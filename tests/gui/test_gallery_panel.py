@@ -22,6 +22,7 @@ from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.isolation import ChildProcess
 from inpaint_desktop.playback.outputs import SilentOutput
 from inpaint_desktop.score.melody import Melody, Span
+from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.filling import Filler, FillSettings
@@ -30,6 +31,8 @@ from inpaint_desktop.ui.gallery.card_view import CardView
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
 from inpaint_desktop.ui.gallery.picture import SMALLEST_SCALE, Look, PictureRequest, draw, fit
+from inpaint_desktop.ui.preferences import Preferences
+from inpaint_desktop.ui.presets import Presets
 from inpaint_desktop.ui.theme import DARK, LIGHT
 from inpaint_desktop.ui.transport import Transport
 
@@ -109,7 +112,8 @@ def make_room(qtbot: QtBot, reel: ScoreDocument, shipped: Engine, engraver: Engr
         filler.set_settings(SETTINGS)
         transport = Transport(editor, SilentOutput())
         gallery = Gallery(editor, filler, transport)
-        panel = GalleryPanel(gallery, filler, draws)  # type: ignore[arg-type]
+        presets = Presets(Preferences(Settings()), filler)
+        panel = GalleryPanel(gallery, filler, draws, presets)  # type: ignore[arg-type]
         qtbot.addWidget(panel)
         panel.resize(380, 900)
         panel.show()
@@ -266,8 +270,9 @@ def test_the_star_and_the_buttons_work_with_the_mouse(filled: Room) -> None:
 def test_the_menu_offers_what_can_be_done_with_the_card(filled: Room) -> None:
     filled.gallery.pick(0)
     enabled = [action.objectName() for action in filled.panel.made_menu().actions() if action.isEnabled()]
-    assert enabled == ["play"]
-    filled.panel.use_settings()
+    assert enabled == ["play", "splice"]
+    filled.gallery.use_settings()
+    filled.gallery.more_like()
     filled.panel.copy_seed()
     filled.panel.request_saving()  # nothing of this is for the original
     filled.gallery.pick(2)
@@ -307,7 +312,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_card(filled: Room) -> None:
 
 def test_the_settings_of_a_take_can_be_used_again(filled: Room) -> None:
     filled.filler.set_settings(FillSettings(takes=9, variety=0.9))
-    filled.panel.use_settings()
+    filled.gallery.use_settings()
     assert filled.filler.settings == SETTINGS
 
 
@@ -338,9 +343,9 @@ def test_cards_follow_the_palette(filled: Room) -> None:
 
 def test_a_card_says_what_was_measured(filled: Room) -> None:
     card = filled.gallery.cards[2]
-    share = round(100 * card.likeness)
-    assert f"{share} % like the original · all in key · seed 4711" in filled.view(2).facts.text()
-    assert filled.view(2).accessibleName() == f"Take 2, {share} % like the original, all in key, seed 4711"
+    share = round(100 * card.kept)
+    assert f"{share} % of the original kept · all in key · seed 4711" in filled.view(2).facts.text()
+    assert filled.view(2).accessibleName() == f"Take 2, {share} % of the original kept, all in key, seed 4711"
     filled.gallery.pick(2)
     assert filled.panel.cards.accessibleDescription() == filled.view(2).accessibleName()
     assert filled.view(0).accessibleName() == "The original, all in key"

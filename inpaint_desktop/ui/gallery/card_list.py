@@ -72,6 +72,13 @@ class CardList(QScrollArea):
         self._engraving.close()
         self._drawing.close()
 
+    @property
+    def current_place(self) -> QPoint:
+        """The middle of the current card on the screen."""
+        card = self._gallery.current_card
+        widget = self if card is None else self._views[card]
+        return widget.mapToGlobal(widget.rect().center())
+
     # Cards come and go
 
     def _on_gallery_cards_changed(self) -> None:
@@ -246,8 +253,7 @@ class CardList(QScrollArea):
         if card is None or event.reason() != QContextMenuEvent.Reason.Keyboard:
             event.ignore()
             return
-        view = self._views[card]
-        self.menu_wanted.emit(view.mapToGlobal(view.rect().center()))
+        self.menu_wanted.emit(self.current_place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keys go."""
@@ -267,6 +273,8 @@ KEYS: Mapping[int, str] = {
     Qt.Key.Key_Backspace: "remove",
     Qt.Key.Key_S: "star",
     Qt.Key.Key_C: "copy_seed",
+    Qt.Key.Key_M: "more_like",
+    Qt.Key.Key_R: "splice",
     Qt.Key.Key_Escape: "escape",
 }
 """The keys of the gallery and their names; Enter counts as Return."""

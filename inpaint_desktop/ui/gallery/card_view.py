@@ -1,14 +1,17 @@
 """One card as it is seen: number, star, engraved excerpt, and what was measured of the take."""
 
+from collections.abc import Iterator
+from html import escape
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.appearance import themed_icon
-from inpaint_desktop.ui.gallery.gallery import ORIGINAL, Card
+from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.gallery.picture import Fit, Look, PictureRequest, fit
-from inpaint_desktop.ui.request_in_words import percent
+from inpaint_desktop.ui.request_in_words import details_of, percent, properties_in_words
 from inpaint_desktop.ui.theme import theme_of
 from inpaint_desktop.ui.words import tr
 
@@ -86,7 +89,7 @@ class CardView(QWidget):
         if state == self._state:
             return
         self._state = state
-        self.title.setText(f"<b>{number}</b>&nbsp; {tr('Original')}" if number == ORIGINAL else f"<b>{number}</b>")
+        self.title.setText(f"<b>{number}</b>&nbsp; {escape(title_of(self.card))}")
         self.setAccessibleName(words_of(self.card, number, is_starred=is_starred))
         self._show_star(is_starred)
         self.update()
@@ -201,6 +204,12 @@ class CardView(QWidget):
 
     # Events
 
+    def event(self, event: QEvent) -> bool:
+        """Say in a tool tip how the take came to be, or why it cannot be drawn."""
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(self.note or tip_of(self.card, self._state[0]))
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Use other colours when the palette is another."""
         super().changeEvent(event)
@@ -226,6 +235,14 @@ class CardView(QWidget):
         self.menu_wanted.emit(event.globalPos())
 
 
+def title_of(card: Card) -> str:
+    """What a card is called beside its number: the original, or what it was made of."""
+    if card.splice is not None:
+        rhythm, pitches = card.splice.rhythm.name, card.splice.pitches.name
+        return tr("Rhythm of {rhythm}, pitches of {pitches}", rhythm=rhythm, pitches=pitches)
+    return tr("Original") if card.take is None else ""
+
+
 def facts_of(card: Card, warning: str) -> str:
     """What was measured of a card, as rich text; notes out of key have the colour ``warning``."""
     out_of_key = out_of_key_words(card)
@@ -233,9 +250,18 @@ def facts_of(card: Card, warning: str) -> str:
         out_of_key = f'<span style="color:{warning}; font-weight:600">{out_of_key}</span>'
     if card.take is None:
         return out_of_key
-    alike = tr("{share} like the original", share=percent(card.likeness))
-    seed = tr("seed {seed}", seed=card.origin.settings.seed)
-    return " · ".join((alike, out_of_key, seed))
+    return " · ".join((*_kept_words(card), out_of_key, _seed_words(card)))
+
+
+def _kept_words(card: Card) -> Iterator[str]:
+    """How much of the original is kept, and of the take that this one should be like."""
+    if card.kept_of_example is not None:
+        yield tr("{share} of the liked take kept", share=percent(card.kept_of_example))
+    yield tr("{share} of the original kept", share=percent(card.kept))
+
+
+def _seed_words(card: Card) -> str:
+    return tr("seed {seed}", seed=card.origin.settings.seed)
 
 
 def out_of_key_words(card: Card) -> str:
@@ -250,10 +276,21 @@ def words_of(card: Card, number: int, *, is_starred: bool) -> str:
     """A card for screen readers."""
     if card.take is None:
         return tr("The original, {key}", key=out_of_key_words(card))
+    made_of = (title_of(card),) if card.splice else ()
     words = [
         tr("Take {number}", number=number),
-        tr("{share} like the original", share=percent(card.likeness)),
+        *made_of,
+        *_kept_words(card),
         out_of_key_words(card),
-        tr("seed {seed}", seed=card.origin.settings.seed),
+        _seed_words(card),
     ]
     return ", ".join([*words, tr("starred")] if is_starred else words)
+
+
+def tip_of(card: Card, number: int) -> str:
+    """What was measured of a take, and everything that was asked for; nothing of the original."""
+    if card.take is None:
+        return ""
+    measured = properties_in_words(card.take.properties)
+    asked = details_of(card.origin, card.take, number, card.splice)
+    return "\n\n".join("\n".join(f"{name}: {value}" for name, value in part) for part in (measured, asked))

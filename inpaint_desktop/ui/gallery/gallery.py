@@ -43,11 +43,6 @@ class Card:
         return self.origin.measures if self.take is None else self.take.measures
 
     @property
-    def likeness(self) -> float:
-        """The share of notes in common with the original, from 0 to 1."""
-        return 1.0 if self.take is None else self.take.properties.likeness
-
-    @property
     def kept(self) -> float:
         """The share of the original's notes that come again at their places, from 0 to 1."""
         return 1.0 if self.take is None else self.take.properties.kept

@@ -1,5 +1,6 @@
 """A box for the lowest or the highest note, and the ranges of instruments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -33,7 +34,9 @@ RANGES = (
 
 
 class NoteBox(QSpinBox):
-    """A note by its name, or no limit.
+    """A note by its name, or none, which is no limit unless it is called otherwise.
+
+    ``usual`` gives the note to step to from none; without it, that is the lowest or the highest there is.
 
     Signals:
         note_changed: another note was chosen; carries its MIDI number or ``None``.
@@ -41,8 +44,18 @@ class NoteBox(QSpinBox):
 
     note_changed = Signal(object)
 
-    def __init__(self, name: str, *, is_lowest: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        is_lowest: bool = True,
+        none: str = "",
+        usual: Callable[[], int | None] = lambda: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._none = none or tr("no limit")
+        self._usual = usual
         self._no_limit = LOWEST_MIDI - 1 if is_lowest else HIGHEST_MIDI + 1
         self.setRange(min(LOWEST_MIDI, self._no_limit), max(HIGHEST_MIDI, self._no_limit))
         self.setAccessibleName(name)
@@ -64,20 +77,28 @@ class NoteBox(QSpinBox):
 
     def textFromValue(self, value: int) -> str:  # noqa: N802 - Qt's name
         """The note's name."""
-        return tr("no limit") if value == self._no_limit else note_name(value)
+        return self._none if value == self._no_limit else note_name(value)
 
     def valueFromText(self, text: str) -> int:  # noqa: N802 - Qt's name
         """The note that was typed; what is no note leaves the limit as it was."""
-        if not text.strip() or text.strip() == tr("no limit"):
+        if not text.strip() or text.strip() == self._none:
             return self._no_limit
         midi = _midi(text)
         return self.value() if midi is None else min(max(midi, self.minimum()), self.maximum())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed; it is read when the box is left."""
-        is_known = not text.strip() or text.strip() == tr("no limit") or _midi(text) is not None
+        is_known = not text.strip() or text.strip() == self._none or _midi(text) is not None
         state = QValidator.State.Acceptable if is_known else QValidator.State.Intermediate
         return state, text, position
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
+        """Go some notes up or down; from nothing to the usual note first."""
+        usual = self._usual() if self.note is None else None
+        if usual is None:
+            super().stepBy(steps)
+        else:
+            self.setValue(usual)
 
     def _on_value_changed(self, _value: int) -> None:
         self.note_changed.emit(self.note)

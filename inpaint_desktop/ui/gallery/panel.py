@@ -1,7 +1,6 @@
 """The gallery as a panel: settings, progress, cards, and what can be done with the current card."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
@@ -20,11 +19,14 @@ from PySide6.QtWidgets import (
 
 from inpaint_desktop.ui.actions import FILL_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
-from inpaint_desktop.ui.filling import Filler, Origin
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.card_list import CardList
+from inpaint_desktop.ui.gallery.card_menu import SPLICE, card_menu, splice_menu
 from inpaint_desktop.ui.gallery.excerpts import ExcerptEngraver
 from inpaint_desktop.ui.gallery.gallery import Gallery
-from inpaint_desktop.ui.gallery.settings_box import SettingsBox
+from inpaint_desktop.ui.gallery.preset_button import PresetButton
+from inpaint_desktop.ui.gallery.settings_area import SettingsArea
+from inpaint_desktop.ui.presets import Presets
 from inpaint_desktop.ui.words import tr
 
 _FULL = 1000
@@ -42,12 +44,18 @@ class GalleryPanel(QWidget):
     save_requested = Signal(object)
 
     def __init__(
-        self, gallery: Gallery, filler: Filler, engraver: ExcerptEngraver, parent: QWidget | None = None
+        self,
+        gallery: Gallery,
+        filler: Filler,
+        engraver: ExcerptEngraver,
+        presets: Presets,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.gallery = gallery
         self._filler = filler
-        self.settings = SettingsBox(filler, self)
+        self.settings = SettingsArea(filler, self)
+        self.presets = PresetButton(presets, self)
         self.cards = CardList(gallery, engraver, self)
         self.sentence = QLabel(self)
         self._advice = ""
@@ -95,6 +103,7 @@ class GalleryPanel(QWidget):
         self.fold.setAutoRaise(True)
         self.fold.setToolTip(tr("Show or hide the settings"))
         head.addWidget(self.fold)
+        head.addWidget(self.presets)
         head.addStretch(1)
         head.addWidget(self.regenerate)
         layout.addLayout(head)
@@ -157,6 +166,7 @@ class GalleryPanel(QWidget):
         gallery.cards_changed.connect(self._on_gallery_cards_changed)
         gallery.current_changed.connect(self._show_buttons)
         filler.started.connect(self._on_filler_started)
+        filler.splicing.connect(self._on_filler_started)
         filler.progressed.connect(self._on_filler_progressed)
         filler.finished.connect(self._on_filler_finished)
         filler.failed.connect(self._on_filler_failed)
@@ -183,7 +193,9 @@ class GalleryPanel(QWidget):
             "remove": gallery.remove,
             "star": gallery.toggle_star,
             "copy_seed": self.copy_seed,
-            "use_settings": self.use_settings,
+            "use_settings": gallery.use_settings,
+            "more_like": gallery.more_like,
+            "splice": self.show_splice_menu,
             "save": self.request_saving,
             "regenerate": gallery.regenerate,
             "escape": gallery.escape,
@@ -195,13 +207,12 @@ class GalleryPanel(QWidget):
         if card is not None and card.take is not None:
             QGuiApplication.clipboard().setText(str(card.origin.settings.seed))
 
-    def use_settings(self) -> None:
-        """Set everything as it was for the current take, its seed locked; the model stays."""
-        card = self.gallery.current_card
-        if card is not None and card.take is not None:
-            now = self._filler.settings
-            like_then = replace(card.origin.settings, seed_locked=True, model=now.model, device=now.device)
-            self._filler.set_settings(like_then)
+    def echo_selection(self) -> None:
+        """Let the next takes echo the selected measures, and show that they will."""
+        self.settings.show()
+        self._show_fold()
+        self.settings.conditions.echo_selection()
+        self.settings.show_conditions()
 
     def request_saving(self) -> None:
         """Ask that the current take be written to a file of its own."""
@@ -214,29 +225,23 @@ class GalleryPanel(QWidget):
 
     def made_menu(self) -> QMenu:
         """Make the menu of the current card."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        card = self.gallery.current_card
-        is_take = card is not None and card.take is not None
-        is_starred = card is not None and self.gallery.is_starred(card)
-        for name, text, needs_take in (
-            ("commit", tr("&Keep\tEnter"), True),
-            ("play", tr("&Play in place\tSpace"), False),
-            ("compare", tr("Compare with the &original\tA"), True),
-            ("star", tr("&Unstar\tS") if is_starred else tr("&Star\tS"), True),
-            ("copy_seed", tr("&Copy the seed\tC"), True),
-            ("use_settings", tr("Use its se&ttings and seed again"), True),
-            ("save", tr("Sa&ve as a file..."), True),
-            ("remove", tr("&Throw away\tDelete"), True),
-        ):
-            action = menu.addAction(text)
-            action.setObjectName(name)
-            action.setEnabled(is_take or not needs_take)
+        menu = card_menu(self.gallery, self)
         menu.triggered.connect(self._on_menu_triggered)
         return menu
 
+    def show_splice_menu(self) -> None:
+        """Ask whose pitches the current card's rhythm shall have."""
+        if len(self.gallery.cards) > 1:
+            menu = splice_menu(self.gallery, self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.triggered.connect(self._on_menu_triggered)
+            menu.popup(self.cards.current_place)
+
     def _on_menu_triggered(self, action: QAction) -> None:
-        self._do(action.objectName())
+        if action.objectName() == SPLICE:
+            self.gallery.splice(action.data())
+        else:
+            self._do(action.objectName())
 
     # Showing
 
@@ -283,7 +288,7 @@ class GalleryPanel(QWidget):
             self._say(self._advice)
         self._show_buttons()
 
-    def _on_filler_started(self, _origin: Origin) -> None:
+    def _on_filler_started(self) -> None:
         self._say("")
         self.progress.setValue(0)
         self._running.show()
@@ -297,9 +302,16 @@ class GalleryPanel(QWidget):
     def _on_filler_finished(self, count: int) -> None:
         wanted = self.gallery.origin.settings.takes if self.gallery.origin else count
         if count == 0:
-            self._say(tr("No take was found that differs from the original; allow more variety or a wider range."))
+            self._say(
+                tr("No take was found that differs from the original; allow more variety, or loosen the conditions.")
+            )
         elif count < wanted:
-            self._say(tr("Only {count} different takes were found; allow more variety for more.", count=count))
+            self._say(
+                tr(
+                    "Only {count} different takes were found; allow more variety or fewer conditions for more.",
+                    count=count,
+                )
+            )
 
     def _on_filler_failed(self, sentence: str) -> None:
         self._say(sentence)

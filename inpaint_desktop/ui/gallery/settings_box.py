@@ -1,32 +1,22 @@
 """How the next takes shall be: the settings beside the gallery."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSlider,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from inpaint_desktop.settings import MAX_SEED, MAX_TAKES
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.choice_box import ChoiceBox
 from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
+from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, form, quiet, slider
+from inpaint_desktop.ui.request_in_words import percent
 from inpaint_desktop.ui.words import tr
 
-_FULL = 100
 _SEED_DIGITS = len(str(MAX_SEED))
 
 
@@ -39,8 +29,13 @@ class SettingsBox(QWidget):
         self.takes = QSpinBox(self)
         self.takes.setRange(1, MAX_TAKES)
         self.takes.setAccessibleName(tr("Number of takes"))
-        self.variety = _slider(self, tr("Variety: how bold takes are, and how much they differ from each other"))
-        self.difference = _slider(self, tr("How different takes are from the original"))
+        self.variety = slider(self, tr("Variety: how bold takes are, and how much they differ from each other"))
+        self.difference = slider(self, tr("How different takes are from the original"))
+        self.example = QLabel(self)
+        self.example.setWordWrap(True)
+        self.leave_example = QToolButton(self)
+        self.leave_example.setText(tr("Original"))
+        self.leave_example.setToolTip(tr("Let takes be like the original again, as much as before"))
         self.stay_in_key = QCheckBox(tr("Stay in key"), self)
         self.stay_in_key.setToolTip(tr("Use the notes of the key and accidentals that the tune has elsewhere"))
         self.lowest = NoteBox(tr("Lowest note"), is_lowest=True, parent=self)
@@ -70,21 +65,20 @@ class SettingsBox(QWidget):
         self.lock.setAccessibleName(tr("Keep the seed"))
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(2, 1)
-        _add_row(grid, tr("Takes"), self.takes, self.stay_in_key)
-        _add_scale(grid, tr("Variety"), (tr("safe"), self.variety, tr("bold")))
-        _add_scale(grid, tr("Original"), (tr("similar"), self.difference, tr("different")))
-        _add_row(grid, tr("Range"), self.preset)
-        _add_row(grid, "", self.lowest, QLabel(tr("to")), self.highest)
-        _add_row(grid, tr("Seed"), self.seed, self.lock)
+        grid = self.grid = form(self)
+        add_row(grid, tr("Takes"), self.takes, self.stay_in_key)
+        add_scale(grid, tr("Variety"), (tr("safe"), self.variety, tr("bold")))
+        add_scale(grid, tr("Original"), (tr("similar"), self.difference, tr("different")))
+        add_line(grid, self.example, self.leave_example)
+        add_row(grid, tr("Range"), self.preset)
+        add_row(grid, "", self.lowest, QLabel(tr("to")), self.highest)
+        add_row(grid, tr("Seed"), self.seed, self.lock)
 
     def _connect(self) -> None:
         self.takes.valueChanged.connect(self._changing("takes"))
-        self.variety.valueChanged.connect(self._changing("variety", lambda value: value / _FULL))
-        self.difference.valueChanged.connect(self._changing("similarity", lambda value: (_FULL - value) / _FULL))
+        self.variety.valueChanged.connect(self._changing("variety", lambda value: value / FULL))
+        self.difference.valueChanged.connect(self._changing("similarity", lambda value: (FULL - value) / FULL))
+        self.leave_example.clicked.connect(self._on_leave_example_clicked)
         self.stay_in_key.toggled.connect(self._changing("stay_in_key"))
         self.lowest.note_changed.connect(self._on_lowest_note_changed)
         self.highest.note_changed.connect(self._on_highest_note_changed)
@@ -105,12 +99,13 @@ class SettingsBox(QWidget):
     # Showing
 
     def _show(self, settings: FillSettings) -> None:
-        with _quiet(self.takes, self.variety, self.difference, self.stay_in_key, self.lock):
+        with quiet(self.takes, self.variety, self.difference, self.stay_in_key, self.lock):
             self.takes.setValue(settings.takes)
-            self.variety.setValue(round(_FULL * settings.variety))
-            self.difference.setValue(round(_FULL * (1 - settings.similarity)))
+            self.variety.setValue(round(FULL * settings.variety))
+            self.difference.setValue(round(FULL * (1 - settings.similarity)))
             self.stay_in_key.setChecked(settings.stay_in_key)
             self.lock.setChecked(settings.seed_locked)
+        self._show_example(settings)
         self.lowest.show_note(settings.lowest)
         self.highest.show_note(settings.highest)
         limits = (settings.lowest, settings.highest)
@@ -118,6 +113,14 @@ class SettingsBox(QWidget):
         self.preset.setCurrentIndex(known[0] if known else len(RANGES))
         self.seed.setText(str(settings.seed))
         self._show_lock()
+
+    def _show_example(self, settings: FillSettings) -> None:
+        """Say that takes shall be like another one where they shall."""
+        name = settings.example.name if settings.example else ""
+        share = percent(settings.similarity)
+        self.example.setText(tr("{share} of {take} comes again", share=share, take=name))
+        for widget in (self.example, self.leave_example):
+            widget.setVisible(bool(name))
 
     def _show_lock(self) -> None:
         is_locked = self._filler.settings.seed_locked
@@ -152,45 +155,12 @@ class SettingsBox(QWidget):
         if text and int(text) != self._filler.settings.seed:
             self._change(seed=int(text), seed_locked=True)
 
+    def _on_leave_example_clicked(self) -> None:
+        self._filler.set_settings(self._filler.settings.without_example())
+
     def _on_preset_activated(self, index: int) -> None:
         limits = self.preset.itemData(index)
         if limits is not None:
             self._change(lowest=limits[0], highest=limits[1])
         else:
             self.lowest.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-@contextmanager
-def _quiet(*widgets: QWidget) -> Iterator[None]:
-    """Let widgets show other values without telling of it."""
-    before = [widget.blockSignals(True) for widget in widgets]
-    try:
-        yield
-    finally:
-        for widget, is_blocked in zip(widgets, before, strict=True):
-            widget.blockSignals(is_blocked)
-
-
-def _slider(parent: QWidget, name: str) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal, parent)
-    slider.setRange(0, _FULL)
-    slider.setPageStep(10)
-    slider.setMinimumWidth(60)
-    slider.setAccessibleName(name)
-    slider.setToolTip(name)
-    return slider
-
-
-def _add_row(grid: QGridLayout, name: str, *widgets: QWidget) -> None:
-    row, line = grid.rowCount(), QHBoxLayout()
-    for widget in widgets:
-        line.addWidget(widget, 0 if isinstance(widget, (QLabel, QToolButton)) else 1)
-    grid.addWidget(QLabel(name), row, 0)
-    grid.addLayout(line, row, 1, 1, 3)
-
-
-def _add_scale(grid: QGridLayout, name: str, scale: tuple[str, QSlider, str]) -> None:
-    low, slider, high = scale
-    row = grid.rowCount()
-    for column, widget in enumerate((QLabel(name), QLabel(low), slider, QLabel(high))):
-        grid.addWidget(widget, row, column)
