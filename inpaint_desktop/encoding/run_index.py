@@ -44,6 +44,10 @@ class RunIndex:
         hashes = np.array([number for number, _ in pairs], np.uint64)
         return cls(hashes, np.array([place[title] for _, title in pairs], np.uint16), tuple(titles))
 
+    def __contains__(self, number: int) -> bool:
+        place = np.searchsorted(self.hashes, np.uint64(number))
+        return bool(place < len(self.hashes) and self.hashes[place] == number)
+
     def titles_of(self, number: int) -> tuple[str, ...]:
         """The titles of the tunes that have the run with a hash."""
         first, last = (np.searchsorted(self.hashes, np.uint64(number), side) for side in ("left", "right"))

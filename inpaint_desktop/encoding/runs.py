@@ -60,13 +60,13 @@ def figures_of(melody: Melody, slots: Iterable[Slot]) -> list[Figure]:
     return [_figure(melody, slot) for slot in slots]
 
 
-def runs_of(figures: Sequence[Figure], starts: Iterable[int]) -> Iterator[Run]:
+def runs_of(figures: Sequence[Figure], starts: Iterable[int], *, bits: int = HASH_BITS) -> Iterator[Run]:
     """The runs that begin at ``starts``, as far as there are as many figures and notes."""
     for start in starts:
         stop = start + figures[start].run
         run = figures[start:stop]
         if stop <= len(figures) and sum(figure.notes for figure in run) >= FEWEST_NOTES:
-            yield Run(start, stop, _hash(run))
+            yield Run(start, stop, _hash(run, bits))
 
 
 def _figure(melody: Melody, slot: Slot) -> Figure:
@@ -103,12 +103,12 @@ def _notes(melody: Melody, slot: Slot) -> Iterator[tuple[int, Note]]:
             yield start + note.onset, note
 
 
-def _hash(run: Sequence[Figure]) -> int:
-    """A hash of ``HASH_BITS`` of figures in a row."""
+def _hash(run: Sequence[Figure], bits: int) -> int:
+    """A hash of figures in a row."""
     base = next(figure.first for figure in run if figure.first != SILENT)
     steps = pack(f"<{len(run)}i", *(_interval(base, figure.first) for figure in run))
     shapes = b"".join(figure.shape for figure in run)
-    return int.from_bytes(blake2b(shapes + steps, digest_size=HASH_BITS // 8).digest(), "little")
+    return int.from_bytes(blake2b(shapes + steps, digest_size=bits // 8).digest(), "little")
 
 
 def _interval(base: int, midi: int) -> int:
