@@ -10,6 +10,7 @@ from inpaint_desktop.ui.editor import Details
 from inpaint_desktop.ui.fill_settings import FillSettings, Splice
 from inpaint_desktop.ui.filling import Origin
 from inpaint_desktop.ui.intervals import interval_name
+from inpaint_desktop.ui.known_in_words import known_details
 from inpaint_desktop.ui.words import tr
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def details_of(origin: Origin, take: "Take", number: int, splice: Splice | None 
         (tr("Seed"), str(settings.seed)),
         *own,
         (tr("Model"), settings.model),
+        *known_details(take),
         *asked_in_words(origin),
     )
 
@@ -45,7 +47,7 @@ def settings_in_words(settings: FillSettings, melody: Melody) -> Details:
     return (
         (tr("Number of takes"), str(settings.takes)),
         (tr("Variety"), percent(settings.variety)),
-        (tr("Similar to {what}", what=example), percent(settings.similarity)),
+        (tr("Similar to {what}", what=example), percent(settings.similarity) if settings.similarity else tr("free")),
         (tr("Stay in key"), tr("yes") if settings.stay_in_key else tr("no")),
         *_notes_in_words(settings),
         *_conditions_in_words(settings),

@@ -19,6 +19,7 @@ PEEK_DELAY_MS = 60
 """How long the mouse rests on a card before it is shown in place: passing over many cards engraves none."""
 
 NARROWEST_CARD = 250
+LOWEST = 130
 _GAP = 6
 
 
@@ -167,8 +168,12 @@ class CardList(QScrollArea):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """Room for about four cards below each other."""
-        return QSize(340, 480)
+        """Room for a card or two; where there is more, it gets it."""
+        return QSize(340, 2 * LOWEST)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for most of a card, whatever is set beside it."""
+        return QSize(NARROWEST_CARD, LOWEST)
 
     # The mouse
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from inpaint_desktop.ui.gallery.gallery import ORIGINAL, Card, Gallery
 from inpaint_desktop.ui.words import tr
 
+_LAST_DIGIT = 9
 SPLICE = "splice_with"
 """The name of the entries that splice; the card with the pitches is the entry's data."""
 
@@ -49,6 +50,8 @@ def splice_menu(gallery: Gallery, parent: QWidget) -> QMenu:
 
 def _entry(gallery: Gallery, card: Card, number: int) -> str:
     """A card by its number, which chooses it."""
+    if number == ORIGINAL:
+        return tr("The original (&{number})", number=number)
     star = " ★" if gallery.is_starred(card) else ""
-    name = tr("the original") if number == ORIGINAL else tr("take")
-    return f"&{number} {name}{star}" if number < 10 else f"{number} {name}{star}"
+    marked = f"&{number}" if number <= _LAST_DIGIT else str(number)
+    return tr("Take {number}", number=marked) + star

@@ -11,6 +11,7 @@ from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.gallery.picture import Fit, Look, PictureRequest, fit
+from inpaint_desktop.ui.known_in_words import known_as_rich_text, known_in_words
 from inpaint_desktop.ui.request_in_words import details_of, percent, properties_in_words
 from inpaint_desktop.ui.theme import theme_of
 from inpaint_desktop.ui.words import tr
@@ -250,7 +251,8 @@ def facts_of(card: Card, warning: str) -> str:
         out_of_key = f'<span style="color:{warning}; font-weight:600">{out_of_key}</span>'
     if card.take is None:
         return out_of_key
-    return " · ".join((*_kept_words(card), out_of_key, _seed_words(card)))
+    facts = " · ".join((*_kept_words(card), out_of_key, _seed_words(card)))
+    return "<br>".join((facts, *known_as_rich_text(card.take)))
 
 
 def _kept_words(card: Card) -> Iterator[str]:
@@ -283,6 +285,7 @@ def words_of(card: Card, number: int, *, is_starred: bool) -> str:
         *_kept_words(card),
         out_of_key_words(card),
         _seed_words(card),
+        *known_in_words(card.take),
     ]
     return ", ".join([*words, tr("starred")] if is_starred else words)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QToolButton, QWidget
 
@@ -64,7 +64,7 @@ class ConditionsBox(QWidget):
     def clear(self) -> None:
         """Set no conditions; locked notes and the line have buttons of their own."""
         self._filler.set_settings(self._filler.settings.without_conditions())
-        self._show_echo(self._filler.settings)
+        self._fill_echo(self._filler.settings)
 
     def echo_selection(self) -> None:
         """Let the next takes lean towards the selected measures."""
@@ -120,14 +120,14 @@ class ConditionsBox(QWidget):
         add_row(self.grid, tr("Leaps"), self.leap)
         add_row(self.grid, tr("Copied"), self.most_kept)
         add_row(self.grid, tr("Echo"), self.echo, self.echo_selected)
-        self._echo_row = add_scale(self.grid, "", (tr("weak"), self.echo_strength, tr("strong")))
+        self._echo_row = add_scale(self.grid, QLabel(), (tr("weak"), self.echo_strength, tr("strong")))
         add_line(self.grid, self.complaint)
         self._add_wishes(self.grid)
 
     def _add_wishes(self, grid: QGridLayout) -> None:
         add_line(grid, self.locks, self.unlock)
         add_line(grid, self.contour, self.clear_contour)
-        self._contour_row = add_scale(grid, "", (tr("loose"), self.contour_strength, tr("close")))
+        self._contour_row = add_scale(grid, QLabel(), (tr("loose"), self.contour_strength, tr("close")))
 
     def _connect(self) -> None:
         self.keep.activated.connect(lambda _index: self._change(keep=self.keep.currentData()))
@@ -162,20 +162,25 @@ class ConditionsBox(QWidget):
         leap, share = settings.longest_leap, settings.most_kept
         _choose(self.leap, leap, "" if leap is None else _up_to(leap))
         _choose(self.most_kept, share, "" if share is None else _at_most(share))
-        if settings.echo is not None or not self.complaint.text():
-            self._show_echo(settings)
+        self._show_echo(settings)
         self.count_changed.emit(self.count)
 
     def _show_echo(self, settings: FillSettings) -> None:
-        """Show the echoed measures; what is typed meanwhile gives way."""
-        melody = self._editor.melody
-        is_there = settings.echo is not None and melody is not None
-        with quiet(self.echo, self.echo_strength):
-            self.echo.setText(name_of(melody, settings.echo) if is_there and melody and settings.echo else "")
+        """Show the echoed measures; what is being typed stays, and what named none, as it may be corrected."""
+        with quiet(self.echo_strength):
             self.echo_strength.setValue(round(FULL * settings.echo_strength))
-        self._complain("")
         for widget in self._echo_row:
             widget.setVisible(settings.echo is not None)
+        is_wrong = settings.echo is None and bool(self.complaint.text())
+        if not is_wrong and not self.echo.isModified():
+            self._fill_echo(settings)
+
+    def _fill_echo(self, settings: FillSettings) -> None:
+        melody, echo = self._editor.melody, settings.echo
+        is_there = melody is not None and echo is not None and echo.stop <= len(melody.measures)
+        with quiet(self.echo):
+            self.echo.setText(name_of(melody, echo) if is_there and melody and echo else "")
+        self._complain("")
 
     def _complain(self, sentence: str) -> None:
         palette = QPalette(self.palette())
@@ -195,6 +200,12 @@ class ConditionsBox(QWidget):
         for widget in (self.contour, self.clear_contour, *self._contour_row):
             widget.setVisible(bool(self._wishes.contour))
         self.count_changed.emit(self.count)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Complain in the colour that goes with the others."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._complain(self.complaint.text())
 
     @property
     def _locked_inside(self) -> int | None:
@@ -224,8 +235,8 @@ class ConditionsBox(QWidget):
         try:
             echo = self._typed_echo()
         except SelectionError as error:
-            self._change(echo=None)
             self._complain(tr("{sentence} Nothing is echoed.", sentence=error))
+            self._change(echo=None)
             return
         self._complain("")
         self._change(echo=echo)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_desktop.settings import MAX_PRESET_NAME, is_preset_name
@@ -18,10 +19,9 @@ class PresetButton(QToolButton):
     def __init__(self, presets: Presets, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets = presets
-        self.setText(tr("Presets"))
+        self.setText(f"{tr('Presets')} ▾")
+        self.setAccessibleName(tr("Presets"))
         self.setToolTip(tr("Settings that are kept under a name"))
-        self.setArrowType(Qt.ArrowType.DownArrow)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setAutoRaise(True)
         self.clicked.connect(self._on_clicked)
 
@@ -29,10 +29,12 @@ class PresetButton(QToolButton):
         """Make the menu; it ends when it closes."""
         menu, presets = QMenu(self), self._presets
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
         for name in presets.names:
-            _add(menu, _escaped(name), partial(presets.use, name), is_on=name == presets.current)
-        is_usual = presets.is_as_at_first and not presets.current
-        _add(menu, tr("As at &first"), presets.use_none, is_on=is_usual)
+            action = _add(menu, _escaped(name), partial(presets.use, name))
+            _mark(action, group, is_on=name == presets.current)
+        usual = _add(menu, tr("As at &first"), presets.use_none)
+        _mark(usual, group, is_on=presets.is_as_at_first and not presets.current)
         menu.addSeparator()
         _add(menu, tr("&Save the settings..."), self.ask_save)
         for text, do in ((tr("&Rename"), self.ask_rename), (tr("&Delete"), self.ask_delete)):
@@ -127,11 +129,17 @@ class NameDialog(QDialog):
         return self._advice
 
 
-def _add(menu: QMenu, text: str, do: Callable[[], object], *, is_on: bool | None = None) -> None:
+def _add(menu: QMenu, text: str, do: Callable[[], object]) -> QAction:
     action = menu.addAction(text)
-    action.setCheckable(is_on is not None)
-    action.setChecked(bool(is_on))
     action.triggered.connect(lambda _checked=False: do())
+    return action
+
+
+def _mark(action: QAction, group: QActionGroup, *, is_on: bool) -> None:
+    """Make the action one of a group of which one at most is marked."""
+    action.setCheckable(True)
+    action.setChecked(is_on)
+    group.addAction(action)
 
 
 def _escaped(name: str) -> str:

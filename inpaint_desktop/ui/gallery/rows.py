@@ -30,11 +30,11 @@ def add_row(grid: QGridLayout, name: str, *widgets: QWidget) -> None:
     grid.addLayout(line, row, 1, 1, _COLUMNS - 1)
 
 
-def add_scale(grid: QGridLayout, name: str, scale: tuple[str, QSlider, str]) -> tuple[QWidget, ...]:
+def add_scale(grid: QGridLayout, name: QLabel, scale: tuple[str, QSlider, str]) -> tuple[QWidget, ...]:
     """Put a slider between the words for its ends; return everything that the row has."""
     low, slider, high = scale
     row = grid.rowCount()
-    widgets = (QLabel(name), QLabel(low), slider, QLabel(high))
+    widgets = (name, QLabel(low), slider, QLabel(high))
     for column, widget in enumerate(widgets):
         grid.addWidget(widget, row, column)
     return widgets

@@ -1,6 +1,6 @@
 """All that is set for the next takes: the settings, and further conditions that can be folded away."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_desktop.ui.filling import Filler
@@ -27,6 +27,8 @@ class SettingsArea(QScrollArea):
         self.conditions.count_changed.connect(self._show_fold)
         self.fold.clicked.connect(self._on_fold_clicked)
         self.clear.clicked.connect(self._on_clear_clicked)
+        self._scrolling = QTimer(self, singleShot=True, interval=0)  # once they have their places
+        self._scrolling.timeout.connect(self._on_scrolling_timeout)
         self._guard = WheelGuard(self)
         self._guard.watch_all_in(self._held)
         self._show_fold()
@@ -35,7 +37,7 @@ class SettingsArea(QScrollArea):
         """Unfold the conditions, and scroll to them."""
         self.conditions.show()
         self._show_fold()
-        self.ensureWidgetVisible(self.conditions.echo)
+        self._scrolling.start()
 
     def _lay_out(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,9 +69,15 @@ class SettingsArea(QScrollArea):
         self.fold.setArrowType(Qt.ArrowType.RightArrow if self.conditions.isHidden() else Qt.ArrowType.DownArrow)
         self.clear.setVisible(bool(settings.conditions))
 
+    def _on_scrolling_timeout(self) -> None:
+        self.ensureWidgetVisible(self.conditions)
+
     def _on_fold_clicked(self) -> None:
-        self.conditions.setVisible(self.conditions.isHidden())
-        self._show_fold()
+        if self.conditions.isHidden():
+            self.show_conditions()
+        else:
+            self.conditions.hide()
+            self._show_fold()
 
     def _on_clear_clicked(self) -> None:
         self.conditions.clear()
@@ -87,6 +95,6 @@ class SettingsArea(QScrollArea):
         return self._held.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as what it holds must be, and high enough to scroll in."""
-        width = self._held.minimumSizeHint().width()
-        return QSize(width, min(_LOWEST, self._held.minimumSizeHint().height()))
+        """As wide as what it holds must be, beside the bar that scrolls it, and high enough to scroll in."""
+        held = self._held.minimumSizeHint()
+        return QSize(held.width() + self.verticalScrollBar().sizeHint().width(), min(_LOWEST, held.height()))

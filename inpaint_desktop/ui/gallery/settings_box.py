@@ -30,7 +30,8 @@ class SettingsBox(QWidget):
         self.takes.setRange(1, MAX_TAKES)
         self.takes.setAccessibleName(tr("Number of takes"))
         self.variety = slider(self, tr("Variety: how bold takes are, and how much they differ from each other"))
-        self.difference = slider(self, tr("How different takes are from the original"))
+        self.difference = slider(self, tr("How different takes are from the original, or from a take that was liked"))
+        self._what = QLabel(tr("Original"), self)
         self.example = QLabel(self)
         self.example.setWordWrap(True)
         self.leave_example = QToolButton(self)
@@ -67,8 +68,8 @@ class SettingsBox(QWidget):
     def _lay_out(self) -> None:
         grid = self.grid = form(self)
         add_row(grid, tr("Takes"), self.takes, self.stay_in_key)
-        add_scale(grid, tr("Variety"), (tr("safe"), self.variety, tr("bold")))
-        add_scale(grid, tr("Original"), (tr("similar"), self.difference, tr("different")))
+        add_scale(grid, QLabel(tr("Variety")), (tr("safe"), self.variety, tr("bold")))
+        add_scale(grid, self._what, (tr("similar"), self.difference, tr("different")))
         add_line(grid, self.example, self.leave_example)
         add_row(grid, tr("Range"), self.preset)
         add_row(grid, "", self.lowest, QLabel(tr("to")), self.highest)
@@ -117,6 +118,7 @@ class SettingsBox(QWidget):
     def _show_example(self, settings: FillSettings) -> None:
         """Say that takes shall be like another one where they shall."""
         name = settings.example.name if settings.example else ""
+        self._what.setText(tr("Liked") if name else tr("Original"))
         share = percent(settings.similarity)
         self.example.setText(tr("{share} of {take} comes again", share=share, take=name))
         for widget in (self.example, self.leave_example):
