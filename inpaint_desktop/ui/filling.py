@@ -150,6 +150,13 @@ class _Ready:
     device: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Unrecognised:
+    """Why takes are not compared with known tunes."""
+
+    why: str
+
+
 @dataclass(slots=True)
 class _Engines:
     """The engine that was used last, kept for the next request. Only the background thread calls it."""
@@ -184,6 +191,7 @@ class Filler(QObject):
         cancelled: the takes were called off, or the score is another now.
         ended: after finished, spliced, failed or cancelled.
         ready: another model is loaded; carries its name and the device it computes on.
+        unrecognised: takes cannot be compared with known tunes; carries a sentence, and is said once.
         settings_changed: takes shall be otherwise; carries the ``FillSettings``.
     """
 
@@ -197,6 +205,7 @@ class Filler(QObject):
     cancelled = Signal()
     ended = Signal()
     ready = Signal(str, str)
+    unrecognised = Signal(str)
     settings_changed = Signal(object)
 
     def __init__(
@@ -215,6 +224,7 @@ class Filler(QObject):
         self._splice: Splice | None = None
         self._share = 0.0
         self._ready: _Ready | None = None
+        self._has_said_unrecognised = False
         self._arrived: deque[Any] = deque()
         self._handing_over = QTimer(self, interval=0)
         self._handing_over.timeout.connect(self._on_handing_over_timeout)
@@ -332,11 +342,18 @@ class Filler(QObject):
         self.ended.emit()
 
     def _on_task_delivered(self, part: object) -> None:
-        if not isinstance(part, _Ready):
+        if isinstance(part, _Unrecognised):
+            self._say_unrecognised(part.why)
+        elif not isinstance(part, _Ready):
             self._queue(part)
         elif part != self._ready:
             self._ready = part
             self.ready.emit(part.model, part.device)
+
+    def _say_unrecognised(self, why: str) -> None:
+        if not self._has_said_unrecognised:
+            self._has_said_unrecognised = True
+            self.unrecognised.emit(why)
 
     def _queue(self, arrived: object) -> None:
         """Let takes wait for each other: they come at once, and the window shall move between two of them."""
@@ -388,6 +405,7 @@ def _filling(engines: _Engines, origin: Origin) -> Callable[[Report], int]:
         count, refusal = 0, None
         for take in engine.propose(request, lambda share: report(_DRAWING_SHARE * share)):
             _check(take, request)
+            _tell_unrecognised(take, report)
             try:
                 edit = origin.document.with_measures(origin.part, origin.span, take.measures)
             except FileUnsupportedError as error:
@@ -413,6 +431,14 @@ def _splicing(engines: _Engines, origin: Origin, splice: Splice) -> Callable[[Re
         return replace(take, spliced=splice.seeds), edit
 
     return join
+
+
+def _tell_unrecognised(take: "Take", report: Report) -> None:
+    """Tell why a take was not compared with known tunes, if that cannot be done."""
+    from inpaint_desktop.engine.known_tunes import why_unknown  # numpy comes with it, so only on the worker
+
+    if take.known is None and (why := why_unknown()):
+        report(_DRAWING_SHARE, _Unrecognised(why))
 
 
 def _check(take: "Take", request: "FillRequest") -> None:

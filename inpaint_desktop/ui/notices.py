@@ -57,6 +57,7 @@ class Notices(QObject):
         session.filler.ended.connect(self._on_filler_ended)
         session.filler.failed.connect(self._status.say)  # it stands in the gallery, too
         session.filler.ready.connect(self._status.set_model)
+        session.filler.unrecognised.connect(self.say)
         session.preferences.failed.connect(self.say)
         session.recovering.failed.connect(self.say)
         session.recovering.found.connect(self._on_recovering_found)
