@@ -52,7 +52,7 @@ class Wishes(QObject):
         self._locks: frozenset[_Lock] = frozenset()
         self._contour: Contour = ()
         self._contour_strength = USUAL_STRENGTH
-        self._found: tuple[Melody | None, frozenset[NotePlace]] = (None, frozenset())
+        self._found: tuple[tuple[Melody, frozenset[NotePlace]], ...] = ()
         self._part = editor.part
         editor.document_opened.connect(self._on_editor_document_opened)
         editor.part_changed.connect(self._on_editor_part_changed)
@@ -67,11 +67,8 @@ class Wishes(QObject):
 
     @property
     def shown_locks(self) -> frozenset[NotePlace]:
-        """The locked notes and rests at their places in what the views show; quick, as each painting asks for it."""
-        melody = self._editor.shown_melody
-        if self._found[0] is not melody:
-            self._found = melody, self._standing_in(melody)
-        return self._found[1]
+        """The locked notes and rests at their places in what the views show."""
+        return self._standing_in(self._editor.shown_melody)
 
     def locked_in(self, span: Span) -> frozenset[NotePlace]:
         """The locked notes and rests of some measures of the score."""
@@ -112,17 +109,18 @@ class Wishes(QObject):
 
     def _set_locks(self, locks: frozenset[_Lock]) -> None:
         if locks != self._locks:
-            self._locks = locks
-            self._found = None, frozenset()
+            self._locks, self._found = locks, ()
             self.changed.emit()
 
     def _standing_in(self, melody: Melody | None) -> frozenset[NotePlace]:
-        """Where in a melody the locked notes stand, as far as they do."""
+        """Where in a melody the locked notes stand; quick when asked again, as each painting asks for it."""
         if melody is None or not self._locks:
             return frozenset()
-        indices = {index for index, _ in self._locks if index < len(melody.measures)}
-        places = (NotePlace(index, number) for index in indices for number in range(len(melody.measures[index].notes)))
-        return frozenset(place for place in places if _lock_at(melody, place) in self._locks)
+        found = next((places for known, places in self._found if known is melody), None)
+        if found is None:
+            found = _standing(self._locks, melody)
+            self._found = (melody, found), *self._found[:1]  # the score, and with the take that is on trial
+        return found
 
     # The line
 
@@ -187,9 +185,15 @@ class Wishes(QObject):
 
     def _forget(self) -> None:
         if self._locks or self._contour:
-            self._locks, self._contour = frozenset(), ()
-            self._found = None, frozenset()
+            self._locks, self._contour, self._found = frozenset(), (), ()
             self.changed.emit()
+
+
+def _standing(locks: frozenset[_Lock], melody: Melody) -> frozenset[NotePlace]:
+    """The places of those notes of a melody that are locked."""
+    indices = {index for index, _ in locks if index < len(melody.measures)}
+    places = (NotePlace(index, number) for index in indices for number in range(len(melody.measures[index].notes)))
+    return frozenset(place for place in places if _lock_at(melody, place) in locks)
 
 
 def _kept_in_range(point: LinePoint) -> LinePoint:

@@ -5,7 +5,7 @@ from math import pi, sin
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -287,6 +287,23 @@ def test_the_line_as_painted_goes_through_its_points_and_not_beyond_them(roll: P
     box = contour_path(contour, geometry).boundingRect()
     assert box.top() == pytest.approx(geometry.y_of_height(72.0))
     assert box.bottom() == pytest.approx(geometry.y_of_height(60.0))
+
+
+def test_a_piece_of_the_line_is_painted_as_it_is_in_the_whole(roll: PianoRoll) -> None:
+    geometry = roll.laid.geometry
+    contour = tuple(LinePoint(1 + index // 4, index % 4 * QUARTER, 60.0 + index**2 % 7) for index in range(32))
+    left, right = geometry.edges_of(Span(3, 5))
+    whole, piece = contour_path(contour, geometry), contour_path(contour, geometry, left, right)
+    assert piece.elementCount() < whole.elementCount() / 2
+    assert piece.boundingRect().left() < left
+    assert piece.boundingRect().right() > right
+    assert {place for place in corners(piece) if left < place[0] < right} <= corners(whole)
+
+
+def corners(path: QPainterPath) -> set[tuple[float, float]]:
+    """The points that a path is made from, those that round it among them."""
+    elements = map(path.elementAt, range(path.elementCount()))
+    return {(round(element.x, 6), round(element.y, 6)) for element in elements}
 
 
 def test_points_at_the_same_moment_are_painted_one_over_the_other(roll: PianoRoll) -> None:

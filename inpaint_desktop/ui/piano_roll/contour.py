@@ -120,21 +120,35 @@ def _placed(geometry: Geometry, span: Span, tick: int, midi: float) -> LinePoint
     return LinePoint(measure, tick - geometry.starts[measure], midi)
 
 
+def contour_path(contour: Contour, geometry: Geometry, left: float = -inf, right: float = inf) -> QPainterPath:
+    """The contour as it is painted between two edges: through all of its points, rounded between them.
+
+    It may reach beyond the edges; a long one is not laid out whole for a small piece of it.
+    """
+    begin = bisect_left(contour, left, key=lambda point: _place_of(point, geometry).x())
+    end = bisect_right(contour, right, key=lambda point: _place_of(point, geometry).x())
+    return _rounded(contour[max(begin - _ROUNDED_BY, 0) : end + _ROUNDED_BY], geometry)
+
+
+_ROUNDED_BY = 2
+"""How many points before and after a piece of the line have a say in how it is rounded."""
+
+
 @lru_cache(maxsize=8)
-def contour_path(contour: Contour, geometry: Geometry) -> QPainterPath:
-    """The contour as it is painted: through all of its points, rounded between them."""
-    points = [
-        QPointF(geometry.x_of(geometry.starts[point.measure] + point.onset), geometry.y_of_height(point.midi))
-        for point in contour
-    ]
-    path = QPainterPath(points[0])
-    slopes = _slopes(points)
+def _rounded(contour: Contour, geometry: Geometry) -> QPainterPath:
+    points = [_place_of(point, geometry) for point in contour]
+    path, slopes = QPainterPath(points[0]), _slopes(points)
     for index, (start, stop) in enumerate(pairwise(points)):
         third = (stop.x() - start.x()) / 3
         leaving = QPointF(start.x() + third, start.y() + third * slopes[index])
         arriving = QPointF(stop.x() - third, stop.y() - third * slopes[index + 1])
         path.cubicTo(leaving, arriving, stop)
     return path
+
+
+def _place_of(point: LinePoint, geometry: Geometry) -> QPointF:
+    tick = geometry.starts[point.measure] + point.onset
+    return QPointF(geometry.x_of(tick), geometry.y_of_height(point.midi))
 
 
 def _slopes(points: Sequence[QPointF]) -> list[float]:

@@ -1,7 +1,7 @@
 """Paints the ground, the selection and the notes of the piano roll, no more of them than can be seen."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -222,7 +222,15 @@ class RollPainter:
         else:
             self._frame(bar)
 
-    def paint_lock(self, bar: Bar) -> None:
+    def paint_locks(self, places: Iterable[NotePlace]) -> None:
+        """Paint locks at some notes and rests, as far as they are to be seen."""
+        shown = self._laid.geometry.measures_between(self._exposed.left(), self._exposed.right())
+        for place in places:
+            bar = self._laid.bar_of(place) if place.measure in shown else None
+            if bar is not None:
+                self._paint_lock(bar)
+
+    def _paint_lock(self, bar: Bar) -> None:
         """Paint a lock on a note if there is room for one, else over it; a rest, which is not seen, gets a frame."""
         box, width = self._box(bar), _LOCK_HEIGHT * WIDTH
         if bar.is_rest:

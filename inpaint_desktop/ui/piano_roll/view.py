@@ -209,10 +209,7 @@ class PianoRoll(RollSurface):
 
     def _paint_wishes(self, roll: RollPainter) -> None:
         self._paint_contour(roll)
-        for place in self._wishes.shown_locks:
-            bar = self._laid.bar_of(place)
-            if bar is not None:
-                roll.paint_lock(bar)
+        roll.paint_locks(self._wishes.shown_locks)
 
     def _paint_contour(self, roll: RollPainter) -> None:
         """Paint the line that is being drawn, else the one that was drawn."""
@@ -221,7 +218,9 @@ class PianoRoll(RollSurface):
             roll.paint_contour(stroke_path(stroke.points))
         elif contour and contour[-1].measure < self._laid.geometry.measure_count:
             is_idle = span is None or not self._wishes.contour_over(span)
-            roll.paint_contour(contour_path(contour, self._laid.geometry), is_idle=is_idle)
+            left = self.offset.x()
+            path = contour_path(contour, self._laid.geometry, left, left + self.viewport().width())
+            roll.paint_contour(path, is_idle=is_idle)
 
     def _paint_marks(self, roll: RollPainter) -> None:
         bar, drag = self._selected_bar(), self._mouse.drag
