@@ -7,13 +7,16 @@ from pathlib import Path
 
 COMMANDS = ("fill", "info", "bench")
 FAILED = 2
-LIBRARIES = "libegl1 libgl1 libfontconfig1 libglib2.0-0 libdbus-1-3 libx11-xcb1"
+LIBRARIES = "libegl1 libgl1 libfontconfig1 libglib2.0-0 libdbus-1-3 libgssapi-krb5-2 libx11-xcb1"
 """The packages of Debian and Ubuntu that Qt draws with."""
 
 
 def main() -> int:
     """Run the program, or the part of a child process when the frozen program is started as one."""
-    multiprocessing.freeze_support()
+    try:
+        multiprocessing.freeze_support()
+    except EOFError:
+        return FAILED  # the program was ended while this child of it started; nobody is there to be told
     _give_streams()
     arguments = sys.argv[1:]
     if names_command(arguments):

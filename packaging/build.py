@@ -94,14 +94,8 @@ def _describe(facts: Mapping[str, str]) -> None:
     (DOCUMENTS / NOTICES).write_text(notices(parts), encoding="utf-8")
     (DOCUMENTS / BOM).write_text(bill_of_materials(parts, facts, ROOT / "resources"), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", DOCUMENTS / "LICENSE.txt")
-    _table_of_sizes(sorted(((part.size, f"{part.name} {part.version}") for part in parts), reverse=True))
     DIST.mkdir(exist_ok=True)
     shutil.copy(DOCUMENTS / BOM, DIST / file_name(facts, f".{BOM}"))
-
-
-def _table_of_sizes(rows: Iterable[tuple[int, str]]) -> None:
-    table = "".join(f"{size / 1e6:8.1f} MB  {name}\n" for size, name in rows)
-    (BUILD / "sizes.txt").write_text(table, encoding="utf-8")
 
 
 def _write_sums(made: Iterable[Path]) -> None:

@@ -32,6 +32,12 @@ Description: score editor that proposes new measures for a tune
  It works offline and without a graphics card. Python, Qt, PyTorch and the
  model are in the package.
 """
+READ_BY_LIBRARIES = "xkb-data"
+"""What libraries of the bundle read, to which nothing links: the layouts of keyboards."""
+
+FONTS = "fonts-dejavu-core, fonts-liberation"
+"""Menus and note signs in one, titles and chord symbols in the other."""
+
 PRINTING = "libcupsprintersupport.so"
 """Without CUPS the program prints to files only, so that its library is recommended, not asked for."""
 
@@ -97,8 +103,8 @@ def _control(entries: Sequence[Entry], bundle: Path, facts: Mapping[str, str]) -
         architecture=_architecture(),
         maintainer=os.environ.get("DEB_MAINTAINER", MAINTAINER),
         size=sum(-(-entry.size // 1024) for entry in files),
-        depends=depends,
-        recommends=", ".join(filter(None, ("fonts-liberation", recommends))),
+        depends=f"{depends}, {READ_BY_LIBRARIES}",
+        recommends=", ".join(filter(None, (FONTS, recommends))),
     )
     sums = (f"{hashlib.md5(entry.read()).hexdigest()}  {entry.name.removeprefix('./')}\n" for entry in files)
     return [Entry("./control", content=control.encode()), Entry("./md5sums", content="".join(sums).encode())]
@@ -106,15 +112,14 @@ def _control(entries: Sequence[Entry], bundle: Path, facts: Mapping[str, str]) -
 
 def _dependencies(bundle: Path) -> tuple[str, str]:
     """The packages whose libraries the bundle links to, and those it can do without."""
-    objects = sorted(path for path in bundle.rglob("*") if _is_object(path))
-    recommended = [path for path in objects if path.name == PRINTING]
     with tempfile.TemporaryDirectory() as temporary:
-        (Path(temporary) / "debian").mkdir()
-        source = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"
-        (Path(temporary) / "debian" / "control").write_text(source, encoding="utf-8")
+        placed = _placed(bundle, Path(temporary))
+        objects = sorted(placed / path.relative_to(bundle) for path in bundle.rglob("*") if _is_object(path))
+        recommended = [path for path in objects if path.name == PRINTING]
+        folders = sorted({path.parent.relative_to(placed) for path in objects})
         printed = run(
             *("dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"),
-            *(f"-l{folder}" for folder in sorted({path.parent for path in objects})),
+            *(f"-l/{_BUNDLE}/{folder}" for folder in folders),
             *("-dDepends", *(f"-e{path}" for path in objects if path not in recommended)),
             *("-dRecommends", *(f"-e{path}" for path in recommended)),
             captured=True,
@@ -122,6 +127,18 @@ def _dependencies(bundle: Path) -> tuple[str, str]:
         )
     found = dict(line.removeprefix("shlibs:").split("=", 1) for line in printed.splitlines())
     return found["Depends"], found.get("Recommends", "")
+
+
+def _placed(bundle: Path, folder: Path) -> Path:
+    """The bundle at its place in a package that is being made: there its own libraries are found, not the system's."""
+    package = folder / "debian" / NAME
+    placed = package / _BUNDLE
+    (package / "DEBIAN").mkdir(parents=True)
+    placed.parent.mkdir(parents=True)
+    placed.symlink_to(bundle.absolute())
+    control = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"
+    (folder / "debian" / "control").write_text(control, encoding="utf-8")
+    return placed
 
 
 def _is_object(path: Path) -> bool:

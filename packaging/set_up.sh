@@ -89,7 +89,8 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     "$python" -m venv --clear "$venv"
 fi
 pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install --quiet -c $constraints"
-$pip ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep '^torch==' $constraints)"
+# Alone, as that index need not have what torch needs in the tested versions; all of it comes with the next line.
+$pip --no-deps ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep '^torch==' $constraints)"
 $pip -e ".${extra:+[$extra]}"
 
 # What the window draws with. Without it the command line still works, so only tests and packages insist on it.

@@ -1,8 +1,8 @@
 """``inpaint-desktop --self-test``: goes the whole way with every bundled tune, and says how each step went.
 
 It shows that all parts of an installed program are there and work together: the model, the readers, the engraver in
-its child process, Qt without a screen, the synthesizer. A step that fails does not keep others from being tried.
-Nothing is written but into a temporary folder.
+its child process, what the window is made of, Qt without a screen, the synthesizer. A step that fails does not keep
+others from being tried. Nothing is written but into a temporary folder.
 """
 
 import array
@@ -17,6 +17,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from inpaint_desktop import paths
@@ -41,6 +42,8 @@ GAP = Span(5, 7)
 FIRST_MEASURES = Span(1, 2)
 PAGE_WIDTH = 900.0
 LEAST_INK, LEAST_LOUDNESS = 0.001, 500
+
+WINDOW = ("inpaint_desktop.ui.main_window", "inpaint_desktop.ui.single_instance")
 
 Say = Callable[[str], None]
 
@@ -96,6 +99,15 @@ class _Trial:
         with self.steps.step("load the model") as say:
             self.engine = open_engine(Settings().model, "auto")
             say(f"computes on {self.engine.device}{_hint_of_card()}")
+
+    def window(self) -> None:
+        """Load all that the window is made of; it links to more libraries of the system than drawing alone."""
+        from inpaint_desktop.ui.offscreen import load_platform
+
+        with self.steps.step("load the window") as say:
+            for module in WINDOW:
+                import_module(module)
+            say(f"reaches screens by {load_platform()}")
 
     def go_through(self, path: Path) -> None:
         """Open, fill, engrave, draw and save a tune, and compare what was saved."""
@@ -203,6 +215,8 @@ def _try_all(trial: _Trial) -> None:
         say(str(len(tunes)))
     with suppress(_StepFailedError):
         trial.load()
+    with suppress(_StepFailedError):
+        trial.window()
     for path in tunes:
         with suppress(_StepFailedError):
             trial.go_through(path)

@@ -1,13 +1,16 @@
-"""Draws a page where there is no screen, to see whether Qt can."""
+"""Draws a page where there is no screen, to see whether Qt can, and sees whether it could draw on one."""
 
 import os
+import sys
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QLibrary, QLibraryInfo, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 _WHITE = 255
+_PLATFORMS = {"darwin": "qcocoa", "win32": "qwindows"}
+_PLATFORM_ELSEWHERE = "qxcb"
 
 
 def ink_share(drawing: bytes, size: tuple[int, int]) -> float:
@@ -20,6 +23,19 @@ def ink_share(drawing: bytes, size: tuple[int, int]) -> float:
     painter.end()
     white = sum(_row(image, number).count(_WHITE) for number in range(image.height()))
     return 1 - white / (image.width() * image.height())
+
+
+def load_platform() -> str:
+    """Load what Qt reaches a screen with, and return its name; no screen has to be there.
+
+    Raises:
+        OSError: a library that it links to is missing.
+    """
+    name = _PLATFORMS.get(sys.platform, _PLATFORM_ELSEWHERE)
+    library = QLibrary(f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)}/platforms/{name}")
+    if not library.load():
+        raise OSError(library.errorString())
+    return name
 
 
 def _row(image: QImage, number: int) -> bytes:

@@ -5,8 +5,8 @@
 #
 # SIGN_IDENTITY is the name of a "Developer ID Application" certificate in the keychain. Without it the signature is
 # one without a name, which is enough to try the program, but not for others to open it without a warning.
-# NOTARY_PROFILE names credentials that "xcrun notarytool store-credentials" has put into the keychain. Without it
-# nothing is sent to Apple.
+# NOTARY_PROFILE names credentials that "xcrun notarytool store-credentials" has put into a keychain, which is the file
+# NOTARY_KEYCHAIN if that is set. Without it nothing is sent to Apple.
 set -eu
 app=$1
 image=$2
@@ -39,6 +39,7 @@ hdiutil create -quiet -volname "Inpaint Desktop" -srcfolder "$folder" -fs HFS+ -
 
 [ "$identity" = - ] || codesign --force --timestamp --sign "$identity" "$image"
 if [ -n "${NOTARY_PROFILE:-}" ]; then
-    xcrun notarytool submit "$image" --keychain-profile "$NOTARY_PROFILE" --wait
+    xcrun notarytool submit "$image" --keychain-profile "$NOTARY_PROFILE" \
+        ${NOTARY_KEYCHAIN:+--keychain "$NOTARY_KEYCHAIN"} --wait
     xcrun stapler staple "$image"
 fi

@@ -61,3 +61,9 @@ def test_a_library_that_the_system_lacks_is_told_in_one_sentence() -> None:
 def test_without_a_console_what_is_printed_goes_nowhere() -> None:
     finished = run_main("sys.stdout = sys.stderr = None", "--version")
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+
+
+def test_a_child_whose_parent_has_ended_meanwhile_ends_without_a_word() -> None:
+    unfed = "import multiprocessing as m, pickle; m.freeze_support = lambda: pickle.loads(b'')"  # what happens in it
+    finished = run_main(unfed, "--version")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (2, "", "")

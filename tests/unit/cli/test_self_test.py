@@ -56,6 +56,7 @@ def test_a_whole_program_goes_every_step_with_every_tune_and_leaves_nothing_behi
     expected = {f"{verb} {tune}" for verb in ("open", "fill", "engrave", "draw", "save", "compare") for tune in tunes}
     assert expected <= set(steps)
     assert {result for result, _ in steps.values()} == {"ok"}
+    assert steps["load the window"][1].startswith("reaches screens by q")
     assert steps["fill irish-washerwoman.abc"][1].startswith("refused, as it should be: Measure 5 is in 6/8")
     assert "s of sound" in steps["play soldiers-joy.abc"][1]
     assert finished.stdout.endswith(f"All {len(steps)} steps went well.\n")

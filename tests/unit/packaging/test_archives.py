@@ -1,5 +1,6 @@
 """The archives that are downloaded: what is in them, and that the same bundle gives the same bytes."""
 
+import re
 import shutil
 import subprocess
 import tarfile
@@ -60,7 +61,18 @@ def test_the_debian_package_says_what_it_is_and_needs(bundle: Path, tmp_path: Pa
     fields = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
     assert "Package: inpaint-desktop\nVersion: 1.2.3\n" in fields
     assert "Depends: libc6 (>= " in fields
-    assert "Recommends: fonts-liberation" in fields
+    assert ", xkb-data\nRecommends: fonts-dejavu-core, fonts-liberation" in fields
+
+
+@needs_dpkg
+def test_the_debian_package_does_not_ask_for_libraries_that_are_in_it(bundle: Path, tmp_path: Path) -> None:
+    program = Path(shutil.copy(shutil.which("dpkg-deb") or "", bundle / "_internal" / "tool"))
+    linked = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    shutil.copy(re.findall(r"=> (\S+liblzma\S+)", linked)[0], bundle / "_internal")
+    package = make_deb(FACTS, bundle, tmp_path)
+    asked = subprocess.run(["dpkg-deb", "--field", package, "Depends"], capture_output=True, text=True, check=True)
+    assert "zlib1g" in asked.stdout
+    assert "liblzma5" not in asked.stdout
 
 
 @needs_dpkg

@@ -14,6 +14,7 @@ from icons import ICNS_KINDS, ICO_SIZES, SIZES, make_icons
 from manual import manual_page
 from PySide6.QtGui import QImage
 
+from inpaint_desktop.__main__ import LIBRARIES
 from inpaint_desktop.cli import main
 from inpaint_desktop.documents.conversion import SUFFIXES
 
@@ -102,6 +103,11 @@ def test_the_page_of_the_manual_has_no_faults(tmp_path: Path) -> None:
         ["groff", "-man", "-Tutf8", "-ww", "-z", tmp_path / "page.1"], capture_output=True, text=True, check=True
     )
     assert checked.stderr == ""
+
+
+def test_the_page_in_the_archive_names_the_packages_that_the_program_asks_for() -> None:
+    page = (PACKAGING / "linux" / "README.txt").read_text(encoding="utf-8")
+    assert [package for package in LIBRARIES.split() if package not in page] == []
 
 
 def test_what_the_release_runs_is_there() -> None:
