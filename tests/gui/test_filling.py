@@ -11,17 +11,30 @@ from pytestqt.qtbot import QtBot
 from inpaint_desktop import paths
 from inpaint_desktop.documents.document import Edit, ScoreDocument
 from inpaint_desktop.documents.opening import open_content, open_document
+from inpaint_desktop.encoding.grammar import Constraints
+from inpaint_desktop.engine.checking import breaches_of
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.proposing import ignore_progress
-from inpaint_desktop.engine.request import Engine, FillRequest, Progress, Properties, Take, Variety
+from inpaint_desktop.engine.request import (
+    ContourPoint,
+    Engine,
+    FillRequest,
+    Guidance,
+    Progress,
+    Properties,
+    Take,
+    Variety,
+)
 from inpaint_desktop.errors import WeightsError
 from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.fill_settings import Example, Source, Splice
 from inpaint_desktop.ui.filling import Filler, FillSettings, Origin, temperature_of, variety_of
-from inpaint_desktop.ui.request_in_words import details_of
+from inpaint_desktop.ui.wishes import LinePoint
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -194,6 +207,93 @@ def test_the_settings_reach_the_engine(make_filler: Callable[[Engine], Filler], 
     origin = heard.of("started")[0][1]
     assert isinstance(origin, Origin)
     assert origin.settings == wanted
+
+
+def test_every_condition_reaches_the_engine(make_filler: Callable[[Engine], Filler], qtbot: QtBot) -> None:
+    engine = FakeEngine(plain_takes)
+    filler = make_filler(engine)
+    kept = {"first_note": 69, "last_note": 62, "longest_leap": 7, "most_kept": 0.3}
+    filler.set_settings(
+        FillSettings(keep="rhythm", fewest_notes=3, most_notes=8, echo=Span(1, 3), echo_strength=0.8, **kept)  # type: ignore[arg-type]
+    )
+    filler.wishes.toggle_lock(NotePlace(6, 0))
+    filler.wishes.set_contour([LinePoint(6, 0, 69.0), LinePoint(9, 0, 74.0)])
+    regenerate(filler, qtbot)
+    request = engine.requests[0]
+    assert request.constraints == Constraints(
+        keep_rhythm=True,
+        fewest_onsets=3,
+        most_onsets=8,
+        locked=frozenset({NotePlace(6, 0)}),
+        **kept,  # type: ignore[arg-type]
+    )
+    line = (ContourPoint(6, 0, 69.0), ContourPoint(9, 0, 74.0))
+    assert request.guidance == Guidance(Span(1, 3), 0.8, line, 0.5)
+
+
+@pytest.mark.parametrize(("keep", "fields"), [("", (False, False)), ("pitches", (False, True))])
+def test_what_is_kept_reaches_the_engine(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot, keep: str, fields: tuple[bool, bool]
+) -> None:
+    engine = FakeEngine(plain_takes)
+    filler = make_filler(engine)
+    filler.set_settings(FillSettings(keep=keep))
+    regenerate(filler, qtbot)
+    asked = engine.requests[0].constraints
+    assert (asked.keep_rhythm, asked.keep_pitches) == fields
+
+
+def test_takes_are_like_an_example_for_its_measures_and_like_the_original_elsewhere(
+    editor: Editor, make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    engine = FakeEngine(plain_takes)
+    filler = make_filler(engine)
+    assert editor.melody is not None
+    liked = editor.melody.measures[6:10]
+    example = Example(0, Span(6, 10), liked, "take 2", similarity_before=0.2)
+    filler.set_settings(FillSettings(example=example, similarity=0.7))
+    regenerate(filler, qtbot)
+    editor.select(2, 5)
+    regenerate(filler, qtbot)
+    assert [(request.like, request.similarity) for request in engine.requests] == [(liked, 0.7), (None, 0.2)]
+    assert filler.settings.example is None
+
+
+def splice_of(filler: Filler) -> tuple[Origin, Splice]:
+    """The second and the third measure laid upon each other."""
+    document, melody = filler.editor.document, filler.editor.melody
+    assert document is not None
+    assert melody is not None
+    rhythm, pitches = (Source(melody.measures[start : start + 1], "take", start) for start in (1, 2))
+    return Origin(document, 0, Span(6, 7), FillSettings(seed=5)), Splice(rhythm, pitches)
+
+
+def test_a_splice_comes_with_its_edit_and_what_it_was_made_of(
+    make_filler: Callable[[Engine], Filler], qtbot: QtBot
+) -> None:
+    filler = make_filler(FakeEngine(plain_takes))
+    heard = Heard(filler)
+    origin, splice = splice_of(filler)
+    with qtbot.waitSignal(filler.spliced, timeout=WAIT_MS) as spliced, qtbot.waitSignal(filler.ended):
+        filler.splice(origin, splice)
+        assert filler.is_running
+    take, edit, *rest = spliced.args
+    assert (take.measures, take.spliced, rest) == (splice.rhythm.measures, (1, 2), [origin, splice])
+    assert edit.document.melody().measures[6].notes == splice.rhythm.measures[0].notes
+    assert heard.of("started", "finished", "failed") == []
+    assert not filler.is_running
+
+
+def test_a_splice_is_called_off_like_takes(
+    editor: Editor, make_filler: Callable[[Engine], Filler], hanging: "Hanging", qtbot: QtBot
+) -> None:
+    filler = make_filler(FakeEngine(hanging))
+    with qtbot.assertNotEmitted(filler.spliced), qtbot.waitSignal(filler.cancelled):
+        filler.splice(*splice_of(filler))
+        assert hanging.has_begun.wait(WAIT_S)
+        edit(editor)
+    hanging.may_go_on.set()
+    assert not filler.is_running
 
 
 def test_the_middle_of_variety_is_the_default_and_the_ends_are_safer_and_bolder() -> None:
@@ -472,6 +572,40 @@ def test_limits_that_leave_no_note_are_said(make_filler: Callable[[Engine], Fill
     assert "leave no note to use; widen the range" in regenerate(filler, qtbot).sentence
 
 
+CANNOT_BE = {
+    "first note below": ({"first_note": 62, "lowest": 69}, "The first note, D4, lies below the lowest note, A4; widen"),
+    "both counts": ({"fewest_notes": 9, "most_notes": 4}, "A measure cannot have at least 9 and at most 4 notes."),
+    "leap": ({"keep": "pitches", "longest_leap": 1}, "more than the longest leap of 1; allow it, or leave the pitches"),
+    "echo": ({"echo": Span(30, 31)}, "Measures 31 to 31 are not in this tune"),
+}
+
+
+@pytest.mark.parametrize("name", CANNOT_BE)
+def test_what_cannot_be_met_is_said_before_anything_is_made(
+    editor: Editor, qtbot: QtBot, engine: InpaintNetEngine, name: str
+) -> None:
+    values, sentence = CANNOT_BE[name]
+    filler = Filler(editor, lambda _model, _device: engine)
+    filler.set_settings(FillSettings(**values))  # type: ignore[arg-type]
+    heard = regenerate(filler, qtbot)
+    filler.close()
+    assert sentence in heard.sentence
+    assert heard.takes == []
+
+
+def test_the_real_model_meets_conditions(editor: Editor, qtbot: QtBot, engine: InpaintNetEngine) -> None:
+    filler = Filler(editor, lambda _model, _device: engine)
+    filler.set_settings(
+        FillSettings(
+            takes=3, keep="rhythm", first_note=74, last_note=74, longest_leap=9, most_kept=0.3, echo=Span(1, 3)
+        )
+    )
+    heard = regenerate(filler, qtbot)
+    filler.close()
+    assert len(heard.takes) == 3
+    assert {breaches_of(take.request, take.measures) for take in heard.takes} == {()}
+
+
 def test_the_real_model_fills_or_says_what_it_cannot(editor: Editor, qtbot: QtBot, engine: InpaintNetEngine) -> None:
     filler = Filler(editor, lambda _model, _device: engine)
     heard = regenerate(filler, qtbot)
@@ -483,22 +617,3 @@ def test_the_real_model_fills_or_says_what_it_cannot(editor: Editor, qtbot: QtBo
     editor.select(2)
     assert "which this model has not learned; choose measures in 4/4 or 2/2" in regenerate(filler, qtbot).sentence
     filler.close()
-
-
-def test_the_details_of_a_take_name_seed_model_and_settings(editor: Editor) -> None:
-    assert editor.document is not None
-    assert editor.melody is not None
-    settings = FillSettings(seed=17, variety=0.3, similarity=0.25, lowest=66, stay_in_key=False)
-    origin = Origin(editor.document, 0, Span(6, 8), settings)
-    details = dict(details_of(origin, plain_take(FillRequest(editor.melody, Span(6, 8)), 17003), 2))
-    assert details == {
-        "Take": "2",
-        "Seed": "17",
-        "Seed of the take": "17003",
-        "Model": "inpaintnet",
-        "Number of takes": "8",
-        "Variety": "30 %",
-        "Similar to the original": "25 %",
-        "Stay in key": "no",
-        "Lowest note": "F♯4",
-    }

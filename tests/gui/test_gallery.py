@@ -10,15 +10,18 @@ from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine.proposing import ignore_progress
-from inpaint_desktop.engine.request import FillRequest, Progress, Properties, Take
+from inpaint_desktop.engine.request import MORE_LIKE, FillRequest, Progress, Properties, Take
 from inpaint_desktop.errors import ConstraintError, SelectionError
 from inpaint_desktop.playback.outputs import SilentOutput
 from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.editor import Editor, ReplaceState
+from inpaint_desktop.ui.fill_settings import Splice
 from inpaint_desktop.ui.filling import Filler, FillSettings, Origin
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.transport import Transport
+from inpaint_desktop.ui.wishes import LinePoint
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -95,7 +98,7 @@ def gallery(editor: Editor, filler: Filler, transport: Transport) -> Gallery:
 def fill(gallery: Gallery, filler: Filler, qtbot: QtBot) -> Callable[[], None]:
     """Regenerate, and wait for the takes."""
 
-    def run(**values: int) -> None:
+    def run(**values: object) -> None:
         filler.set_settings(FillSettings(**{"takes": 3, "seed": 0, "seed_locked": True, **values}))  # type: ignore[arg-type]
         with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
             gallery.regenerate()
@@ -362,6 +365,167 @@ def test_escape_calls_off_and_then_closes_and_the_score_is_untouched(
     assert is_empty(gallery)
     assert (editor.preview, editor.document) == (None, reel)
     assert not gallery.escape()
+
+
+def test_more_like_a_take_leaves_it_there_and_asks_for_its_notes_again(
+    gallery: Gallery, filler: Filler, editor: Editor, qtbot: QtBot, fill: Fill
+) -> None:
+    fill(similarity=0.2)
+    liked = gallery.cards[2]
+    editor.select(0)  # something else, meanwhile
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.more_like(2)
+    settings = filler.settings
+    assert settings.example is not None
+    assert (settings.example.measures, settings.example.name) == (liked.measures, "take 2 (seed 1)")
+    assert (settings.similarity, settings.without_example().similarity) == (MORE_LIKE, 0.2)
+    assert gallery.cards[1] is liked
+    assert gallery.is_starred(liked)
+    assert editor.span == Span(6, 10)
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.more_like(2)
+    assert filler.settings.without_example().similarity == 0.2  # not that of the take before
+
+
+def test_a_card_says_how_much_it_has_of_the_take_it_should_be_like(
+    gallery: Gallery, filler: Filler, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.more_like(1)
+    liked, other = gallery.cards[1:3]
+    assert (gallery.cards[0].kept_of_example, liked.kept_of_example, other.kept_of_example) == (None, None, 0.0)
+
+
+def test_the_rhythm_of_a_card_with_the_pitches_of_another_is_a_new_card(
+    gallery: Gallery, filler: Filler, editor: Editor, reel: ScoreDocument, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.splice(2)
+    spliced = gallery.cards[4]
+    assert gallery.current_card is spliced
+    assert (shown_name(editor), spliced.kept) == ("D4", 0.0)
+    assert spliced.splice is not None
+    assert (spliced.splice.rhythm.title, spliced.splice.pitches.title) == ("take 1 (seed 0)", "take 2 (seed 1)")
+    assert spliced.take is not None
+    assert spliced.take.spliced == (0, 1)
+    gallery.commit()
+    command = editor.undo_stack.command(0)
+    assert isinstance(command, ReplaceState)
+    assert dict(command.details)["Pitches of"] == "take 2 (seed 1)"
+    editor.undo_stack.undo()
+    assert editor.document is reel
+
+
+def test_a_splice_that_is_there_already_is_shown_and_not_doubled(
+    gallery: Gallery, filler: Filler, editor: Editor, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    for _ in range(2):
+        gallery.pick(1)
+        with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+            gallery.splice(2)
+    gallery.pick(0)
+    with qtbot.waitSignal(editor.told) as told, qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.splice(2)
+    assert told.args == ["What came of it is there already, as take 4."]
+    assert (len(gallery.cards), gallery.current) == (5, 4)
+
+
+def test_what_cannot_be_spliced_leaves_the_cards_as_they_are(
+    gallery: Gallery, filler: Filler, qtbot: QtBot, fill: Fill
+) -> None:
+    gallery.splice(1)
+    gallery.more_like()
+    gallery.use_settings()
+    fill()
+    gallery.splice(1)  # with itself
+    gallery.splice(99)
+    assert not filler.is_running
+    cards = gallery.cards
+    gallery.pick(0)
+    gallery.more_like()  # the original is what takes are like anyway
+    filler.splice(cards[1].origin, Splice(gallery.source_of(cards[1]), gallery.source_of(cards[1])))
+    with qtbot.waitSignal(filler.failed, timeout=WAIT_MS) as failed:
+        pass
+    assert failed.args == ["The two takes have the same pitches; choose two that differ."]
+    assert gallery.cards == cards
+
+
+def test_while_takes_are_made_nothing_is_spliced(
+    gallery: Gallery, filler: Filler, editor: Editor, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    editor.told.connect(asked.append)
+    filler.take_arrived.connect(lambda *_: gallery.splice(0, 1))
+    with qtbot.waitSignal(filler.finished, timeout=WAIT_MS):
+        gallery.regenerate()
+    assert "Wait until all takes are there" in asked[0]
+    assert len(gallery.cards) == 4
+
+
+def test_a_splice_for_a_gallery_that_is_closed_is_dropped(
+    gallery: Gallery, filler: Filler, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    first, second = gallery.cards[1:3]
+    splice = Splice(gallery.source_of(first), gallery.source_of(second))
+    gallery.close()
+    with qtbot.waitSignal(filler.spliced, timeout=WAIT_MS):
+        filler.splice(first.origin, splice)
+    assert is_empty(gallery)
+
+
+def test_the_settings_of_a_take_bring_back_all_that_was_asked_for(
+    gallery: Gallery, filler: Filler, editor: Editor, fill: Fill
+) -> None:
+    wishes = filler.wishes
+    line = (LinePoint(6, 0, 69.0), LinePoint(8, 0, 74.0))
+    wishes.toggle_lock(NotePlace(6, 0))
+    wishes.toggle_lock(NotePlace(0, 0))
+    wishes.set_contour(line)
+    wishes.set_contour_strength(0.8)
+    fill(keep="rhythm", longest_leap=7, seed=5)
+    asked = filler.settings
+    wishes.clear_locks()
+    wishes.toggle_lock(NotePlace(7, 0))
+    wishes.toggle_lock(NotePlace(0, 1))
+    wishes.clear_contour()
+    wishes.set_contour_strength(0.3)
+    filler.set_settings(FillSettings(takes=9, most_notes=4, model="reels"))
+    editor.select(1)
+    gallery.use_settings(1)
+    assert filler.settings == replace(asked, model="reels", seed_locked=True)
+    assert editor.span == Span(6, 10)
+    assert wishes.locked == {NotePlace(6, 0), NotePlace(0, 1)}  # those elsewhere have no say in it
+    assert (wishes.contour, wishes.contour_strength) == (line, 0.8)
+
+
+def test_without_a_line_over_the_measures_one_elsewhere_stays(gallery: Gallery, filler: Filler, fill: Fill) -> None:
+    elsewhere = (LinePoint(0, 0, 69.0), LinePoint(2, 0, 74.0))
+    fill()
+    filler.wishes.set_contour(elsewhere)
+    gallery.use_settings(1)
+    found = [filler.wishes.contour]
+    filler.wishes.set_contour([LinePoint(6, 0, 69.0)])
+    gallery.use_settings(1)
+    assert [*found, filler.wishes.contour] == [elsewhere, ()]
+
+
+def test_what_cannot_be_made_costs_none_of_the_takes_that_are_there(
+    gallery: Gallery, filler: Filler, editor: Editor, qtbot: QtBot, fill: Fill
+) -> None:
+    fill()
+    gallery.toggle_star(3)
+    gallery.pick(2)
+    before = gallery.cards
+    filler.set_settings(FillSettings(lowest=80, highest=70))
+    with qtbot.waitSignal(filler.ended, timeout=WAIT_MS):
+        gallery.regenerate()
+    assert (gallery.cards, gallery.current, shown_name(editor)) == (before, 2, "D5")
+    assert gallery.is_starred(before[3])
+    assert gallery.origin is before[1].origin
 
 
 def test_without_any_take_the_gallery_is_empty(gallery: Gallery, filler: Filler, qtbot: QtBot) -> None:
