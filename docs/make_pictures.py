@@ -14,8 +14,11 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inpaint_desktop.paths import resources_folder
+from inpaint_desktop.score.meter import TICKS_PER_QUARTER
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.wishes import USUAL_STRENGTH, LinePoint
 
 PICTURES = Path(__file__).parent / "pictures"
 TUNES = resources_folder() / "tunes"
@@ -98,6 +101,7 @@ def take_all(photographer: Photographer) -> None:
     photographer.open("boys-of-bluehill.abc")
     window.editor.select(6, 9)
     photographer.take("selection")
+    take_wishes(photographer)
     photographer.fill(6, 9)
     gallery.pick(2)
     photographer.until(lambda: window.staff.is_up_to_date, "the take is shown")
@@ -108,6 +112,26 @@ def take_all(photographer: Photographer) -> None:
     photographer.take("kept")
     window.actions_["show_history"].trigger()
     _other_views(photographer)
+
+
+def take_wishes(photographer: Photographer) -> None:
+    """Lock two notes, draw a valley over the measures, and make takes."""
+    window = photographer.window
+    wishes = window.session.wishes
+    window.editor.select(5, 8)
+    for place in (NotePlace(5, 0), NotePlace(8, 1)):
+        wishes.toggle_lock(place)
+    valley = ((5, 0, 79.0), (6, 0, 71.0), (7, 0, 64.0), (8, 0, 71.0), (8, 3 * TICKS_PER_QUARTER, 78.0))
+    wishes.set_contour(LinePoint(*point) for point in valley)
+    wishes.set_contour_strength(1.0)
+    photographer.fill(5, 8)
+    window.session.gallery.pick(1)
+    photographer.until(lambda: window.staff.is_up_to_date, "the take is shown")
+    photographer.take("wishes")
+    window.session.gallery.close()
+    wishes.clear_locks()
+    wishes.clear_contour()
+    wishes.set_contour_strength(USUAL_STRENGTH)
 
 
 def _other_views(photographer: Photographer) -> None:
