@@ -17,6 +17,9 @@ source code is; after that the notices and licences themselves.
 Libraries under the GNU Lesser General Public License lie beside the program as files of their own, unchanged but for
 tables of symbols that were removed, and may be replaced by other versions of them. Their source code is offered in the
 same place as this package; it is also to be had where the table says.
+
+The model, the index of known tunes, the soundfont and the example tunes lie in inpaint_desktop/_resources; what they
+were made from, and under which licences they are, stands in the README.md beside each.
 """
 
 _LICENCE_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$|/licenses/", re.IGNORECASE)

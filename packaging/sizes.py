@@ -17,7 +17,7 @@ from places import BUILD, BUNDLE, PROGRAM
 LEAST_SHARE = 0.005
 """Parts that take less than this share of the bundle stand in one line."""
 
-OWN_FILES = {".safetensors": "the model", ".sf3": "the soundfont"}
+OWN_FOLDERS = {"models": "the model", "soundfont": "the soundfont", "known-tunes": "the index of known tunes"}
 MODULES = "PYZ.pyz"
 
 
@@ -84,9 +84,9 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _name_of(part: Part, taken: Taken) -> str:
-    if part.name != OWN_NAME or taken.place is None:
-        return f"{part.name} {part.version}".strip() if part.name != OWN_NAME else "the program itself"
-    return OWN_FILES.get(taken.place.suffix, "the program itself")
+    if part.name != OWN_NAME:
+        return f"{part.name} {part.version}".strip()
+    return OWN_FOLDERS.get(taken.place.parent.name if taken.place else "", "the program itself")
 
 
 def _summed_up(rows: Sequence[Row]) -> Iterator[Row]:

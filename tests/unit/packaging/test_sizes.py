@@ -10,13 +10,19 @@ from sizes import Row, rows_of, table
 @pytest.fixture
 def parts(tmp_path: Path) -> list[Part]:
     """A library of one file, and the program: a module, the model, and a picture."""
-    for name, size in (("large.so", 200_000), ("small.so", 10), ("model.safetensors", 100_000), ("icon.svg", 20_000)):
+    (tmp_path / "models").mkdir()
+    for name, size in (
+        ("large.so", 200_000),
+        ("small.so", 10),
+        ("models/net.safetensors", 100_000),
+        ("icon.svg", 20_000),
+    ):
         (tmp_path / name).write_bytes(bytes(size))
 
     def file(name: str) -> Taken:
         return Taken(name, Path("/elsewhere") / name, tmp_path / name)
 
-    own = [file("model.safetensors"), file("icon.svg"), Taken("own.module", Path("/elsewhere/module.py"))]
+    own = [file("models/net.safetensors"), file("icon.svg"), Taken("own.module", Path("/elsewhere/module.py"))]
     return [
         Part(Facts("Large"), version="1", taken=[file("large.so")]),
         Part(Facts("Small"), taken=[file("small.so")]),
