@@ -2,9 +2,11 @@
 
 Both belong to the current part of the open score: another part or another file has none. A lock is on a note as it
 is: on its measure, onset, length and pitch. So it stays through edits that leave the note alone, goes with a note that
-is changed, and is back when undo brings that note back. The line stays where it was drawn until it is cleared.
+is changed, and is back when undo brings that note back. A locked rest may become a part of a longer one, which is
+locked then. The line stays where it was drawn until it is cleared.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -92,7 +94,7 @@ class Wishes(QObject):
             return
         locks = _locks_at(melody, place)
         if self.is_locked(place):
-            self._set_locks(self._locks - locks)
+            self._set_locks(frozenset(held for held in self._locks if not any(_holds(held, lock) for lock in locks)))
         elif self.can_lock(place):
             self._set_locks(self._locks | locks)
 
@@ -191,9 +193,23 @@ class Wishes(QObject):
 
 def _standing(locks: frozenset[_Lock], melody: Melody) -> frozenset[NotePlace]:
     """The places of those notes of a melody that are locked."""
-    indices = {index for index, _ in locks if index < len(melody.measures)}
-    places = (NotePlace(index, number) for index in indices for number in range(len(melody.measures[index].notes)))
-    return frozenset(place for place in places if _lock_at(melody, place) in locks)
+    of_measures: dict[int, list[_Lock]] = defaultdict(list)
+    for lock in locks:
+        if lock[0] < len(melody.measures):
+            of_measures[lock[0]].append(lock)
+    return frozenset(
+        NotePlace(index, number)
+        for index, held in of_measures.items()
+        for number in range(len(melody.measures[index].notes))
+        if any(_holds(lock, _lock_at(melody, NotePlace(index, number))) for lock in held)
+    )
+
+
+def _holds(lock: _Lock, other: _Lock) -> bool:
+    """Whether a lock is one on another note, too: on the same one, or on a rest that the locked one is a part of."""
+    (index, locked), (place, note) = lock, other
+    is_part = locked.is_rest and note.is_rest and note.onset <= locked.onset and locked.end <= note.end
+    return index == place and (locked == note or is_part)
 
 
 def _kept_in_range(point: LinePoint) -> LinePoint:

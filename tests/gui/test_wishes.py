@@ -93,6 +93,20 @@ def test_locks_stay_through_edits_of_other_notes_even_where_these_are_counted_an
     assert wishes.locked == {NotePlace(0, 1), NotePlace(4, 0)}
 
 
+def test_a_locked_rest_that_becomes_longer_is_locked_as_a_whole_and_unlocked_as_one(
+    editor: Editor, wishes: Wishes, tied: ScoreDocument
+) -> None:
+    editor.open(tied)
+    wishes.toggle_lock(NotePlace(0, 3))
+    editor.select_note(NotePlace(0, 2))
+    edit_note(editor, "Make a rest", make_rest)
+    assert wishes.locked == {NotePlace(0, 2)}
+    wishes.toggle_lock(NotePlace(0, 2))
+    assert not wishes.locked
+    editor.undo_stack.undo()
+    assert not wishes.locked
+
+
 def test_a_changed_note_is_locked_no_more_until_undo_brings_it_back(
     editor: Editor, wishes: Wishes, qtbot: QtBot
 ) -> None:

@@ -373,6 +373,15 @@ class PianoRoll(RollSurface):
 
     # Keys and looks
 
+    def event(self, event: QEvent) -> bool:
+        """Let Escape be for what the mouse does here, while it does something, and not for what runs elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_busy = self._mouse.drag is not None or self._mouse.stroke is not None
+            if event.key() == Qt.Key.Key_Escape and is_busy:
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Call off what the mouse does, change the selected note or the contour, or select; other keys scroll."""
         editor = self._editor
