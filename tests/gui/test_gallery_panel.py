@@ -1,12 +1,12 @@
 """The gallery as it is seen and used: the shipped model, real excerpts, real keys and clicks."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from inpaint_desktop import paths
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine.opening import open_engine
+from inpaint_desktop.engine.properties import sounding, sounding_notes
 from inpaint_desktop.engine.request import Engine
 from inpaint_desktop.engraving.engraver import Engraver
 from inpaint_desktop.engraving.pages import Page
@@ -26,9 +27,9 @@ from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.filling import Filler, FillSettings
-from inpaint_desktop.ui.gallery.card_list import NARROWEST_CARD
+from inpaint_desktop.ui.gallery.card_list import LOWEST, NARROWEST_CARD
 from inpaint_desktop.ui.gallery.card_view import CardView
-from inpaint_desktop.ui.gallery.gallery import Gallery
+from inpaint_desktop.ui.gallery.gallery import Card, Gallery
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
 from inpaint_desktop.ui.gallery.picture import SMALLEST_SCALE, Look, PictureRequest, draw, fit
 from inpaint_desktop.ui.preferences import Preferences
@@ -316,6 +317,113 @@ def test_the_settings_of_a_take_can_be_used_again(filled: Room) -> None:
     assert filled.filler.settings == SETTINGS
 
 
+def shares_are_near(shares: list[float], wanted: float, notes: int) -> bool:
+    """Whether shares of some notes are as near to one as whole notes allow."""
+    return all(abs(share - wanted) <= 0.5 / notes + 1e-9 for share in shares)
+
+
+def notes_in(card: Card) -> int:
+    return len(sounding_notes(card.measures))
+
+
+def test_the_dial_says_what_is_measured_on_every_card(room: Room) -> None:
+    QTest.keyClick(room.panel.settings.box.difference, Key.Key_PageDown)
+    QTest.keyClick(room.panel.settings.box.difference, Key.Key_PageDown)
+    QTest.keyClick(room.panel.settings.box.difference, Key.Key_PageDown)
+    assert room.filler.settings.similarity == 0.3
+    room.fill()
+    original, *takes = room.gallery.cards
+    assert shares_are_near([card.kept for card in takes], 0.3, notes_in(original))
+    assert f"{round(100 * takes[0].kept)} % of the original kept" in room.view(1).facts.text()
+
+
+def test_m_makes_more_takes_like_the_current_one_until_the_original_counts_again(filled: Room) -> None:
+    liked = filled.gallery.cards[2]
+    filled.press(Key.Key_2)
+    with filled.qtbot.waitSignal(filled.filler.ended, timeout=WAIT_MS):
+        filled.press(Key.Key_M)
+    kept, *new = filled.gallery.cards[1:]
+    assert kept is liked
+    assert new
+    assert shares_are_near([card.kept_of_example or 0.0 for card in new], 0.7, notes_in(liked))
+    assert "% of the liked take kept" in filled.view(2).facts.text()
+    box = filled.panel.settings.box
+    assert box.example.text().startswith("70 % of take 2 (seed 4711")
+    assert box.difference.value() == 30
+    QTest.mouseClick(box.leave_example, Qt.MouseButton.LeftButton)
+    assert (box.example.isVisible(), box.difference.value()) == (False, 100)
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_r_and_a_digit_lay_the_pitches_of_a_card_on_the_rhythm_of_the_current_one(filled: Room) -> None:
+    filled.press(Key.Key_3)
+    filled.press(Key.Key_R)
+    menu = next(menu for menu in filled.panel.findChildren(QMenu) if menu.isVisible())
+    assert [action.text() for action in menu.actions()] == [
+        "The original (&0)",
+        "Take &1",
+        "Take &2",
+        "Take &4",
+    ]
+    with filled.qtbot.waitSignal(filled.filler.spliced, timeout=WAIT_MS):
+        QTest.keyClick(menu, Key.Key_0)
+    assert filled.gallery.current == 5
+    assert "Rhythm of take 3, pitches of the original" in filled.view(5).title.text()
+    assert filled.view(5).accessibleName().startswith("Take 5, Rhythm of take 3, pitches of the original, ")
+    rhythms = [[note[:2] for note in sounding(filled.gallery.cards[number].measures)] for number in (3, 5)]
+    assert rhythms[0] == rhythms[1]
+    filled.qtbot.waitUntil(lambda: filled.view(5).picture is not None, timeout=WAIT_MS)
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_without_another_card_r_does_nothing(room: Room) -> None:
+    room.panel.show_splice_menu()
+    assert not any(menu.isVisible() for menu in room.panel.findChildren(QMenu))
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_menu_of_a_card_splices_it_with_a_starred_one(filled: Room) -> None:
+    filled.gallery.toggle_star(4)
+    filled.gallery.pick(3)
+    (part,) = [action.menu() for action in filled.panel.made_menu().actions() if action.objectName() == "splice"]
+    assert isinstance(part, QMenu)
+    assert part.actions()[-1].text() == "Take &4 ★"
+    filled.press(Key.Key_R)
+    menu = next(menu for menu in filled.panel.findChildren(QMenu) if menu.isVisible())
+    with filled.qtbot.waitSignal(filled.filler.ended, timeout=WAIT_MS):
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[0]).center())
+    assert filled.gallery.cards[-1].splice is not None
+
+
+def test_what_cannot_be_met_is_said_above_the_takes_that_are_there(filled: Room) -> None:
+    cards = filled.gallery.cards
+    filled.filler.set_settings(replace(SETTINGS, first_note=50, lowest=60))
+    with filled.qtbot.waitSignal(filled.filler.ended, timeout=WAIT_MS):
+        QTest.mouseClick(filled.panel.regenerate, Qt.MouseButton.LeftButton)
+    assert filled.panel.sentence.text() == (
+        "The first note, D3, lies below the lowest note, C4; widen the range, or choose another first note."
+    )
+    assert filled.gallery.cards == cards
+    assert len(filled.panel.cards.views) == 5
+
+
+def tool_tip_of(view: CardView) -> str:
+    place = QPoint(30, 30)
+    QGuiApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
+    return view.toolTip()
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_a_card_tells_in_its_tool_tip_what_was_measured_and_asked_for(room: Room) -> None:
+    room.filler.set_settings(replace(SETTINGS, keep="rhythm", longest_leap=9, last_note=74))
+    room.fill()
+    words = tool_tip_of(room.view(1))
+    for line in ("Kept of the original: ", "Take: 1", "Seed: 4711", "Keep: The rhythm", "Last note: D5"):
+        assert line in words
+    assert "Longest leap: major sixth (9)" in words
+    assert tool_tip_of(room.view(0)) == ""
+
+
 def picture_of(view: CardView) -> QImage:
     return view.grab().toImage()
 
@@ -459,6 +567,23 @@ def test_a_card_that_cannot_be_drawn_says_so_and_works(make_room: Callable[..., 
     room.view(1).grab()
     room.press(Key.Key_Return)
     assert room.editor.undo_stack.count() == 1
+
+
+def test_echoing_the_selection_shows_that_it_will_be(room: Room) -> None:
+    QTest.mouseClick(room.panel.fold, Qt.MouseButton.LeftButton)
+    room.panel.echo_selection()
+    assert room.filler.settings.echo == Span(6, 10)
+    assert room.panel.settings.conditions.echo.isVisible()
+    assert room.panel.settings.conditions.echo.text() == "6-9"
+
+
+def test_takes_have_room_whatever_is_set(filled: Room) -> None:
+    filled.panel.resize(360, 700)
+    filled.panel.settings.show_conditions()
+    filled.filler.set_settings(replace(SETTINGS, echo=Span(1, 3)))
+    filled.filler.failed.emit("There is something to say about why no takes came, and what would help. " * 2)
+    filled.qtbot.waitUntil(lambda: filled.panel.settings.height() > 300)
+    assert filled.panel.cards.height() >= LOWEST
 
 
 def test_settings_fold_away(room: Room) -> None:

@@ -20,6 +20,7 @@ PEEK_DELAY_MS = 60
 
 NARROWEST_CARD = 250
 LOWEST = 130
+_USUAL_HEIGHT = 190
 _GAP = 6
 
 
@@ -168,8 +169,8 @@ class CardList(QScrollArea):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """Room for a card or two; where there is more, it gets it."""
-        return QSize(340, 2 * LOWEST)
+        """Room for a card; where there is more, it gets it."""
+        return QSize(340, _USUAL_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for most of a card, whatever is set beside it."""
