@@ -103,7 +103,7 @@ def measure(
         requests = [request for melody in melodies for request in _requests(melody, generator)]
         answers = [_named(index, request) for request in requests]
         times += [spent for _, spent in answers]
-        found = [number in index for melody in melodies for number, _ in _hashes(melody)]
+        found = [bool(index.titles_of(number)) for melody in melodies for number, _ in _hashes(melody)]
         rows.append(
             MeterRow(
                 meter, len(melodies), len(requests), sum(is_named for is_named, _ in answers), len(found), sum(found)
@@ -145,7 +145,7 @@ def _hashes(melody: Melody) -> Iterator[tuple[int, int]]:
 
 def _false(index: RunIndex, tunes: dict[str, list[Tune]], held_out: Sequence[Melody]) -> int:
     """How many runs have a hash of the index by chance."""
-    found = {wide for melody in held_out for number, wide in _hashes(melody) if number in index}
+    found = {wide for melody in held_out for number, wide in _hashes(melody) if index.titles_of(number)}
     learned = (tune.melody for of_meter in tunes.values() for tune in of_meter if tune.split == "train")
     return len(found - {wide for melody in learned for _, wide in _hashes(melody)})
 

@@ -16,15 +16,17 @@ VERSION = 1
 MOST_TITLES = 2**16
 _UPPERS = 2**16
 _LOWER_BITS = 32
+_LOWEST = 2**_LOWER_BITS - 1
 
 Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class RunIndex:
-    """Hashes in ascending order (R,), the place of the title of each (R,), and the titles."""
+    """What is on disk; of the counts, where the hashes with each value of the upper bits begin (65,537,)."""
 
-    hashes: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    lowers: NDArray[np.uint32]
     places: NDArray[np.uint16]
     titles: tuple[str, ...]
 
@@ -42,23 +44,27 @@ class RunIndex:
             raise ValueError(message)
         place = {title: index for index, title in enumerate(titles)}
         hashes = np.array([number for number, _ in pairs], np.uint64)
-        return cls(hashes, np.array([place[title] for _, title in pairs], np.uint16), tuple(titles))
+        counts = np.bincount((hashes >> np.uint64(_LOWER_BITS)).astype(np.int64), minlength=_UPPERS)
+        lowers = (hashes & np.uint64(_LOWEST)).astype(np.uint32)
+        return cls(_starts(counts), lowers, np.array([place[title] for _, title in pairs], np.uint16), tuple(titles))
 
-    def __contains__(self, number: int) -> bool:
-        place = np.searchsorted(self.hashes, np.uint64(number))
-        return bool(place < len(self.hashes) and self.hashes[place] == number)
+    @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """All hashes in ascending order, (R,)."""
+        upper = np.repeat(np.arange(_UPPERS, dtype=np.uint64), np.diff(self.starts))
+        return (upper << np.uint64(_LOWER_BITS)) | self.lowers
 
     def titles_of(self, number: int) -> tuple[str, ...]:
         """The titles of the tunes that have the run with a hash."""
-        first, last = (np.searchsorted(self.hashes, np.uint64(number), side) for side in ("left", "right"))
-        return tuple(self.titles[place] for place in self.places[first:last])
+        start, stop = self.starts[number >> _LOWER_BITS : (number >> _LOWER_BITS) + 2]
+        found = self.places[start:stop][self.lowers[start:stop] == number & _LOWEST]
+        return tuple(self.titles[place] for place in found)
 
     def packed(self) -> Arrays:
         """The index as arrays that take little room."""
-        upper = (self.hashes >> np.uint64(_LOWER_BITS)).astype(np.int64)
         return {
-            "counts": np.bincount(upper, minlength=_UPPERS).astype(np.uint16),
-            "lowers": (self.hashes & np.uint64(2**_LOWER_BITS - 1)).astype(np.uint32),
+            "counts": np.diff(self.starts).astype(np.uint16),
+            "lowers": self.lowers,
             "places": self.places,
             "titles": np.frombuffer("\n".join(self.titles).encode(), np.uint8),
         }
@@ -71,9 +77,14 @@ class RunIndex:
             KeyError: an array is missing.
             ValueError: the arrays do not belong together.
         """
-        places, titles = arrays["places"], tuple(arrays["titles"].tobytes().decode().split("\n"))
-        upper = np.repeat(np.arange(len(arrays["counts"]), dtype=np.uint64), arrays["counts"])
-        if not len(upper) == len(arrays["lowers"]) == len(places) or places.max(initial=0) >= len(titles):
+        starts, lowers, places = _starts(arrays["counts"]), arrays["lowers"], arrays["places"]
+        titles = tuple(arrays["titles"].tobytes().decode().split("\n"))
+        is_whole = len(starts) == _UPPERS + 1 and starts[-1] == len(lowers) == len(places)
+        if not is_whole or places.max(initial=0) >= len(titles):
             message = "The arrays of the index do not belong together."
             raise ValueError(message)
-        return cls((upper << np.uint64(_LOWER_BITS)) | arrays["lowers"], places, titles)
+        return cls(starts, lowers, places, titles)
+
+
+def _starts(counts: NDArray[Any]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
