@@ -24,6 +24,7 @@ from inpaint_desktop.engine.properties import sounding_notes
 from inpaint_desktop.engine.proposing import DrawingEngine
 from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.errors import ConstraintError, InpaintDesktopError
+from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.score.melody import Measure
 from inpaint_desktop.settings import DEVICES
 from training.choose import TAKES, grouped_requests
@@ -32,7 +33,7 @@ from training.corpus import Corpus
 from training.report import lines, write_section
 from training.train import load_corpora
 
-COUNT = 60
+COUNT = 40
 SEED = 31
 _RESAMPLES = 1000
 _TINY = 1e-9
@@ -211,7 +212,8 @@ def report_of(
     engine: DrawingEngine, asked: Sequence[Asked], controls: Sequence[Control], model: str, split: str
 ) -> ControlReport:
     """Measure controls."""
-    real = (engine.drawing(one.request).take_of(one.request.original, 0) for one in asked)
+    with one_thread():
+        real = [engine.drawing(one.request).take_of(one.request.original, 0) for one in asked]
     return ControlReport(
         model,
         split,

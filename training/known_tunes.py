@@ -8,6 +8,7 @@ Reads melodies, one JSON object a line, takes those of the train split that mode
 import argparse
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ NOTICE = (
     "hÉireann (CC BY 4.0), the cleaned Nottingham database (GPL 3) and public-domain books (O'Neill's Music of "
     "Ireland, Ryan's Mammoth Collection, Aird's Airs) as distributed with music21."
 )
+_CATALOGUED = re.compile(r"(.+), (The|An|A)", re.IGNORECASE)
 DESCRIPTION = "Hashes of runs of whole measures of the tunes that the models learned from, and the tunes' titles."
 
 
@@ -42,10 +44,19 @@ def runs_in(melody: Melody) -> Iterator[Run]:
     return runs_of(figures, range(len(figures)))
 
 
+def shown_title(title: str) -> str:
+    """A title as it is spoken: a catalogue has the article at the end, and some books a full stop."""
+    match = _CATALOGUED.fullmatch(title.rstrip(". "))
+    return f"{match[2]} {match[1]}" if match else title.rstrip(". ")
+
+
 def index_of(tunes: Iterable[Tune]) -> RunIndex:
     """The index of the train split of some tunes."""
     return RunIndex.of(
-        (run.hash, tune.melody.title) for tune in tunes if tune.split == "train" for run in runs_in(tune.melody)
+        (run.hash, shown_title(tune.melody.title))
+        for tune in tunes
+        if tune.split == "train"
+        for run in runs_in(tune.melody)
     )
 
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 def known_in_words(take: "Take") -> tuple[str, ...]:
     """A sentence for each known tune: ``measures 7 to 9 are in The Silver Spear``."""
-    return tuple(_sentence(take, one) for one in take.known or ())
+    return tuple(_sentence(take, one, one.title) for one in take.known or ())
 
 
 def known_as_rich_text(take: "Take") -> Iterator[str]:
     """The sentences as lines of rich text; those about another tune than the musician's own stand out."""
     for one in take.known or ():
-        sentence = escape(_sentence(take, one))
+        sentence = _sentence(take, one, f"<i>{escape(one.title)}</i>")
         sentence = sentence[:1].upper() + sentence[1:]
         yield sentence if one.is_same_tune else f"<b>{sentence}</b>"
 
@@ -30,12 +30,12 @@ def known_details(take: "Take") -> Details:
     return tuple((tr("Known tune"), _place(take, one)) for one in take.known or ())
 
 
-def _sentence(take: "Take", one: "KnownRun") -> str:
+def _sentence(take: "Take", one: "KnownRun", title: str) -> str:
     measures = _measures(take, one)
     if len(one.span) == 1:
-        sentence = tr("{measures} is in {title}", measures=measures, title=one.title)
+        sentence = tr("{measures} is in {title}", measures=measures, title=title)
     else:
-        sentence = tr("{measures} are in {title}", measures=measures, title=one.title)
+        sentence = tr("{measures} are in {title}", measures=measures, title=title)
     return tr("{sentence}, the same tune", sentence=sentence) if one.is_same_tune else sentence
 
 

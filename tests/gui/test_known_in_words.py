@@ -56,8 +56,8 @@ def test_a_known_tune_is_named_with_its_measures(take: Take) -> None:
 
 def test_a_card_says_so_below_its_other_facts(card: Card) -> None:
     _, spear, same = facts_of(card, "red").split("<br>")
-    assert spear == "<b>Measures 6 to 7 are in The &lt;Silver&gt; Spear</b>"
-    assert same == "Measure 8 is in Soldier&#x27;s Joy, the same tune"
+    assert spear == "<b>Measures 6 to 7 are in <i>The &lt;Silver&gt; Spear</i></b>"
+    assert same == "Measure 8 is in <i>Soldier&#x27;s Joy</i>, the same tune"
 
 
 def test_a_card_without_known_tunes_has_no_more_lines(card: Card, take: Take) -> None:

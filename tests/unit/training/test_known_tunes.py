@@ -45,6 +45,19 @@ def test_the_index_has_the_train_split_and_its_card_says_what_from(melodies: Pat
     assert (card["corpus"]["tunes"], card["titles"], card["licence"]) == (2, 1, "ODbL-1.0")
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Silver Spear, The", "The Silver Spear"),
+        ("Irish Washerwoman, The.", "The Irish Washerwoman"),
+        ("Paddy, Pat And Mike", "Paddy, Pat And Mike"),
+        ("The Athole Brose.", "The Athole Brose"),
+    ],
+)
+def test_titles_are_shown_as_they_are_spoken(title: str, shown: str) -> None:
+    assert known_tunes.shown_title(title) == shown
+
+
 def test_the_same_melodies_give_the_same_files(melodies: Path, tmp_path: Path) -> None:
     places = [tmp_path / "one.safetensors", tmp_path / "two.safetensors"]
     for place in places:
