@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inpaint_desktop.engine.opening import model_names
 from inpaint_desktop.playback.instruments import INSTRUMENTS
 from inpaint_desktop.settings import DEVICES, THEMES, Settings
 from inpaint_desktop.ui.actions import ACTIONS
+from inpaint_desktop.ui.models_in_words import about_model, titles_of_models
 from inpaint_desktop.ui.shortcuts import (
     Keys,
     action_with,
@@ -61,8 +61,11 @@ class PreferencesDialog(QDialog):
         self._settings = settings
         self.setWindowTitle(tr("Preferences"))
         self.resize(_WIDTH, _HEIGHT)
-        models = {name: name for name in (*model_names(), settings.model)}
-        self.model = _choices(models, settings.model)
+        self.model = _choices(titles_of_models(settings.model), settings.model)
+        self.about_model = QLabel()
+        self.about_model.setWordWrap(True)
+        self.model.currentIndexChanged.connect(self._show_about_model)
+        self._show_about_model()
         self.device = _choices({name: tr(_DEVICE_NAMES[name]) for name in DEVICES}, settings.device)
         self.theme = _choices({name: tr(_THEME_NAMES[name]) for name in THEMES}, settings.theme)
         self.output = _choices({"": tr("The program's own instruments")}, "")
@@ -99,10 +102,13 @@ class PreferencesDialog(QDialog):
         super().accept()
         self.settings_chosen.emit(self.chosen())
 
+    def _show_about_model(self) -> None:
+        self.about_model.setText(about_model(self.model.currentData()))
+
     def _lay_out(self) -> None:
         tabs = QTabWidget(self)
         tabs.addTab(
-            _form(((tr("&Model"), self.model), (tr("&Computes on"), self.device))),
+            _form(((tr("&Model"), self.model), ("", self.about_model), (tr("&Computes on"), self.device))),
             tr("&Takes"),
         )
         tabs.addTab(_form(((tr("&Colours"), self.theme), ("", self.follow), ("", self.color_takes))), tr("&View"))
