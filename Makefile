@@ -2,6 +2,7 @@
 # make test     checks style, types, layers and behaviour, on two processors; sets everything up first
 # make package  builds what is downloaded, for the system that it runs on (see packaging/README.md)
 # make bench    measures how fast takes are made, and how fast the window is
+# make bench-package  measures the same from outside, of the program that `make package` has built, with real keys
 # make corpus-check  tries what opening, splicing and engraving promise on thousands of real scores (hours)
 # make requests asks the engines for takes in ten thousand ways (most of an hour), and looks at every take
 # make fuzz     feeds the readers of both formats with broken files, ten minutes each
@@ -17,7 +18,7 @@ FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desk
 
 ON_A_SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: run test bench corpus-check requests fuzz pictures format package clean
+.PHONY: run test bench bench-package corpus-check requests fuzz pictures format package clean
 
 run: .venv/ready-to-run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -40,6 +41,9 @@ test: .venv/ready-to-test
 bench: .venv/ready-to-test
 	$(BIN)/inpaint-desktop bench
 	$(ON_A_SCREEN) $(BIN)/python tests/bench/window.py
+
+bench-package: .venv/ready-to-test
+	$(BIN)/python -m tests.bench.packed build/frozen/inpaint-desktop/inpaint-desktop
 
 corpus-check: .venv/ready-to-test
 	$(BIN)/python -m tests.conformance.corpus_check --table $(if $(MELODIES),--melodies $(MELODIES)) $(if $(JOBS),--jobs $(JOBS))
