@@ -5,7 +5,7 @@ the file. Rests in a row are one rest in it, as they are in the melody of a docu
 a note in a change is its place in the document after the edit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inpaint_desktop.errors import SelectionError
@@ -90,6 +90,16 @@ def tied_places(melody: Melody, place: NotePlace) -> tuple[NotePlace, ...]:
     while (after := place_after(melody, places[-1])) and _are_tied(melody, places[-1], after):
         places.append(after)
     return tuple(places)
+
+
+def sound_count(melody: Melody, places: Collection[NotePlace]) -> int:
+    """How many notes and rests stand at some places; those that are tied to each other are one."""
+
+    def goes_on(place: NotePlace) -> bool:
+        before = place_before(melody, place)
+        return before is not None and before in places and _are_tied(melody, before, place)
+
+    return sum(not goes_on(place) for place in places)
 
 
 def _are_tied(melody: Melody, place: NotePlace, following: NotePlace) -> bool:

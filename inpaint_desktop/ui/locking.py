@@ -58,7 +58,7 @@ def locked_note_in_words(editor: Editor, wishes: Wishes, place: NotePlace | None
 
 def locks_in_words(editor: Editor, wishes: Wishes) -> str:
     """Say how many notes are locked, and whether there is a contour; empty words if there is neither."""
-    count, inside = len(wishes.locked), len(wishes.locked_in(editor.span)) if editor.span else 0
+    count, inside = wishes.lock_count(), wishes.lock_count(editor.span) if editor.span else 0
     words = []
     if count:
         words.append(tr("1 locked") if count == 1 else tr("{count} locked", count=count))

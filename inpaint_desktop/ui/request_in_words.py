@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from inpaint_desktop.score.melody import Melody
 from inpaint_desktop.score.naming import name_of
+from inpaint_desktop.score.places import sound_count
 from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.editor import Details
 from inpaint_desktop.ui.fill_settings import FillSettings, Splice
@@ -92,7 +93,7 @@ def _echo_in_words(settings: FillSettings, melody: Melody) -> Iterator[tuple[str
 
 def _wishes_in_words(origin: Origin) -> Iterator[tuple[str, str]]:
     if origin.locked:
-        yield tr("Locked notes"), str(len(origin.locked))
+        yield tr("Locked notes"), str(sound_count(origin.melody, origin.locked))
     if origin.contour:
         yield tr("Contour"), tr("drawn, strength {strength}", strength=percent(origin.contour_strength))
 

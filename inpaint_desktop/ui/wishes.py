@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from inpaint_desktop.score.melody import Melody, Note, Span
-from inpaint_desktop.score.places import NotePlace, note_at, tied_places
+from inpaint_desktop.score.places import NotePlace, note_at, sound_count, tied_places
 from inpaint_desktop.ui.editor import Editor
 
 USUAL_STRENGTH = 0.5
@@ -75,6 +75,11 @@ class Wishes(QObject):
     def locked_in(self, span: Span) -> frozenset[NotePlace]:
         """The locked notes and rests of some measures of the score."""
         return frozenset(place for place in self.locked if place.measure in span.indices)
+
+    def lock_count(self, span: Span | None = None) -> int:
+        """How many notes and rests are locked, or how many of some measures; tied ones are one."""
+        melody = self._editor.melody
+        return sound_count(melody, self.locked if span is None else self.locked_in(span)) if melody else 0
 
     def is_locked(self, place: NotePlace) -> bool:
         """Whether the note or rest at a place of what is shown is locked."""

@@ -271,6 +271,13 @@ def test_locks_outside_of_the_selection_are_counted_apart(tune: MainWindow) -> N
     assert tune.status.wished.text() == "2 locked (2 outside the selection)"
 
 
+def test_a_tied_note_is_counted_once_wherever_it_reaches(tune: MainWindow) -> None:
+    ctrl_click(tune, "staff", NotePlace(2, 0))
+    assert tune.status.wished.text() == "1 locked"
+    tune.editor.clear_selection()
+    assert tune.status.wished.text() == "1 locked (1 outside the selection)"
+
+
 def test_screen_readers_are_told_that_the_selected_note_is_locked(tune: MainWindow) -> None:
     tune.editor.select_note(NOTE)
     ctrl_click(tune, "roll", NOTE)

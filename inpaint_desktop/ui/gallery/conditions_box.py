@@ -190,7 +190,7 @@ class ConditionsBox(QWidget):
         self.complaint.setVisible(bool(sentence))
 
     def _show_wishes(self) -> None:
-        count = len(self._wishes.locked)
+        count = self._wishes.lock_count()
         self.echo_selected.setEnabled(self._editor.span is not None)
         self.locks.setText(_locks_in_words(count, self._locked_inside))
         self.locks.setVisible(count > 0)
@@ -211,7 +211,7 @@ class ConditionsBox(QWidget):
     def _locked_inside(self) -> int | None:
         """How many of the selected measures' notes are locked; nothing where none are selected."""
         span = self._editor.span
-        return None if span is None else len(self._wishes.locked_in(span))
+        return None if span is None else self._wishes.lock_count(span)
 
     # What was chosen
 

@@ -13,6 +13,7 @@ from inpaint_desktop.score.places import (
     place_after,
     place_before,
     places_in,
+    sound_count,
     tied_places,
     with_sound_ties,
 )
@@ -52,6 +53,14 @@ def test_tied_notes_are_found_from_each_of_them(note: NotePlace) -> None:
 def test_a_tie_sign_that_leads_to_another_pitch_ties_nothing() -> None:
     melody = melody_of("B4:2- | Bb4:2- | z:2")
     assert tied_places(melody, NotePlace(1, 0)) == (NotePlace(1, 0),)
+
+
+def test_tied_notes_count_as_one_as_far_as_they_are_among_those_counted() -> None:
+    melody = melody_of("A4:2 B4:6- | B4:4- B4:4 | B4:8")
+    places = set(places_in(melody, Span(0, 3)))
+    assert sound_count(melody, places) == 3
+    assert sound_count(melody, {NotePlace(0, 1), NotePlace(1, 1)}) == 2
+    assert sound_count(melody, {NotePlace(1, 0), NotePlace(2, 0)}) == 2
 
 
 def test_rests_in_a_row_become_one() -> None:
