@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPush
 from shiboken6 import isValid
 
 from inpaint_desktop.ui.editor import Details, Editor, ReplaceState
+from inpaint_desktop.ui.fitting_area import FittingArea
 from inpaint_desktop.ui.theme import theme_of
 from inpaint_desktop.ui.words import tr
 
@@ -23,11 +24,15 @@ class HistoryPanel(QWidget):
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.details.setWordWrap(True)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._told = FittingArea(self.details, self)
+        self._told.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll it
+        self._told.setAccessibleName(tr("How the step came to be"))
         self.copy = QPushButton(tr("Copy seed"), self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.steps, 1)
-        layout.addWidget(self.details)
+        layout.addWidget(self._told)
         layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         self._connect()
         self._show_steps()
@@ -82,7 +87,8 @@ class HistoryPanel(QWidget):
     def _show_details(self) -> None:
         details = self.details_of(self.steps.currentRow())
         self.details.setText("\n".join(f"{name}: {value}" for name, value in details))
-        self.details.setVisible(bool(details))
+        self._told.setVisible(bool(details))
+        self._told.updateGeometry()
         self.copy.setVisible(bool(self.seed))
 
     def changeEvent(self, event: QEvent) -> None:

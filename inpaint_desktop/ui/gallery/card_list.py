@@ -99,6 +99,7 @@ class CardList(QScrollArea):
         self._engraving.ask({card: card for card in new})
         self._show_states()
         self._arrange()
+        self.updateGeometry()
 
     def _made(self, card: Card) -> CardView:
         view = CardView(card, self._ground)
@@ -169,12 +170,12 @@ class CardList(QScrollArea):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """Room for a card; where there is more, it gets it."""
-        return QSize(340, _USUAL_HEIGHT)
+        """Room for a card, if there is any; where there is more, it gets it."""
+        return QSize(340, _USUAL_HEIGHT if self._views else 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for most of a card, whatever is set beside it."""
-        return QSize(NARROWEST_CARD, LOWEST)
+        return QSize(NARROWEST_CARD, LOWEST if self._views else 0)
 
     # The mouse
 

@@ -1,27 +1,25 @@
 """All that is set for the next takes: the settings, and further conditions that can be folded away."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from inpaint_desktop.ui.filling import Filler
+from inpaint_desktop.ui.fitting_area import FittingArea
 from inpaint_desktop.ui.gallery.conditions_box import ConditionsBox
 from inpaint_desktop.ui.gallery.rows import WheelGuard, align
 from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 from inpaint_desktop.ui.words import tr
 
-_LOWEST = 96
 
-
-class SettingsArea(QScrollArea):
-    """As high as what it holds where there is room for it, and else scrolled."""
+class SettingsArea(FittingArea):
+    """Shows all of it, as far as there is room."""
 
     def __init__(self, filler: Filler, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(QWidget(), parent)
         self.box = SettingsBox(filler)
         self.conditions = ConditionsBox(filler)
         self.fold = QToolButton()
         self.clear = QToolButton()
-        self._held = QWidget()
         self._lay_out()
         self.conditions.hide()
         self.conditions.count_changed.connect(self._show_fold)
@@ -40,10 +38,6 @@ class SettingsArea(QScrollArea):
         self._scrolling.start()
 
     def _lay_out(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setAutoRaise(True)
         self.fold.setToolTip(tr("Show or hide what every take has to meet, and what takes lean towards"))
@@ -59,9 +53,6 @@ class SettingsArea(QScrollArea):
         layout.addLayout(head)
         layout.addWidget(self.conditions)
         align((self.box.grid, self.conditions.grid))
-        self.setWidget(self._held)
-        self.setWidgetResizable(True)
-        self._held.installEventFilter(self)
 
     def _show_fold(self) -> None:
         count, settings = self.conditions.count, self.conditions.settings
@@ -81,20 +72,3 @@ class SettingsArea(QScrollArea):
 
     def _on_clear_clicked(self) -> None:
         self.conditions.clear()
-
-    # How high it is
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Be as high as what it holds is now."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def sizeHint(self) -> QSize:
-        """As large as what it holds."""
-        return self._held.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as what it holds must be, beside the bar that scrolls it, and high enough to scroll in."""
-        held = self._held.minimumSizeHint()
-        return QSize(held.width() + self.verticalScrollBar().sizeHint().width(), min(_LOWEST, held.height()))
