@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -102,6 +103,7 @@ def take_all(photographer: Photographer) -> None:
     window.editor.select(6, 9)
     photographer.take("selection")
     take_wishes(photographer)
+    take_conditions(photographer)
     photographer.fill(6, 9)
     gallery.pick(2)
     photographer.until(lambda: window.staff.is_up_to_date, "the take is shown")
@@ -132,6 +134,22 @@ def take_wishes(photographer: Photographer) -> None:
     wishes.clear_locks()
     wishes.clear_contour()
     wishes.set_contour_strength(USUAL_STRENGTH)
+
+
+def take_conditions(photographer: Photographer) -> None:
+    """Set some conditions, and make takes that meet them."""
+    window, filler = photographer.window, photographer.window.session.filler
+    usual = filler.settings
+    window.editor.select(1, 2)
+    window.actions_["echo"].trigger()
+    asked = replace(filler.settings, keep="rhythm", longest_leap=7, most_kept=0.3)
+    filler.set_settings(asked)
+    photographer.fill(6, 9)
+    window.session.gallery.pick(1)
+    photographer.take("conditions", window.gallery)
+    window.session.gallery.close()
+    filler.set_settings(usual)
+    window.gallery.settings.fold.click()
 
 
 def _other_views(photographer: Photographer) -> None:
