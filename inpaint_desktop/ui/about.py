@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inpaint_desktop import paths
 from inpaint_desktop.ui.appearance import application_icon
 from inpaint_desktop.ui.words import tr
 from inpaint_desktop.versions import PROGRAM, build, read_card, version_of
@@ -89,10 +90,20 @@ def _licences() -> Iterator[str]:
         yield "<tr>" + "".join(f'<td style="padding: 2px 12px 2px 0">{cell}</td>' for cell in cells) + "</tr>"
     name, what, licence = SOUNDFONT
     yield f"</table><p>{escape(name)}: {escape(what)} ({escape(licence)}).</p>"
+    yield _known_tunes(read_card(paths.resources_folder() / "known-tunes" / "tunes.safetensors"))
     libraries = tr(
         "Libraries under the LGPL may be replaced by other versions of them: they lie beside the program as they are."
     )
     yield f"<p>{escape(libraries)}</p>"
+
+
+def _known_tunes(card: Mapping[str, object]) -> str:
+    """Where the index of known tunes is from; nothing where it is missing."""
+    if not card:
+        return ""
+    what, licence, notice = (str(card.get(name, "")) for name in ("description", "licence", "notice"))
+    title = tr("Index of known tunes")
+    return f"<p>{escape(title)}: {escape(what)} ({escape(licence)}). {escape(notice)}</p>"
 
 
 def _model(card: Mapping[str, object]) -> Iterator[str]:

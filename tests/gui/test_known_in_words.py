@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine import known_tunes
 from inpaint_desktop.engine.request import FillRequest, KnownRun, Progress, Properties, Take
 from inpaint_desktop.score.melody import Span
+from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.fill_settings import FillSettings
 from inpaint_desktop.ui.filling import Filler, Origin
@@ -126,3 +128,16 @@ def test_of_an_engine_that_compares_nothing_nothing_is_said(
 def test_it_is_said_above_the_score(window: MainWindow) -> None:
     window.session.filler.unrecognised.emit("The index cannot be read.")
     assert window.workspace.messages.sentences == ("The index cannot be read.",)
+
+
+def test_whose_tunes_they_are_stands_among_the_licences(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogs = [AboutDialog(tmp_path / "none.safetensors")]
+    monkeypatch.setattr(paths, "resources_folder", lambda: tmp_path)
+    dialogs.append(AboutDialog(tmp_path / "none.safetensors"))
+    for dialog in dialogs:
+        qtbot.addWidget(dialog)
+    with_index, without = (dialog.licences.toPlainText() for dialog in dialogs)
+    assert "(ODbL-1.0). Contains information from The Session" in with_index
+    assert "Index of known tunes" not in without
