@@ -1,8 +1,17 @@
 """The steps that led to the score as it is; for a take, how it was made and its seed."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from inpaint_desktop.ui.editor import Details, Editor, ReplaceState
@@ -12,7 +21,13 @@ from inpaint_desktop.ui.words import tr
 
 
 class HistoryPanel(QWidget):
-    """Lists the steps; a click on one goes there, as undo and redo would."""
+    """Lists the steps; a click on one goes there, as undo and redo would.
+
+    Signals:
+        settings_wanted: takes are to be asked for as the one in the current row was; carries its ``Details``.
+    """
+
+    settings_wanted = Signal(object)
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,11 +44,17 @@ class HistoryPanel(QWidget):
         self._told.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll it
         self._told.setAccessibleName(tr("How the step came to be"))
         self.copy = QPushButton(tr("Copy seed"), self)
+        self.use = QPushButton(tr("Use its settings again"), self)
+        self.use.setToolTip(tr("Ask next as for this take: its measures, settings, locked notes, contour and seed"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.steps, 1)
         layout.addWidget(self._told)
-        layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.use)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
         self._connect()
         self._show_steps()
 
@@ -45,6 +66,7 @@ class HistoryPanel(QWidget):
         self.steps.currentRowChanged.connect(self._on_steps_current_row_changed)
         self.steps.customContextMenuRequested.connect(self._on_steps_menu_requested)
         self.copy.clicked.connect(self.copy_seed)
+        self.use.clicked.connect(self.use_settings)
 
     def details_of(self, row: int) -> Details:
         """What is known of the step in a row; the first row is the score as it was opened."""
@@ -60,6 +82,11 @@ class HistoryPanel(QWidget):
         """Put the seed on the clipboard."""
         if self.seed:
             QGuiApplication.clipboard().setText(self.seed)
+
+    def use_settings(self) -> None:
+        """Ask that takes be asked for as the one in the current row was."""
+        if self.seed:
+            self.settings_wanted.emit(self.details_of(self.steps.currentRow()))
 
     def _show_steps(self) -> None:
         """List all steps; those that were undone are faint, the saved state is marked."""
@@ -90,6 +117,7 @@ class HistoryPanel(QWidget):
         self._told.setVisible(bool(details))
         self._told.updateGeometry()
         self.copy.setVisible(bool(self.seed))
+        self.use.setVisible(bool(self.seed))
 
     def changeEvent(self, event: QEvent) -> None:
         """Use other colours when the palette is another."""
@@ -106,4 +134,5 @@ class HistoryPanel(QWidget):
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addAction(tr("&Copy the seed")).triggered.connect(self.copy_seed)
+            menu.addAction(tr("Use its settings and s&eed again")).triggered.connect(self.use_settings)
             menu.popup(self.steps.viewport().mapToGlobal(place))

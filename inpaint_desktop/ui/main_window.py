@@ -42,6 +42,7 @@ from inpaint_desktop.ui.commands import (
 from inpaint_desktop.ui.describing import span_in_words
 from inpaint_desktop.ui.dialogs import Dialogs
 from inpaint_desktop.ui.docks import Docks
+from inpaint_desktop.ui.editor import Details
 from inpaint_desktop.ui.file_dialogs import FileDialogs
 from inpaint_desktop.ui.files import ReadScore
 from inpaint_desktop.ui.gallery.panel import GalleryPanel
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         session.recent.changed.connect(self.show_recent)
         session.transport.state_changed.connect(self._on_transport_state_changed)
         self.gallery.save_requested.connect(self.dialogs.ask_save_take)
+        self.history.settings_wanted.connect(self._on_history_settings_wanted)
         self.docks.wanted_changed.connect(self._on_docks_wanted_changed)
         self.files.edited_meanwhile.connect(self._on_files_edited_meanwhile)
         self.dialogs.file_chosen.connect(self.open_file)
@@ -264,6 +266,10 @@ class MainWindow(QMainWindow):
 
     def _on_filler_failed(self) -> None:
         self.docks.reveal("gallery")  # it says why, and has what may help
+
+    def _on_history_settings_wanted(self, details: Details) -> None:
+        self.docks.reveal("gallery")
+        self.session.gallery.use_settings_of(details)
 
     def _on_gallery_closed(self) -> None:
         if self.gallery.isAncestorOf(self.focusWidget()):

@@ -103,12 +103,10 @@ class Wishes(QObject):
         elif self.can_lock(place):
             self._set_locks(self._locks | locks)
 
-    def set_locked_in(self, span: Span, places: Iterable[NotePlace]) -> None:
-        """Lock these notes and rests of some measures of the score, and no others there."""
-        melody = self._editor.melody
-        if melody is not None:
-            others = frozenset(lock for lock in self._locks if lock[0] not in span.indices)
-            self._set_locks(others | {_lock_at(melody, place) for place in places})
+    def set_locked_in(self, span: Span, melody: Melody, places: Iterable[NotePlace]) -> None:
+        """Lock these notes and rests of a melody, and no others of these measures; they stand in the score, or did."""
+        others = frozenset(lock for lock in self._locks if lock[0] not in span.indices)
+        self._set_locks(others | {_lock_at(melody, place) for place in places})
 
     def clear_locks(self) -> None:
         """Unlock all notes, also those that only undo would bring back."""

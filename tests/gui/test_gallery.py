@@ -502,6 +502,28 @@ def test_the_settings_of_a_take_bring_back_all_that_was_asked_for(
     assert (wishes.contour, wishes.contour_strength) == (line, 0.8)
 
 
+def test_the_settings_of_a_take_that_was_kept_are_found_again_until_another_tune_is_opened(
+    gallery: Gallery, filler: Filler, editor: Editor, reel: ScoreDocument, fill: Fill
+) -> None:
+    filler.wishes.toggle_lock(NotePlace(6, 0))
+    fill(keep="rhythm", seed=5)
+    asked = filler.settings
+    gallery.commit(2)
+    command = editor.undo_stack.command(0)
+    assert isinstance(command, ReplaceState)
+    filler.wishes.clear_locks()
+    filler.set_settings(FillSettings(seed=8))
+    gallery.use_settings_of(command.details)
+    assert filler.settings == asked
+    assert filler.wishes.locked == frozenset()  # it gave way to the take, and is there again with the note
+    editor.undo_stack.undo()
+    assert filler.wishes.locked == {NotePlace(6, 0)}
+    editor.open(reel)
+    filler.set_settings(FillSettings(seed=8))
+    gallery.use_settings_of(command.details)
+    assert filler.settings == FillSettings(seed=8)
+
+
 def test_without_a_line_over_the_measures_one_elsewhere_stays(gallery: Gallery, filler: Filler, fill: Fill) -> None:
     elsewhere = (LinePoint(0, 0, 69.0), LinePoint(2, 0, 74.0))
     fill()

@@ -13,7 +13,7 @@ from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.ui.appearance import dark_palette
-from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.editor import Editor, ReplaceState
 from inpaint_desktop.ui.history_panel import HistoryPanel
 
 TUNE = paths.resources_folder() / "tunes" / "soldiers-joy.abc"
@@ -104,6 +104,23 @@ def test_a_take_shows_its_settings_and_gives_its_seed(panel: HistoryPanel) -> No
 
 @pytest.mark.usefixtures("steps")
 @pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_a_take_gives_its_settings_by_its_button_and_its_menu(panel: HistoryPanel, editor: Editor) -> None:
+    given: list[object] = []
+    panel.settings_wanted.connect(given.append)
+    panel.use_settings()
+    assert given == []  # the last step is no take
+    assert not panel.use.isVisible()
+    click(panel, 1)
+    QTest.mouseClick(panel.use, Qt.MouseButton.LeftButton)
+    panel.steps.customContextMenuRequested.emit(QPoint(5, 5))
+    panel.findChildren(QMenu)[0].actions()[1].trigger()
+    command = editor.undo_stack.command(0)
+    assert isinstance(command, ReplaceState)
+    assert [details is command.details for details in given] == [True, True]
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_the_menu_of_a_take_copies_the_seed(panel: HistoryPanel) -> None:
     panel.steps.customContextMenuRequested.emit(QPoint(5, 5))
     assert panel.findChildren(QMenu) == []  # the last step is no take
@@ -123,6 +140,15 @@ def test_the_saved_state_is_marked_and_undone_steps_are_faint(panel: HistoryPane
     assert undone != done
     panel.setPalette(dark_palette())
     assert panel.steps.item(2).foreground().color() != undone
+
+
+@pytest.mark.usefixtures("steps")
+def test_many_details_are_scrolled_where_there_is_little_room(panel: HistoryPanel, editor: Editor) -> None:
+    many = tuple((f"Condition {number}", "yes") for number in range(30))
+    editor.commit_take("Take 3 in measure 2", Span(2, 3), long_note(editor, "G5"), (("Seed", "1"), *many))
+    assert panel.minimumSizeHint().height() < panel.details.sizeHint().height()
+    panel.resize(300, 300)
+    assert panel.steps.isVisible()
 
 
 @pytest.mark.usefixtures("steps")

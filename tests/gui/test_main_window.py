@@ -1,6 +1,7 @@
 """The window as a whole: files in and out, what is enabled, what is asked before something is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inpaint_desktop.score.melody import Note
+from inpaint_desktop.engine.request import FillRequest, Properties, Take
+from inpaint_desktop.score.melody import Note, Span
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.asking import Answer, Question
+from inpaint_desktop.ui.filling import Origin
 from inpaint_desktop.ui.main_window import MainWindow
 from tests.gui.conftest import TUNES, OpenFile
 
@@ -234,3 +237,38 @@ def test_opening_a_score_leaves_the_welcome_page(tune_window: MainWindow, open_f
     open_file(tune_window, TUNES / "ode-to-joy.abc")
     assert not tune_window.workspace.is_welcoming
     assert not tune_window.actions_["welcome"].isChecked()
+
+
+# Asking for takes
+
+
+def test_ctrl_e_lets_the_next_takes_echo_the_selection_and_shows_it(tune_window: MainWindow) -> None:
+    window = tune_window
+    window.docks.want("gallery", is_wanted=False)
+    window.actions_["echo"].trigger()  # nothing is selected yet
+    window.editor.select(1, 2)
+    window.activateWindow()
+    window.staff.setFocus()
+    QTest.keyClick(window.staff, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.filler.settings.echo == Span(1, 3)
+    assert window.gallery.settings.conditions.echo.isVisible()
+    assert window.status.currentMessage() == "The next takes echo measures 1 to 2, wherever they are made."
+
+
+def test_the_history_brings_back_the_settings_of_a_take_and_shows_them(tune_window: MainWindow) -> None:
+    window = tune_window
+    melody, document = window.editor.melody, window.editor.document
+    assert melody is not None
+    assert document is not None
+    settings = replace(window.session.filler.settings, longest_leap=7, seed=5)
+    request = FillRequest(melody, Span(2, 3))
+    take = Take(request, melody.measures[3:4], 5000, -0.5, Properties(0.0, 0.2, 62, 74))
+    window.session.filler.started.emit(Origin(document, 0, Span(2, 3), settings))
+    window.session.filler.take_arrived.emit(take, document.with_measures(0, Span(2, 3), take.measures))
+    window.session.gallery.commit(1)
+    window.docks.want("gallery", is_wanted=False)
+    window.editor.clear_selection()
+    window.history.use_settings()
+    assert window.session.filler.settings == replace(settings, seed_locked=True)
+    assert window.editor.span == Span(2, 3)
+    assert window.gallery.isVisible()

@@ -109,6 +109,7 @@ class Gallery(QObject):
         self._is_heard = False
         self._is_keeping = False
         self._before: _Held | None = None
+        self._kept: list[tuple[Details, Origin]] = []
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
         filler.spliced.connect(self._on_filler_spliced)
@@ -262,8 +263,10 @@ class Gallery(QObject):
             return
         number, span, self._is_keeping = self.number_of(card), card.origin.span, True
         text = tr("Take {number} in {measures}", number=number, measures=span_in_words(self._editor, span))
+        details, origin = self.details_of(card), card.origin
         try:
-            self._editor.commit_take(text, span, card.measures, self.details_of(card))
+            self._editor.commit_take(text, span, card.measures, details)
+            self._kept.append((details, origin))
         except InpaintDesktopError as error:
             self._editor.told.emit(str(error))
         finally:
@@ -312,12 +315,21 @@ class Gallery(QObject):
         The seed is locked; model and device stay as they are now.
         """
         card = self._card(index)
-        if card is None or card.take is None:
-            return
-        now, origin, wishes = self._filler.settings, card.origin, self._filler.wishes
+        if card is not None and card.take is not None:
+            self._use(card.origin)
+
+    def use_settings_of(self, details: Details) -> None:
+        """Ask next as for a take that was kept, by what the history says of it."""
+        for kept, origin in self._kept:
+            if kept is details:
+                self._use(origin)
+
+    def _use(self, origin: Origin) -> None:
+        now, wishes = self._filler.settings, self._filler.wishes
+        self._editor.set_part(origin.part)
         self._select(origin)
         self._filler.set_settings(replace(origin.settings, seed_locked=True, model=now.model, device=now.device))
-        wishes.set_locked_in(origin.span, origin.locked)
+        wishes.set_locked_in(origin.span, origin.melody, origin.locked)
         if wishes.contour_over(origin.span) != origin.contour:
             wishes.set_contour(origin.contour)
         wishes.set_contour_strength(origin.contour_strength)
@@ -409,6 +421,7 @@ class Gallery(QObject):
             self._forget()
 
     def _on_editor_document_opened(self) -> None:
+        self._kept.clear()  # as the history is
         if self._leave_another() and self._editor.is_reopened:
             self._say_why()
 
