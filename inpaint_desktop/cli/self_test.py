@@ -100,6 +100,13 @@ class _Trial:
             self.engine = open_engine(Settings().model, "auto")
             say(f"computes on {self.engine.device}{_hint_of_card()}")
 
+    def known_tunes(self) -> None:
+        """Read the index of known tunes, whose hash is checked by that."""
+        from inpaint_desktop.engine.known_tunes import index_path, load_index
+
+        with self.steps.step("read the index of known tunes") as say:
+            say(f"{len(load_index(index_path()).titles)} titles")
+
     def window(self) -> None:
         """Load all that the window is made of; it links to more libraries of the system than drawing alone."""
         from inpaint_desktop.ui.offscreen import load_platform
@@ -215,6 +222,8 @@ def _try_all(trial: _Trial) -> None:
         say(str(len(tunes)))
     with suppress(_StepFailedError):
         trial.load()
+    with suppress(_StepFailedError):
+        trial.known_tunes()
     with suppress(_StepFailedError):
         trial.window()
     for path in tunes:

@@ -31,7 +31,8 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "tunes").mkdir(parents=True)
     for name in ("ode-to-joy.abc", "irish-washerwoman.abc"):
         shutil.copy(RESOURCES / "tunes" / name, folder / "tunes")
-    shutil.copytree(RESOURCES / "soundfont", folder / "soundfont")
+    for name in ("soundfont", "known-tunes"):
+        shutil.copytree(RESOURCES / name, folder / name)
     (folder / "models").mkdir()
     monkeypatch.setattr(paths, "resources_folder", lambda: folder)
     return folder
@@ -78,6 +79,16 @@ def test_a_model_that_is_damaged_is_told_and_the_other_steps_are_tried(
     assert "the file is damaged" in steps["load the model"][1]
     assert steps["open ode-to-joy.abc"][0] == steps["play ode-to-joy.abc"][0] == "ok"
     assert f"3 of {len(steps)} steps failed." in printed.err
+
+
+def test_an_index_of_known_tunes_that_is_damaged_is_told(resources: Path, weights: Path, capsys: Capture) -> None:
+    put_model(resources, weights)
+    (resources / "known-tunes" / "tunes.safetensors").write_bytes(b"broken")
+    assert main(["--self-test"]) == 2
+    steps = steps_of(capsys.readouterr().out)
+    assert [name for name, (result, _) in steps.items() if result == "FAILED"] == ["read the index of known tunes"]
+    assert "it is damaged" in steps["read the index of known tunes"][1]
+    assert steps["fill ode-to-joy.abc"][0] == "ok"
 
 
 def test_a_soundfont_that_is_missing_is_told(tmp_path: Path) -> None:
