@@ -373,6 +373,9 @@ def test_r_and_a_digit_lay_the_pitches_of_a_card_on_the_rhythm_of_the_current_on
     rhythms = [[note[:2] for note in sounding(filled.gallery.cards[number].measures)] for number in (3, 5)]
     assert rhythms[0] == rhythms[1]
     filled.qtbot.waitUntil(lambda: filled.view(5).picture is not None, timeout=WAIT_MS)
+    view, viewport = filled.view(5), filled.panel.cards.viewport()
+    place = view.mapTo(viewport, view.rect().topLeft())
+    assert viewport.rect().contains(view.rect().translated(place))  # also now that the picture has made it higher
 
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)

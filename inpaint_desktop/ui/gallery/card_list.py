@@ -116,6 +116,8 @@ class CardList(QScrollArea):
         if card in self._views:
             self._views[card].show_picture(page)
             self._arrange()
+            if card is self._gallery.current_card:
+                self._keep_in_sight(card)
 
     def _on_view_picture_wanted(self, request: PictureRequest) -> None:
         view = self.sender()
@@ -134,6 +136,10 @@ class CardList(QScrollArea):
             return
         is_starred = self._gallery.is_starred(card)
         self.setAccessibleDescription(words_of(card, self._gallery.current, is_starred=is_starred))
+        self._keep_in_sight(card)
+
+    def _keep_in_sight(self, card: Card) -> None:
+        """Scroll to a card, unless the mouse is over one and it would be another then."""
         if self._pointed_at is None:
             self.ensureWidgetVisible(self._views[card], 0, _GAP)
 
