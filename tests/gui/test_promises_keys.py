@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
 from inpaint_desktop.documents.conversion import converted
+from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.wishes import LinePoint
 from tests.gui.conftest import TUNES, OpenFile
 from tests.gui.test_main_window import save
 
@@ -46,12 +48,18 @@ def test_return_presses_any_focused_button_as_space_plays(reel_window: MainWindo
 
 def test_everything_that_takes_keys_is_reached_with_tab_and_has_a_name(reel_window: MainWindow) -> None:
     reached: list[QWidget] = []
+    reel_window.editor.select(1, 2)
+    reel_window.gallery.echo_selection()
+    reel_window.session.wishes.toggle_lock(NotePlace(1, 0))
+    reel_window.session.wishes.set_contour([LinePoint(1, 0, 69.0)])
     reel_window.workspace.focus_view()
     while (widget := QApplication.focusWidget()) not in reached:
         assert widget is not None
         reached.append(widget)
         QTest.keyClick(widget, Key.Key_Tab)
+    conditions = reel_window.gallery.settings.conditions
     assert {reel_window.staff, reel_window.roll, reel_window.gallery.cards} <= set(reached)
+    assert {conditions.keep, conditions.echo_strength, conditions.unlock, conditions.contour_strength} <= set(reached)
     assert [widget for widget in reached if not (widget.accessibleName() or text_of(widget))] == []
 
 
@@ -101,6 +109,9 @@ def test_every_word_in_the_window_is_translated(make_window: Make, open_file: Op
     welcome = words_on(window)
     open_file(window, TUNES / "soldiers-joy.abc")
     window.editor.select(2, 3)
+    window.gallery.echo_selection()
+    window.session.wishes.toggle_lock(NotePlace(2, 0))
+    window.session.wishes.set_contour([LinePoint(2, 0, 69.0)])
     said = {*welcome, *words_on(window), *actions_of(window)}
     names = {path.name for path in TUNES.iterdir()} | {window.status.model.text(), "Fiddle"}
     untranslated = {text for text in said if "«" not in text and any(map(str.isalpha, text)) and text not in names}
