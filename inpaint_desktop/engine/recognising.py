@@ -17,6 +17,8 @@ from inpaint_desktop.engine.request import FillRequest, KnownRun, Take
 from inpaint_desktop.score.melody import Measure, Span
 
 FEWEST_INSIDE = 2
+AROUND = 32
+"""How many measures on either side say which tune it is: a score may hold several, or two thousand measures."""
 
 
 def recognised(takes: Sequence[Take]) -> list[Take]:
@@ -31,15 +33,17 @@ def recognised(takes: Sequence[Take]) -> list[Take]:
 class Recognition:
     """Compares takes of one request with known tunes.
 
-    Tunes that the melody has runs of before anything is filled, or whose title it bears, are taken for the same tune.
+    Tunes that the melody has runs of near the gap before anything is filled, or whose title it bears, are taken for the
+    same tune.
     """
 
     def __init__(self, index: RunIndex, request: FillRequest) -> None:
         self._index = index
         self._melody, self._span = request.melody, request.span
-        self._slots = slots_of(request.melody)
+        near = range(request.span.start - AROUND, request.span.stop + AROUND)
+        self._slots = [slot for slot in slots_of(request.melody) if slot.start in near]
         self._figures = figures_of(request.melody, self._slots)
-        inside = [place for place, slot in enumerate(self._slots) if self._named(place)]
+        inside = [place for place in range(len(self._slots)) if self._named(place)]
         self._gap = range(inside[0], inside[-1] + 1)
         self._title = title_key(request.melody.title)
         self._own = {title for title, _ in self._found(self._figures, range(len(self._figures)))}

@@ -74,6 +74,13 @@ def test_a_tune_that_stands_around_the_gap_is_the_same_tune() -> None:
     ]
 
 
+def test_a_tune_that_stands_far_away_is_another_one() -> None:
+    melody = Melody((*SPEAR.measures, *OTHER.measures * 5))
+    for start, is_same in ((9, True), (40, False)):
+        (one,) = known_in(melody, Span(start, start + 3), SPEAR.measures[5:8], index_of(Spear=SPEAR))
+        assert (one.span, one.is_same_tune) == (Span(start, start + 3), is_same)
+
+
 def test_a_tune_of_the_same_title_is_the_same_tune() -> None:
     melody = replace(OTHER, title="Silver Spear, The")
     assert known_in(melody, Span(2, 5), SPEAR.measures[2:5]) == [
