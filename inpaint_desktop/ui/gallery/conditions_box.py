@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from inpaint_desktop.errors import SelectionError
 from inpaint_desktop.score.melody import Note, Span
@@ -18,7 +18,7 @@ from inpaint_desktop.ui.fill_settings import FillSettings
 from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.count_box import CountBox
 from inpaint_desktop.ui.gallery.note_box import NoteBox
-from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, form, quiet, slider
+from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, button, form, quiet, slider
 from inpaint_desktop.ui.intervals import INTERVALS, interval_name
 from inpaint_desktop.ui.request_in_words import KEEPING, percent
 from inpaint_desktop.ui.theme import theme_of
@@ -92,9 +92,7 @@ class ConditionsBox(QWidget):
         self.echo.setClearButtonEnabled(True)
         self.echo.setAccessibleName(tr("Measures to echo"))
         self.echo.setToolTip(tr("Make the rhythm and the notes of these measures likelier, also moved up or down"))
-        self.echo_selected = QToolButton(self)
-        self.echo_selected.setText(tr("Selected"))
-        self.echo_selected.setToolTip(tr("Echo the measures that are selected now"))
+        self.echo_selected = button(self, tr("Selected"), tr("Echo the measures that are selected now"))
         self.echo_strength = slider(self, tr("How much takes lean towards the echoed measures"))
         self.echo_strength.setMinimum(1)
         self.complaint = QLabel(self)
@@ -102,13 +100,9 @@ class ConditionsBox(QWidget):
 
     def _make_wishes(self) -> None:
         self.locks = QLabel(self)
-        self.unlock = QToolButton(self)
-        self.unlock.setText(tr("Unlock"))
-        self.unlock.setToolTip(tr("Let no note be locked any more"))
+        self.unlock = button(self, tr("Unlock"), tr("Let no note be locked any more"))
         self.contour = QLabel(tr("A contour is drawn"), self)
-        self.clear_contour = QToolButton(self)
-        self.clear_contour.setText(tr("Clear"))
-        self.clear_contour.setToolTip(tr("Let pitches follow no line any more"))
+        self.clear_contour = button(self, tr("Clear"), tr("Let pitches follow no line any more"))
         self.contour_strength = slider(self, tr("How closely pitches follow the contour"))
         self.contour_strength.setMinimum(1)
 

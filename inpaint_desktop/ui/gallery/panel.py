@@ -54,15 +54,15 @@ class GalleryPanel(QWidget):
         super().__init__(parent)
         self.gallery = gallery
         self._filler = filler
-        self.settings = SettingsArea(filler, self)
+        self.fold = QToolButton(self)
         self.presets = PresetButton(presets, self)
+        self.regenerate = QPushButton(tr("Regenerate"), self)
+        self.settings = SettingsArea(filler, self)
         self.cards = CardList(gallery, engraver, self)
         self.sentence = QLabel(self)
         self._advice = ""
         self.progress = QProgressBar(self)
         self.cancel = QPushButton(tr("Cancel"), self)
-        self.fold = QToolButton(self)
-        self.regenerate = QPushButton(tr("Regenerate"), self)
         self.buttons: dict[str, QToolButton] = {}
         self._lay_out()
         self._connect()

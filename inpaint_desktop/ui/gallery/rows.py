@@ -68,6 +68,15 @@ def slider(parent: QWidget, name: str) -> QSlider:
     return made
 
 
+def button(parent: QWidget | None, text: str, tip: str) -> QToolButton:
+    """Make a button; for those who do not see what stands beside it, it is called by what it does."""
+    made = QToolButton(parent)
+    made.setText(text)
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    return made
+
+
 @contextmanager
 def quiet(*widgets: QWidget) -> Iterator[None]:
     """Let widgets show other values without telling of it."""

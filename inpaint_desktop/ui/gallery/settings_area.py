@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.fitting_area import FittingArea
 from inpaint_desktop.ui.gallery.conditions_box import ConditionsBox
-from inpaint_desktop.ui.gallery.rows import WheelGuard, align
+from inpaint_desktop.ui.gallery.rows import WheelGuard, align, button
 from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 from inpaint_desktop.ui.words import tr
 
@@ -19,7 +19,7 @@ class SettingsArea(FittingArea):
         self.box = SettingsBox(filler)
         self.conditions = ConditionsBox(filler)
         self.fold = QToolButton()
-        self.clear = QToolButton()
+        self.clear = button(None, tr("Clear"), tr("Set none of these conditions"))
         self._lay_out()
         self.conditions.hide()
         self.conditions.count_changed.connect(self._show_fold)
@@ -41,8 +41,6 @@ class SettingsArea(FittingArea):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setAutoRaise(True)
         self.fold.setToolTip(tr("Show or hide what every take has to meet, and what takes lean towards"))
-        self.clear.setText(tr("Clear"))
-        self.clear.setToolTip(tr("Set none of these conditions"))
         head = QHBoxLayout()
         head.addWidget(self.fold)
         head.addStretch(1)

@@ -13,7 +13,7 @@ from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.choice_box import ChoiceBox
 from inpaint_desktop.ui.filling import Filler, FillSettings
 from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
-from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, form, quiet, slider
+from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, button, form, quiet, slider
 from inpaint_desktop.ui.request_in_words import percent
 from inpaint_desktop.ui.words import tr
 
@@ -29,19 +29,18 @@ class SettingsBox(QWidget):
         self.takes = QSpinBox(self)
         self.takes.setRange(1, MAX_TAKES)
         self.takes.setAccessibleName(tr("Number of takes"))
+        self.stay_in_key = QCheckBox(tr("Stay in key"), self)
+        self.stay_in_key.setToolTip(tr("Use the notes of the key and accidentals that the tune has elsewhere"))
         self.variety = slider(self, tr("Variety: how bold takes are, and how much they differ from each other"))
         self.difference = slider(self, tr("How different takes are from the original, or from a take that was liked"))
         self._what = QLabel(tr("Original"), self)
         self.example = QLabel(self)
         self.example.setWordWrap(True)
-        self.leave_example = QToolButton(self)
-        self.leave_example.setText(tr("Original"))
-        self.leave_example.setToolTip(tr("Let takes be like the original again, as much as before"))
-        self.stay_in_key = QCheckBox(tr("Stay in key"), self)
-        self.stay_in_key.setToolTip(tr("Use the notes of the key and accidentals that the tune has elsewhere"))
+        tip = tr("Let takes be like the original again, as much as before")
+        self.leave_example = button(self, tr("Original"), tip)
+        self.preset = ChoiceBox(self)
         self.lowest = NoteBox(tr("Lowest note"), is_lowest=True, parent=self)
         self.highest = NoteBox(tr("Highest note"), is_lowest=False, parent=self)
-        self.preset = ChoiceBox(self)
         self.seed = QLineEdit(self)
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(rf"\d{{1,{_SEED_DIGITS}}}"), self))
         self.lock = QToolButton(self)
