@@ -9,9 +9,9 @@ from inpaint_desktop.score.places import sound_count
 from inpaint_desktop.ui.describing import note_name
 from inpaint_desktop.ui.editor import Details
 from inpaint_desktop.ui.fill_settings import FillSettings, Splice
-from inpaint_desktop.ui.filling import Origin
 from inpaint_desktop.ui.intervals import interval_name
 from inpaint_desktop.ui.known_in_words import known_details
+from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.words import tr
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from inpaint_desktop.engine.request import FillRequest, Properties, Take
 from inpaint_desktop.score.melody import Note, Span
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.asking import Answer, Question
-from inpaint_desktop.ui.filling import Origin
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.origin import Origin
 from tests.gui.conftest import TUNES, OpenFile
 
 WRITING_TIMEOUT_MS = 20_000

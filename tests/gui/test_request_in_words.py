@@ -9,8 +9,8 @@ from inpaint_desktop.engine.request import FillRequest, Properties, Take
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.ui.fill_settings import CONDITIONS, Example, FillSettings, Source, Splice
-from inpaint_desktop.ui.filling import Origin
 from inpaint_desktop.ui.intervals import interval_name
+from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.request_in_words import asked_in_words, details_of, properties_in_words, settings_in_words
 from inpaint_desktop.ui.wishes import LinePoint
 

@@ -14,7 +14,8 @@ from inpaint_desktop.score.melody import Measure
 from inpaint_desktop.ui.describing import span_in_words
 from inpaint_desktop.ui.editor import Details, Editor
 from inpaint_desktop.ui.fill_settings import Example, Source, Splice
-from inpaint_desktop.ui.filling import Filler, Origin
+from inpaint_desktop.ui.filling import Filler
+from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.request_in_words import details_of
 from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.words import tr
