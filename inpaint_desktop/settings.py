@@ -153,6 +153,8 @@ _RULES = {
     "zoom": _number(*ZOOMS),
     "follow_playback": _CHOICE,
     "colour_take_notes": _CHOICE,
+    "settings_shown": _CHOICE,
+    "conditions_shown": _CHOICE,
     # the window
     "last_folder": _TEXT,
     "shortcuts": _Rule((dict,), _are_keys, "a table of actions and their keys"),
@@ -169,7 +171,8 @@ class Settings:
     ``similarity`` is 0 for takes that need not be like the original, 1 for the likest. ``lowest`` and ``highest``
     are MIDI numbers, ``None`` leaves free. ``keep`` is one of ``KEPT``, ``fewest_notes`` and ``most_notes`` are of a
     measure, ``longest_leap`` is in semitones, ``most_kept`` a share of the original's notes. ``presets`` has some of
-    these by the names that they were kept under. ``volume`` goes from 0 to 1. An empty ``midi_port`` is the program's
+    these by the names that they were kept under; ``settings_shown`` and ``conditions_shown`` say what of all of them
+    is unfolded beside the gallery. ``volume`` goes from 0 to 1. An empty ``midi_port`` is the program's
     own synthesiser. ``shortcuts`` has the actions whose keys were chosen, each with its keys as portable text.
     ``window_geometry`` and ``window_state`` are what Qt saves of the window, in base64.
     """
@@ -204,6 +207,8 @@ class Settings:
     zoom: float = 1.0
     follow_playback: bool = True
     colour_take_notes: bool = True
+    settings_shown: bool = True
+    conditions_shown: bool = False
     last_folder: str = ""
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     window_geometry: str = ""

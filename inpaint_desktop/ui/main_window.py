@@ -400,6 +400,7 @@ class MainWindow(QMainWindow):
         self._usual_state = self.saveState()
         self.workspace.show_views(settings.view)
         self.staff.set_zoom(settings.zoom)
+        self.gallery.unfold(settings=settings.settings_shown, conditions=settings.conditions_shown)
         self.restoreGeometry(_from_text(settings.window_geometry))
         if self.restoreState(_from_text(settings.window_state)):
             self.docks.take_restored()
@@ -416,6 +417,7 @@ class MainWindow(QMainWindow):
         self.docks.set_active(not self.workspace.is_welcoming)
         self.workspace.show_views("both")
         self.workspace.reset_sizes()
+        self.gallery.unfold(settings=True, conditions=False)
         self.staff.zoom_reset()
         self.roll.zoom_reset()
 
@@ -424,6 +426,7 @@ class MainWindow(QMainWindow):
         self.session.preferences.change(
             view=self.workspace.shown_views,
             zoom=self.staff.zoom,
+            **self.gallery.unfolded,
             window_geometry=_to_text(self.saveGeometry()),
             window_state=_to_text(self.saveState()),
         )

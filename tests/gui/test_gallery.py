@@ -551,6 +551,17 @@ def test_what_cannot_be_made_costs_none_of_the_takes_that_are_there(
     assert gallery.origin is before[1].origin
 
 
+def test_where_no_take_is_found_those_of_before_are_still_there(
+    gallery: Gallery, filler: Filler, qtbot: QtBot, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill()
+    before = gallery.cards
+    monkeypatch.setattr(FakeEngine, "propose", lambda *_: iter(()))
+    with qtbot.waitSignal(filler.finished, timeout=WAIT_MS) as finished:
+        gallery.regenerate()
+    assert (finished.args, gallery.cards) == ([0], before)
+
+
 def test_without_any_take_the_gallery_is_empty(gallery: Gallery, filler: Filler, qtbot: QtBot) -> None:
     with qtbot.waitSignal(gallery.closed):
         filler.regenerate()

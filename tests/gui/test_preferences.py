@@ -206,6 +206,18 @@ def test_window_views_and_sound_are_found_again(make_window: Make) -> None:
     assert again.height() == 640
 
 
+def test_what_is_unfolded_beside_the_gallery_is_found_again_until_the_layout_is_reset(make_window: Make) -> None:
+    window = make_window()
+    assert window.gallery.unfolded == {"settings_shown": True, "conditions_shown": False}
+    window.gallery.settings.fold.click()
+    window.gallery.fold.click()
+    window.close()
+    again = make_window(Settings.load())
+    assert again.gallery.unfolded == {"settings_shown": False, "conditions_shown": True}
+    again.actions_["reset_layout"].trigger()
+    assert again.gallery.unfolded == {"settings_shown": True, "conditions_shown": False}
+
+
 def test_reset_layout_brings_both_views_back(window: MainWindow) -> None:
     window.actions_["view_staff"].trigger()
     window.toolbar.hide()

@@ -114,7 +114,8 @@ class Gallery(QObject):
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
         filler.spliced.connect(self._on_filler_spliced)
-        filler.failed.connect(self._on_filler_failed)
+        filler.failed.connect(self._bring_back)
+        filler.finished.connect(self._on_filler_finished)
         for end in (filler.finished, filler.failed, filler.cancelled):
             end.connect(self._on_filler_end)
         editor.document_opened.connect(self._on_editor_document_opened)
@@ -408,7 +409,11 @@ class Gallery(QObject):
         self.cards_changed.emit()
         self.pick(len(self._cards) - 1)
 
-    def _on_filler_failed(self) -> None:
+    def _on_filler_finished(self, count: int) -> None:
+        if not count:
+            self._bring_back()
+
+    def _bring_back(self) -> None:
         """Where nothing could be made of what was asked for, what was there before is not lost."""
         before = self._before
         if before is not None and len(before.cards) > 1:

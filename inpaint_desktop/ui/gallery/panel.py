@@ -81,6 +81,18 @@ class GalleryPanel(QWidget):
         if self.sentence.text() == said:
             self._say(self._advice)
 
+    @property
+    def unfolded(self) -> dict[str, bool]:
+        """Which of the settings are shown, as the preferences call it."""
+        shown = not self.settings.isHidden()
+        return {"settings_shown": shown, "conditions_shown": not self.settings.conditions.isHidden()}
+
+    def unfold(self, *, settings: bool, conditions: bool) -> None:
+        """Show the settings and the conditions among them, or fold them away."""
+        self.settings.setVisible(settings)
+        self.settings.unfold(is_wanted=conditions)
+        self._show_fold()
+
     def close_work(self) -> None:
         """End the engraving and drawing of cards; the panel cannot be used after it."""
         self.cards.close_work()

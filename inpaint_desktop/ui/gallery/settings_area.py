@@ -33,9 +33,13 @@ class SettingsArea(FittingArea):
 
     def show_conditions(self) -> None:
         """Unfold the conditions, and scroll to them."""
-        self.conditions.show()
-        self._show_fold()
+        self.unfold(is_wanted=True)
         self._scrolling.start()
+
+    def unfold(self, *, is_wanted: bool) -> None:
+        """Show the conditions, or fold them away."""
+        self.conditions.setVisible(is_wanted)
+        self._show_fold()
 
     def _lay_out(self) -> None:
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -65,8 +69,7 @@ class SettingsArea(FittingArea):
         if self.conditions.isHidden():
             self.show_conditions()
         else:
-            self.conditions.hide()
-            self._show_fold()
+            self.unfold(is_wanted=False)
 
     def _on_clear_clicked(self) -> None:
         self.conditions.clear()
