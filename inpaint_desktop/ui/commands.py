@@ -113,7 +113,7 @@ def window_commands(window: "MainWindow", dialogs: "Dialogs") -> Commands:
         "export_png": lambda: dialogs.ask_export(".png"),
         "export_wav": lambda: dialogs.ask_export(".wav"),
         "print": dialogs.ask_print,
-        "regenerate": window.session.filler.regenerate,
+        "regenerate": window.regenerate,
         "cancel": window.cancel,
         "echo": window.echo_selection,
         "close": window.close_score,

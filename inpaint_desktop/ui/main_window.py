@@ -248,6 +248,11 @@ class MainWindow(QMainWindow):
         self.files.cancel_opening()
         self.files.cancel_writing()
 
+    def regenerate(self) -> None:
+        """Make takes of the selected measures."""
+        self.gallery.finish_typing()
+        self.session.filler.regenerate()
+
     def echo_selection(self) -> None:
         """Let the next takes echo the selected measures, and show the setting that says so."""
         self.docks.reveal("gallery")

@@ -20,6 +20,7 @@ from inpaint_desktop.ui.origin import Origin
 from tests.gui.conftest import TUNES, OpenFile
 
 WRITING_TIMEOUT_MS = 20_000
+FILLING_TIMEOUT_MS = 60_000
 SOLDIERS_JOY = TUNES / "soldiers-joy.abc"
 Make = Callable[..., MainWindow]
 
@@ -240,6 +241,24 @@ def test_opening_a_score_leaves_the_welcome_page(tune_window: MainWindow, open_f
 
 
 # Asking for takes
+
+
+def test_what_is_being_typed_counts_for_the_takes_that_are_asked_for(tune_window: MainWindow, qtbot: QtBot) -> None:
+    window = tune_window
+    window.activateWindow()
+    window.editor.select(6, 8)
+    window.gallery.settings.show_conditions()
+    box, conditions = window.gallery.settings.box, window.gallery.settings.conditions
+    asked: list[Origin] = []
+    window.session.filler.started.connect(asked.append)
+    for field, text in ((box.seed, "4711"), (conditions.last_note, "d5"), (conditions.echo, "1-2")):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        with qtbot.waitSignal(window.session.filler.ended, timeout=FILLING_TIMEOUT_MS):
+            QTest.keyClick(field, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    found = [(one.settings.seed, one.settings.last_note, one.settings.echo) for one in asked]
+    assert found == [(4711, None, None), (4711, 74, None), (4711, 74, Span(1, 3))]
 
 
 def test_ctrl_e_lets_the_next_takes_echo_the_selection_and_shows_it(tune_window: MainWindow) -> None:

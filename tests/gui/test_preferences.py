@@ -108,7 +108,9 @@ def test_keys_in_a_damaged_file_are_left_out_where_they_cannot_be() -> None:
     assert usable_keys(chosen) == {"regenerate": ("Ctrl+J",), "open": ()}
 
 
-@pytest.mark.parametrize("key", ["G", "Left", "Alt+Right", "+", ".", "7", "Backspace", "Return", "S", "Ctrl+PgUp"])
+@pytest.mark.parametrize(
+    "key", ["G", "Left", "Alt+Right", "+", ".", "7", "Backspace", "Return", "S", "M", "R", "Ctrl+PgUp"]
+)
 def test_a_key_that_a_view_or_the_gallery_takes_is_refused_with_what_it_does(table: KeyTable, key: str) -> None:
     assert not table.set_key("export_midi", key)
     assert fixed_use(key) in table.note.text() != ""

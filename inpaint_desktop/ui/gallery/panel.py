@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QLabel,
@@ -92,6 +93,13 @@ class GalleryPanel(QWidget):
         self.settings.setVisible(settings)
         self.settings.unfold(is_wanted=conditions)
         self._show_fold()
+
+    def finish_typing(self) -> None:
+        """Take what is being typed into one of the settings as it stands, as leaving the field would."""
+        field = QApplication.focusWidget()
+        if field is not None and self.settings.isAncestorOf(field):
+            field.clearFocus()
+            field.setFocus()
 
     def close_work(self) -> None:
         """End the engraving and drawing of cards; the panel cannot be used after it."""
