@@ -5,8 +5,9 @@ import sys
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QLibrary, QLibraryInfo, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
 _WHITE = 255
 _PLATFORMS = {"darwin": "qcocoa", "win32": "qwindows"}
@@ -43,10 +44,13 @@ def _row(image: QImage, number: int) -> bytes:
     return bytes(cast("memoryview", image.constScanLine(number)))[: image.width()]
 
 
-def _application() -> QGuiApplication:
-    """Qt draws letters only where there is an application; without one, make one that needs no screen."""
-    if (running := QGuiApplication.instance()) is not None:
-        assert isinstance(running, QGuiApplication)
+def _application() -> QApplication:
+    """Qt draws letters only where there is an application; without one, make one that needs no screen.
+
+    It is one that a window could be opened in, too: there is never another one in a process.
+    """
+    if (running := QApplication.instance()) is not None:
+        assert isinstance(running, QApplication)
         return running
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return QGuiApplication([])
+    return QApplication([])
