@@ -3,7 +3,8 @@
 ``python -m training.choose`` fills gaps of validation tunes, in notated order, with several settings and prints, for
 each: the takes' mean log-likelihood (nats a tick, under the model without noise) beside the real measures', how
 unlike each other the takes of a request are (one less their mean pairwise likeness), how alike the original, the share
-of notes out of key beside the real measures', and the share of requests in which all takes differ.
+of notes out of key beside the real measures', and the share of requests in which all takes differ. Models other than
+InpaintNet have no noise to be set.
 """
 
 import argparse
@@ -17,8 +18,7 @@ import numpy as np
 
 from inpaint_desktop.encoding.grid import grid_of
 from inpaint_desktop.encoding.transposition import key_of
-from inpaint_desktop.engine.drawing import Drawing
-from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
+from inpaint_desktop.engine.opening import OpenedEngine, open_engine
 from inpaint_desktop.engine.properties import likeness, share_out_of_key, sounding
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
 from inpaint_desktop.score.key import KeySignature
@@ -98,14 +98,14 @@ def grouped_requests(
         yield str(corpus.group[tune]), request
 
 
-def measure(engine: InpaintNetEngine, requests: Sequence[FillRequest], variety: Variety) -> Row:
+def measure(engine: OpenedEngine, requests: Sequence[FillRequest], variety: Variety) -> Row:
     """Fill all requests with one setting."""
     answers = [list(engine.propose(replace(request, variety=variety))) for request in requests]
     takes = [take for answer in answers for take in answer]
     return Row(
         variety,
         _mean(take.log_likelihood for take in takes),
-        _mean(Drawing(engine.model, request, engine.device).likelihood_of_original() for request in requests),
+        _mean(engine.drawing(request).likelihood_of_original() for request in requests),
         _mean(_variety(answer) for answer in answers),
         _mean(take.properties.likeness for take in takes),
         _share_out(takes),
@@ -143,7 +143,7 @@ def _real_share_out(requests: Sequence[FillRequest]) -> float:
     return outside / max(total, 1)
 
 
-def table(engine: InpaintNetEngine, requests: Sequence[FillRequest], settings: Iterable[Variety]) -> Iterator[str]:
+def table(engine: OpenedEngine, requests: Sequence[FillRequest], settings: Iterable[Variety]) -> Iterator[str]:
     """The table in Markdown, line by line as it is measured."""
     yield HEADER
     for variety in settings:
@@ -152,7 +152,7 @@ def table(engine: InpaintNetEngine, requests: Sequence[FillRequest], settings: I
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser("training.choose", description="Print what settings of variety do to takes.")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus/notated.npz"))
     parser.add_argument("--weights", type=Path, default=Path("resources/models/inpaintnet.safetensors"))
     parser.add_argument("--split", default="valid")
@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--temperature", type=float, nargs="+", default=[0.8, 1.0])
     parser.add_argument("--top-p", type=float, nargs="+", default=[0.9, 0.95])
     options = parser.parse_args()
-    engine = InpaintNetEngine.open(options.weights, "cpu")
+    engine = open_engine(str(options.weights), "cpu")
     requests = list(requests_of(Corpus.load(options.corpus), options.split, options.count, seed=7))
     settings = product(options.context_noise, options.gap_noise, options.temperature, options.top_p)
     for line in table(engine, requests, (Variety(*setting) for setting in settings)):
