@@ -285,8 +285,11 @@ class Filler(QObject):
 
 def _warming(engines: _Engines, settings: FillSettings) -> Callable[[Report], None]:
     def warm_up(report: Report) -> None:
+        from inpaint_desktop.engine.known_tunes import known_tunes  # numpy comes with it, so only on the worker
+
         engine = engines.engine(settings)
         report(1.0, _Ready(engine.name, str(engine.device)))
+        known_tunes()
 
     return warm_up
 

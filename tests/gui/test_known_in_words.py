@@ -125,6 +125,15 @@ def test_of_an_engine_that_compares_nothing_nothing_is_said(
     assert sentences_of(make_filler(False), qtbot, 1) == []
 
 
+def test_warming_up_reads_the_index_so_that_the_first_takes_need_not_wait(
+    make_filler: Callable[[bool], Filler], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(known_tunes, "known_tunes", lambda: read.append("index"))
+    make_filler(True).warm_up()
+    qtbot.waitUntil(lambda: read == ["index"], timeout=20_000)
+
+
 def test_it_is_said_above_the_score(window: MainWindow) -> None:
     window.session.filler.unrecognised.emit("The index cannot be read.")
     assert window.workspace.messages.sentences == ("The index cannot be read.",)
