@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tries the packages of dist in fresh Debian systems: installs, tests, uses, upgrades and removes them.
 #
-#   packaging/linux/try.sh FOLDER
+#   packaging/linux/try.sh FOLDER [deb | archive]
 #
 # FOLDER keeps the systems, the pictures of the window, and lists of files. It needs the rights of root, debootstrap,
 # Xvfb, xdotool, and the environment of the tests (PYTHON names its interpreter, if not .venv/bin/python). The network
@@ -11,8 +11,7 @@ cd "$(dirname "$0")/../.."
 folder=$(realpath "$1")
 python=${PYTHON:-.venv/bin/python}
 release=${RELEASE:-bookworm}
-deb=$(realpath dist/inpaint-desktop_*.deb)
-archive=$(realpath dist/inpaint-desktop-*-linux-*.tar.xz)
+failed=no
 
 offline=
 as_root() {
@@ -55,13 +54,13 @@ use() { # PROGRAM: the self-test, and the window with real keys
         --seen-as /home/musician packaging/linux/in_root.sh "$root" "$1"
 }
 
-list() { # everything but what belongs to dpkg and to the user
+list() { # everything but what belongs to dpkg and to the user, and the index of man-db, which is looked into instead
     (
         cd "$root"
         for what in "-type f -exec md5sum {} +" "-printf %M:%u:%g:%p:%l\\n"; do
             # shellcheck disable=SC2086 # a list of words
             find . -xdev \( -path ./proc -o -path ./dev -o -path ./sys -o -path ./tmp -o -path ./home \
-                -o -path ./var/lib/dpkg -o -path ./var/log \) -prune -o $what
+                -o -path ./var/lib/dpkg -o -path ./var/log -o -path ./var/cache/man/index.db \) -prune -o $what
         done | LC_ALL=C sort
     )
 }
@@ -76,6 +75,11 @@ is_as_before() { # WHEN
     fi
 }
 
+kept() { # what was written since, where a user may write
+    say "What the user keeps:"
+    (cd "$root" && find home/musician tmp -newer "$root.before" -type f -not -name '*.deb')
+}
+
 newer_package() { # the same with a higher version, without one of its files and with another one
     rm -rf "$folder/newer"
     dpkg-deb --raw-extract "$deb" "$folder/newer"
@@ -85,42 +89,54 @@ newer_package() { # the same with a higher version, without one of its files and
     dpkg-deb --root-owner-group -Zgzip -z1 --build "$folder/newer" "$folder/newer.deb" >/dev/null
 }
 
-failed=no
-mkdir -p "$folder"
-say "$(basename "$deb"): install"
-depends=$(dpkg-deb --field "$deb" Depends Recommends | sed 's/^[A-Za-z]*://; s/([^)]*)//g; s/,/ /g')
-# shellcheck disable=SC2086 # a list of words
-make_system deb $depends shared-mime-info desktop-file-utils hicolor-icon-theme gtk-update-icon-cache man-db
-list >"$root.before"
-cp "$deb" "$root/tmp/first.deb"
-as_root dpkg --install /tmp/first.deb
-as_root grep inpaint-desktop /usr/share/applications/mimeinfo.cache
-as_root grep "abc$\|mxl$\|musicxml$" /usr/share/mime/globs2
-as_root whatis inpaint-desktop
-use inpaint-desktop
-du -sk "$root/usr/lib/inpaint-desktop"
-say "upgrade"
-newer_package
-cp "$folder/newer.deb" "$root/tmp/newer.deb"
-as_root dpkg --install /tmp/newer.deb
-in_root inpaint-desktop --self-test | tail -1
-test ! -e "$root/usr/lib/inpaint-desktop/_internal/inpaint_desktop/_resources/tunes/ode-to-joy.abc"
-say "remove"
-as_root dpkg --remove inpaint-desktop
-is_as_before removal
-as_root dpkg --purge inpaint-desktop
-is_as_before purge
-say "What the user keeps:"
-(cd "$root/home/musician" && find . -newer "$root.before" -type f)
-test ! -e "$root/var/lib/dpkg/info/inpaint-desktop.list"
+try_deb() {
+    deb=$(realpath dist/inpaint-desktop_*.deb)
+    say "$(basename "$deb"): install"
+    depends=$(dpkg-deb --field "$deb" Depends Recommends | sed 's/^[A-Za-z]*://; s/([^)]*)//g; s/,/ /g')
+    # shellcheck disable=SC2086 # a list of words
+    make_system deb $depends shared-mime-info desktop-file-utils hicolor-icon-theme gtk-update-icon-cache man-db
+    as_root mandb --quiet # as on a system that is in use; its index is else made with the first page that comes
+    list >"$root.before"
+    cp "$deb" "$root/tmp/first.deb"
+    as_root dpkg --install /tmp/first.deb
+    as_root grep inpaint-desktop /usr/share/applications/mimeinfo.cache
+    as_root grep "abc$\|mxl$\|musicxml$" /usr/share/mime/globs2
+    as_root whatis inpaint-desktop
+    use inpaint-desktop
+    du -sk "$root/usr/lib/inpaint-desktop"
+    say "upgrade"
+    newer_package
+    cp "$folder/newer.deb" "$root/tmp/newer.deb"
+    as_root dpkg --install /tmp/newer.deb
+    in_root inpaint-desktop --self-test | tail -1
+    test ! -e "$root/usr/lib/inpaint-desktop/_internal/inpaint_desktop/_resources/tunes/ode-to-joy.abc"
+    say "remove"
+    as_root dpkg --remove inpaint-desktop
+    is_as_before removal
+    if as_root whatis inpaint-desktop 2>/dev/null; then
+        failed=yes
+    fi
+    as_root dpkg --purge inpaint-desktop
+    is_as_before purge
+    kept
+    test ! -e "$root/var/lib/dpkg/info/inpaint-desktop.list"
+}
 
-say "$(basename "$archive"): unpack and use"
-named=$(sed -n '/apt-get install/,/[^\\]$/p' packaging/linux/README.txt | sed 's/.*apt-get install//; s/\\$//')
-# shellcheck disable=SC2086 # a list of words
-make_system archive xz-utils $named
-cp "$archive" "$root/tmp/"
-in_root tar --extract --directory /home/musician --file "/tmp/$(basename "$archive")"
-list >"$root.before"
-use "/home/musician/$(basename "$archive" .tar.xz)/inpaint-desktop"
-is_as_before use
+try_archive() {
+    archive=$(realpath dist/inpaint-desktop-*-linux-*.tar.xz)
+    say "$(basename "$archive"): unpack and use"
+    named=$(sed -n '/apt-get install/,/[^\\]$/p' packaging/linux/README.txt | sed 's/.*apt-get install//; s/\\$//')
+    # shellcheck disable=SC2086 # a list of words
+    make_system archive xz-utils $named
+    cp "$archive" "$root/tmp/"
+    in_root tar --extract --directory /home/musician --file "/tmp/$(basename "$archive")"
+    list >"$root.before"
+    use "/home/musician/$(basename "$archive" .tar.xz)/inpaint-desktop"
+    is_as_before use
+    kept
+}
+
+mkdir -p "$folder"
+case ${2:-both} in deb | both) try_deb ;; esac
+case ${2:-both} in archive | both) try_archive ;; esac
 test "$failed" = no

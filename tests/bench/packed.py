@@ -35,7 +35,7 @@ CHOSEN = range(6, 10)
 KEYS_TO_CHOOSE = ("Right",) * (CHOSEN.start + 1) + ("shift+Right",) * (len(CHOSEN) - 1)
 KEPT = "2"
 RUNS = 7
-LOOK_S, TIMEOUT_S, QUIET_S = 0.004, 90.0, 1.5
+LOOK_S, TIMEOUT_S, QUIET_S, CARDS_QUIET_S = 0.004, 90.0, 1.5, 3.0
 GALLERY = (843, 60, 322, 640)
 """Where the cards are, with a strip of ground at their left: left, top, width, height in points of the screen."""
 
@@ -116,6 +116,7 @@ class Trial:
         title = f"{tune.name} - Inpaint Desktop"
         self._until(lambda: self._windows(title), "the tune is open")
         self._screen.do("windowfocus", "--sync", self._windows(title)[0])
+        self._screen.do("windowmove", self._windows(title)[0], 0, 0)  # the cards are looked for at their places
         self._be_quiet("opened")
         self._press(*KEYS_TO_CHOOSE)
         self._be_quiet("chosen")
@@ -123,16 +124,23 @@ class Trial:
     def _first_card_s(self) -> float:
         self._press("Escape")
         self._be_quiet("")
-        seen: list[tuple[float, Picture]] = []
         started = time.monotonic()
         self._press("ctrl+r")
-        while not seen or time.monotonic() - seen[-1][0] < QUIET_S:
+        seen = list(self._changes_in_gallery())
+        last = seen[-1][1]
+        card = slice(*(second_card(last) or sys.exit("There are no cards to be seen.")))
+        return next(moment for moment, picture in seen if looks_like(picture[card], last[card])) - started
+
+    def _changes_in_gallery(self) -> Iterator[tuple[float, Picture]]:
+        """What the gallery shows and since when, until there are cards and nothing has changed for a while."""
+        deadline = time.monotonic() + TIMEOUT_S
+        since, last = time.monotonic(), np.zeros(0, np.uint8)
+        while time.monotonic() < deadline and (time.monotonic() - since < CARDS_QUIET_S or not second_card(last)):
             picture = self._gallery()
-            if not seen or not np.array_equal(picture, seen[-1][1]):
-                seen.append((time.monotonic(), picture))
+            if not np.array_equal(picture, last):
+                since, last = time.monotonic(), picture
+                yield since, last
             time.sleep(LOOK_S)
-        card = slice(*second_card(seen[-1][1]))
-        return next(moment for moment, picture in seen if looks_like(picture[card], seen[-1][1][card])) - started
 
     def _gallery(self) -> Picture:
         return self._eye.look(*GALLERY)
@@ -167,7 +175,7 @@ class Trial:
 
     @contextmanager
     def _running(self, *arguments: str) -> Iterator[float]:
-        """Start the program, give the time of that, and end it; it has to be there still."""
+        """Start the program, give the time of that, and quit it; it has to be there still, and to end well."""
         environment = {**self._screen.environment, "HOME": str(self._home.folder)}
         for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
             environment.pop(variable, None)
@@ -175,23 +183,27 @@ class Trial:
         process = subprocess.Popen([*self._command, *arguments], env=environment)
         try:
             yield started
-            if process.poll() is not None:
-                sys.exit(f"The program ended by itself, with code {process.returncode}.")
+            self._quit(process)
         finally:
-            process.terminate()
+            process.kill()
             process.wait(TIMEOUT_S)
         self._until(lambda: not self._eye.look().any(), "the screen is empty again")
 
+    def _quit(self, process: subprocess.Popen[bytes]) -> None:
+        self._until(lambda: self._windows("Inpaint Desktop"), "the window has a name")
+        self._screen.do("windowfocus", "--sync", self._windows("Inpaint Desktop")[0])
+        self._press("ctrl+q")
+        if code := process.wait(TIMEOUT_S):
+            sys.exit(f"The program ended with code {code}.")
 
-def second_card(gallery: Picture) -> tuple[int, int]:
-    """The rows of the card of the first take; the first card is the original."""
+
+def second_card(gallery: Picture) -> tuple[int, int] | tuple[()]:
+    """The rows of the card of the first take, if it is there; the first card is the original."""
     ground = gallery[:, 0]
     is_gap = (gallery == ground[:, None]).all(axis=(1, 2))
     edges = np.flatnonzero(np.diff(np.concatenate(([True], is_gap, [True])).astype(np.int8)))
     cards = [(top, stop) for top, stop in zip(edges[::2], edges[1::2], strict=True) if stop - top > HIGHEST_SETTING]
-    if len(cards) < 2:
-        sys.exit("There are no cards to be seen.")
-    return cards[1]
+    return cards[1] if len(cards) > 1 else ()
 
 
 def looks_like(picture: Picture, other: Picture) -> bool:
