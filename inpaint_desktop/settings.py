@@ -17,6 +17,7 @@ from typing import Any, Self
 from inpaint_desktop import paths
 from inpaint_desktop.errors import FileNotSavedError, SettingsError
 
+DEFAULT_MODEL = "transformer"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 KEPT = ("", "rhythm", "pitches")
 VIEWS = ("staff", "piano_roll", "both")
@@ -177,7 +178,7 @@ class Settings:
     ``window_geometry`` and ``window_state`` are what Qt saves of the window, in base64.
     """
 
-    model: str = "inpaintnet"
+    model: str = DEFAULT_MODEL
     device: str = "auto"
     takes: int = 8
     temperature: float = 1.0

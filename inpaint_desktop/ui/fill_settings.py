@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from inpaint_desktop.score.melody import Measure, Span
+from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.words import tr
 
 USUAL_VARIETY = 0.5
@@ -52,7 +53,7 @@ class FillSettings:
     example: Example | None = None
     seed: int = 1
     seed_locked: bool = False
-    model: str = "inpaintnet"
+    model: str = DEFAULT_MODEL
     device: str = "auto"
 
     @property

@@ -31,6 +31,7 @@ from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.places import NotePlace
+from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.fill_settings import Example, Source, Splice
 from inpaint_desktop.ui.filling import Filler, FillSettings
@@ -334,7 +335,7 @@ def test_the_model_is_loaded_once_and_says_where_it_computes(editor: Editor, qtb
         filler.warm_up()
     regenerate(filler, qtbot)
     assert ready == [("fake", "abacus")]
-    assert loaded == [("inpaintnet", "auto")]
+    assert loaded == [(DEFAULT_MODEL, "auto")]
     filler.set_settings(replace(filler.settings, model="reels", device="cpu"))
     regenerate(filler, qtbot)
     filler.close()

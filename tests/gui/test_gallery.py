@@ -16,6 +16,7 @@ from inpaint_desktop.playback.outputs import SilentOutput
 from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.places import NotePlace
+from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.editor import Editor, ReplaceState
 from inpaint_desktop.ui.fill_settings import Splice
 from inpaint_desktop.ui.filling import Filler, FillSettings
@@ -274,7 +275,7 @@ def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(
     assert isinstance(command, ReplaceState)
     assert (editor.undo_stack.count(), command.text()) == (1, "Take 2 in measures 6 to 9")
     details = dict(command.details)
-    assert (details["Take"], details["Seed"], details["Model"]) == ("2", "0", "inpaintnet")
+    assert (details["Take"], details["Seed"], details["Model"]) == ("2", "0", DEFAULT_MODEL)
     assert shown_name(editor) == "D5"
     assert (gallery.cards, gallery.origin) == ((), None)
     editor.undo_stack.undo()

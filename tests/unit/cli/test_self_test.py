@@ -10,6 +10,7 @@ import pytest
 
 from inpaint_desktop import paths
 from inpaint_desktop.cli import main
+from inpaint_desktop.settings import DEFAULT_MODEL
 from tests.integration.program import unmeasured
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -40,8 +41,8 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def put_model(folder: Path, weights: Path) -> Path:
     """Let a tiny model be the one that comes with the program."""
-    shutil.copy(weights.with_suffix(".json"), folder / "models" / "inpaintnet.json")
-    return Path(shutil.copy(weights, folder / "models" / "inpaintnet.safetensors"))
+    shutil.copy(weights.with_suffix(".json"), folder / "models" / f"{DEFAULT_MODEL}.json")
+    return Path(shutil.copy(weights, folder / "models" / f"{DEFAULT_MODEL}.safetensors"))
 
 
 def test_a_whole_program_goes_every_step_with_every_tune_and_leaves_nothing_behind(
@@ -58,7 +59,7 @@ def test_a_whole_program_goes_every_step_with_every_tune_and_leaves_nothing_behi
     assert expected <= set(steps)
     assert {result for result, _ in steps.values()} == {"ok"}
     assert steps["load the window"][1].startswith("reaches screens by q")
-    assert steps["fill irish-washerwoman.abc"][1].startswith("refused, as it should be: Measure 5 is in 6/8")
+    assert {steps[f"fill {tune}"][1] for tune in tunes} == {"3 takes of 2 measures"}
     assert "s of sound" in steps["play soldiers-joy.abc"][1]
     assert finished.stdout.endswith(f"All {len(steps)} steps went well.\n")
     assert list((tmp_path / "temporary").iterdir()) == []
@@ -87,6 +88,7 @@ def test_an_index_of_known_tunes_that_is_damaged_is_told(resources: Path, weight
     assert main(["--self-test"]) == 2
     steps = steps_of(capsys.readouterr().out)
     assert [name for name, (result, _) in steps.items() if result == "FAILED"] == ["read the index of known tunes"]
+    assert steps["fill irish-washerwoman.abc"][1].startswith("refused, as it should be: Measure 5 is in 6/8")
     assert "it is damaged" in steps["read the index of known tunes"][1]
     assert steps["fill ode-to-joy.abc"][0] == "ok"
 
