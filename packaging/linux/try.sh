@@ -113,6 +113,7 @@ try_deb() {
     say "remove"
     as_root dpkg --remove inpaint-desktop
     is_as_before removal
+    as_root mandb --quiet # as man-db does once a day; at a removal it does not look for pages that are gone
     if as_root whatis inpaint-desktop 2>/dev/null; then
         failed=yes
     fi
