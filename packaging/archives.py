@@ -14,7 +14,7 @@ COMPRESSION = "--lzma2=preset=6,dict=64MiB"
 """Whoever unpacks needs the dictionary's room in memory, whoever packs ten times as much for each processor."""
 
 BLOCKS = "--block-size=160MiB"
-"""Each block is one processor's work; the bundle has nearly four of these, which keeps two processors busy to the end."""
+"""Each block is one processor's work; the bundle has nearly four of these, which keeps two busy to the end."""
 
 _FOLDER_MODE, _PROGRAM_MODE, _FILE_MODE = 0o755, 0o755, 0o644
 
