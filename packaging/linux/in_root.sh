@@ -7,12 +7,14 @@
 set -eu
 exec unshare --mount --net sh -eu -c '
     root=$1
+    sockets=tmp/.X11-unix # where X servers wait, below the root of any system
+    home=home/musician
     shift
     mount --make-rprivate /
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    mkdir -p "$root/tmp/.X11-unix"
-    if [ -d /tmp/.X11-unix ]; then mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"; fi
+    mkdir -p "$root/$sockets"
+    if [ -d "/$sockets" ]; then mount --bind "/$sockets" "$root/$sockets"; fi
     exec chroot --userspec=1000:1000 "$root" \
-        env -i HOME=/home/musician PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="${DISPLAY:-}" "$@"
+        env -i HOME="/$home" PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="${DISPLAY:-}" "$@"
 ' in_root "$@"

@@ -11,6 +11,8 @@ cd "$(dirname "$0")/../.."
 folder=$(realpath "$1")
 python=${PYTHON:-.venv/bin/python}
 release=${RELEASE:-bookworm}
+home=home/musician # in the systems, as is the folder that packages are put into
+inbox=tmp
 failed=no
 
 offline=
@@ -50,8 +52,8 @@ in_root() { packaging/linux/in_root.sh "$root" "$@"; }
 use() { # PROGRAM: the self-test, and the window with real keys
     in_root "$1" --self-test | tail -1
     mkdir -p "$root.pictures"
-    "$python" -m tests.bench.packed --runs 1 --pictures "$root.pictures" --home "$root/home/musician" \
-        --seen-as /home/musician packaging/linux/in_root.sh "$root" "$1"
+    "$python" -m tests.bench.packed --runs 1 --pictures "$root.pictures" --home "$root/$home" \
+        --seen-as "/$home" packaging/linux/in_root.sh "$root" "$1"
 }
 
 list() { # everything but what belongs to dpkg and to the user, and the index of man-db, which is looked into instead
@@ -97,8 +99,8 @@ try_deb() {
     make_system deb $depends shared-mime-info desktop-file-utils hicolor-icon-theme gtk-update-icon-cache man-db
     as_root mandb --quiet # as on a system that is in use; its index is else made with the first page that comes
     list >"$root.before"
-    cp "$deb" "$root/tmp/first.deb"
-    as_root dpkg --install /tmp/first.deb
+    cp "$deb" "$root/$inbox/first.deb"
+    as_root dpkg --install "/$inbox/first.deb"
     as_root grep inpaint-desktop /usr/share/applications/mimeinfo.cache
     as_root grep "abc$\|mxl$\|musicxml$" /usr/share/mime/globs2
     as_root whatis inpaint-desktop
@@ -106,8 +108,8 @@ try_deb() {
     du -sk "$root/usr/lib/inpaint-desktop"
     say "upgrade"
     newer_package
-    cp "$folder/newer.deb" "$root/tmp/newer.deb"
-    as_root dpkg --install /tmp/newer.deb
+    cp "$folder/newer.deb" "$root/$inbox/newer.deb"
+    as_root dpkg --install "/$inbox/newer.deb"
     in_root inpaint-desktop --self-test | tail -1
     test ! -e "$root/usr/lib/inpaint-desktop/_internal/inpaint_desktop/_resources/tunes/ode-to-joy.abc"
     say "remove"
@@ -129,10 +131,10 @@ try_archive() {
     named=$(sed -n '/apt-get install/,/[^\\]$/p' packaging/linux/README.txt | sed 's/.*apt-get install//; s/\\$//')
     # shellcheck disable=SC2086 # a list of words
     make_system archive xz-utils $named
-    cp "$archive" "$root/tmp/"
-    in_root tar --extract --directory /home/musician --file "/tmp/$(basename "$archive")"
+    cp "$archive" "$root/$inbox/"
+    in_root tar --extract --directory "/$home" --file "/$inbox/$(basename "$archive")"
     list >"$root.before"
-    use "/home/musician/$(basename "$archive" .tar.xz)/inpaint-desktop"
+    use "/$home/$(basename "$archive" .tar.xz)/inpaint-desktop"
     is_as_before use
     kept
 }

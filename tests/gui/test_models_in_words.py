@@ -55,7 +55,7 @@ def test_a_model_that_is_chosen_and_not_there_is_listed_and_said_to_be_missing()
 
 @pytest.mark.usefixtures("installed")
 def test_the_dialog_lists_them_all_and_says_what_the_chosen_one_is(qtbot: QtBot) -> None:
-    dialog = PreferencesDialog(Settings())
+    dialog = PreferencesDialog(Settings(model="inpaintnet"))
     qtbot.addWidget(dialog)
     assert [dialog.model.itemData(index) for index in range(dialog.model.count())] == ["big", "inpaintnet", "new"]
     assert dialog.about_model.text() == about_model("inpaintnet")

@@ -8,6 +8,7 @@ from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine.request import FillRequest, Properties, Take
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.score.places import NotePlace
+from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.fill_settings import CONDITIONS, Example, FillSettings, Source, Splice
 from inpaint_desktop.ui.intervals import interval_name
 from inpaint_desktop.ui.origin import Origin
@@ -35,7 +36,7 @@ def test_the_details_of_a_take_name_seed_model_and_settings(reel: ScoreDocument,
         "Take": "2",
         "Seed": "17",
         "Seed of the take": "17003",
-        "Model": "inpaintnet",
+        "Model": DEFAULT_MODEL,
         "Number of takes": "8",
         "Variety": "30 %",
         "Similar to the original": "25 %",

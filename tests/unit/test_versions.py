@@ -9,9 +9,10 @@ import pytest
 
 from inpaint_desktop import paths, versions
 from inpaint_desktop.cli import main
+from inpaint_desktop.settings import DEFAULT_MODEL
 
 Capture = pytest.CaptureFixture[str]
-WEIGHTS = paths.resources_folder() / "models" / "inpaintnet.safetensors"
+WEIGHTS = paths.resources_folder() / "models" / f"{DEFAULT_MODEL}.safetensors"
 
 
 def test_the_hash_of_the_model_is_that_of_its_weights() -> None:
@@ -53,7 +54,7 @@ def test_version_says_build_model_and_libraries(capsys: Capture) -> None:
     said = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in others)
     assert first == f"Inpaint Desktop {versions.version_of('inpaint-desktop')}"
     assert said["build"] == "run from its source"
-    assert said["model"] == f"inpaintnet, SHA-256 {versions.model_hash(WEIGHTS)}"
+    assert said["model"] == f"{DEFAULT_MODEL}, SHA-256 {versions.model_hash(WEIGHTS)}"
     assert {name: said[name] for name in versions.LIBRARIES} == {
         name: versions.version_of(name) for name in versions.LIBRARIES
     }
