@@ -209,23 +209,24 @@ def test_closing_ends_a_call_that_is_under_way(child: ChildProcess) -> None:
     assert len(ended) == 1
 
 
+@pytest.fixture
+def ctrl_c_interrupts() -> Iterator[None]:
+    """As in a terminal; a shell that starts something in the background lets it ignore Ctrl+C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @needs_posix
+@pytest.mark.usefixtures("ctrl_c_interrupts")
 def test_ctrl_c_ends_the_child_and_its_late_answer_is_not_taken_for_the_next(child: ChildProcess) -> None:
     pid_of(child)
     main_thread = threading.main_thread().ident
     assert main_thread is not None
-    was_heard = threading.Event()
-
-    def press() -> None:
-        pause_s = 0.2
-        while not was_heard.wait(pause_s):
-            signal.pthread_kill(main_thread, signal.SIGINT)
-            pause_s = 5.0  # one that comes right before the main thread waits is only noticed after the waiting
-
-    threading.Thread(target=press, daemon=True).start()
+    timer = threading.Timer(0.2, signal.pthread_kill, (main_thread, signal.SIGINT))
+    timer.start()
     with pytest.raises(KeyboardInterrupt):
         child.call(time.sleep, 600.0, time_limit_s=LIMIT_S)
-    was_heard.set()
     assert child.call(abs, -3, time_limit_s=LIMIT_S) == 3
 
 
