@@ -226,9 +226,9 @@ class Settings:
             if not rule.admits(value):
                 message = f"The setting '{name}' must be {rule.description}, not {value!r}."
                 raise SettingsError(message)
-        for low, high in _RANGES:
+        for low, high in RANGES:
             least, most = getattr(self, low), getattr(self, high)
-            if _is_empty_range(least, most):
+            if is_empty_range(least, most):
                 message = f"The setting '{low}' must not be above '{high}', but {least} is above {most}."
                 raise SettingsError(message)
 
@@ -262,15 +262,15 @@ class Settings:
             raise FileNotSavedError(message) from error
 
 
-_RANGES = (("lowest", "highest"), ("fewest_notes", "most_notes"))
+RANGES = (("lowest", "highest"), ("fewest_notes", "most_notes"))
 """Settings of which the first must not be above the second."""
 
 
 def _usable(values: Mapping[Any, Any], rules: Mapping[str, _Rule]) -> dict[str, Any]:
     """The values that can be."""
     usable = {name: value for name, value in values.items() if name in rules and rules[name].admits(value)}
-    for low, high in _RANGES:
-        if _is_empty_range(usable.get(low), usable.get(high)):
+    for low, high in RANGES:
+        if is_empty_range(usable.get(low), usable.get(high)):
             del usable[low], usable[high]
     return usable
 
@@ -296,7 +296,8 @@ def _usable_presets(presets: object, path: Path) -> object:
     return usable
 
 
-def _is_empty_range(lowest: int | None, highest: int | None) -> bool:
+def is_empty_range(lowest: int | None, highest: int | None) -> bool:
+    """Whether nothing lies between two limits; ``None`` is no limit."""
     return lowest is not None and highest is not None and lowest > highest
 
 

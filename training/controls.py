@@ -7,7 +7,6 @@ by how much less likely they are, in nats a token, under the model itself, which
 """
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +29,7 @@ from inpaint_desktop.settings import DEVICES
 from training.choose import TAKES, grouped_requests
 from training.control_kinds import CONTROLS, Control, kept
 from training.corpus import Corpus
-from training.report import lines, write_section
+from training.report import keep, lines
 from training.train import load_corpora
 
 COUNT = 40
@@ -242,9 +241,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    write_section(options.out, report)
-    if options.json:
-        options.json.write_text(json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+    keep(report, options.out, options.json)
     return 0
 
 

@@ -5,7 +5,6 @@ floors; every meter is measured on gaps of its own. Writes a section of ``docs/e
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +29,7 @@ from training.habits import habits_of
 from training.latents import LatentBank
 from training.machine import Machine, set_up
 from training.meters import load_meters, meter_of
-from training.report import lines, write_section
+from training.report import keep, lines
 from training.scores import Scores
 from training.scoring import Mode, Trial, score_model
 from training.tokenwise import MeterTrial, free_running, likelihoods
@@ -232,9 +231,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    write_section(options.out, report)
-    if options.json:
-        options.json.write_text(json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+    keep(report, options.out, options.json)
     return 0
 
 

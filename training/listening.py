@@ -5,7 +5,6 @@ of ``docs/evaluation.md``; ``training.evaluate --model all`` does so too.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -29,7 +28,7 @@ from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
 from training.hearing import Impression, impression_of
 from training.predictors import FOLDERS, weights_in_folders
-from training.report import lines, write_section
+from training.report import keep, lines
 from training.train import load_corpora
 
 MISSING = 4
@@ -266,9 +265,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except InpaintDesktopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    write_section(options.out, report)
-    if options.json:
-        options.json.write_text(json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+    keep(report, options.out, options.json)
     return 0
 
 

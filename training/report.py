@@ -1,5 +1,6 @@
 """The evaluation as tables in Markdown, each model and split in a section between markers of its own."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,6 +99,13 @@ class Section(Protocol):
         """The text."""
 
 
+class Figures(Section, Protocol):
+    """A part of the page whose figures can be kept beside it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON values."""
+
+
 def write_section(page: Path, report: Section) -> None:
     """Put the report between its markers, or at the end of the page where it has none yet."""
     begin, end = (f"<!-- {report.name} {report.split}: {mark} -->" for mark in ("begin", "end"))
@@ -109,3 +117,10 @@ def write_section(page: Path, report: Section) -> None:
         before, after = (f"{text.rstrip()}\n\n" if text.strip() else ""), "\n"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(f"{before}{begin}\n{report.as_markdown()}\n{end}{after}", encoding="utf-8")
+
+
+def keep(report: Figures, page: Path, figures: Path | None = None) -> None:
+    """Put the report into its section of the page, and all its figures into a file of JSON if one is named."""
+    write_section(page, report)
+    if figures is not None:
+        figures.write_text(json.dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")

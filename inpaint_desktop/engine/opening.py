@@ -1,11 +1,11 @@
 """Finds and loads a model by its name. Importing this is quick; torch comes when an engine is opened."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from inpaint_desktop import paths
 from inpaint_desktop.errors import WeightsError
+from inpaint_desktop.versions import read_card
 
 if TYPE_CHECKING:
     from inpaint_desktop.engine.arnn import ArnnEngine
@@ -63,11 +63,7 @@ def open_engine(model: str, device: str) -> OpenedEngine:
 
 def architecture_of(weights: Path) -> str:
     """Which network a model is; a card that cannot be read is for the engine to complain of."""
-    try:
-        card = json.loads(weights.with_suffix(".json").read_bytes())
-        return str(card["architecture"])
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
-        return "inpaintnet"
+    return str(read_card(weights).get("architecture", "inpaintnet"))
 
 
 def _folder() -> Path:

@@ -1,9 +1,10 @@
 """How the musician wants takes to be, as values: the settings of a request, and what it may be made from."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from inpaint_desktop.score.melody import Measure, Span
-from inpaint_desktop.settings import DEFAULT_MODEL
+from inpaint_desktop.settings import DEFAULT_MODEL, RANGES, is_empty_range
 from inpaint_desktop.ui.words import tr
 
 USUAL_VARIETY = 0.5
@@ -64,6 +65,14 @@ class FillSettings:
     def without_conditions(self) -> "FillSettings":
         """The same with none of these conditions."""
         return replace(self, **{name: getattr(_USUAL, name) for name in CONDITIONS})
+
+    def with_limit(self, name: str, value: int | None) -> "FillSettings":
+        """The same with another limit; the opposite one is taken along where it would be crossed."""
+        low, high = next(pair for pair in RANGES if name in pair)
+        limits: dict[str, Any] = {low: getattr(self, low), high: getattr(self, high), name: value}
+        if is_empty_range(limits[low], limits[high]):
+            limits = {low: value, high: value}
+        return replace(self, **limits)
 
     def without_example(self) -> "FillSettings":
         """The same for takes that are like the original again, as much as before."""

@@ -15,10 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.errors import FileUnsupportedError, InpaintDesktopError, SelectionError
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.fill_settings import FillSettings as FillSettings  # its users find it here, too
-from inpaint_desktop.ui.fill_settings import Splice
-from inpaint_desktop.ui.origin import Origin as Origin
-from inpaint_desktop.ui.origin import request_for
+from inpaint_desktop.ui.fill_settings import FillSettings, Splice
+from inpaint_desktop.ui.origin import Origin, request_for
 from inpaint_desktop.ui.tasks import Report, Task
 from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr

@@ -5,11 +5,10 @@ share, asks for takes, asks for more like the second, keeps the settings under a
 take with the original, keeps that and saves. What was seen is written to ``seen.json`` in FOLDER, with pictures beside.
 """
 
-import json
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -19,8 +18,7 @@ from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.gallery.conditions_box import ConditionsBox
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.gallery.preset_button import NameDialog
-from inpaint_desktop.ui.main_window import MainWindow
-from tests.gui.whole_way import Driver, on_screen
+from tests.gui.whole_way import Driver, drive, on_screen
 
 WHEEL_DOWN = 5
 
@@ -144,19 +142,7 @@ def _keep(driver: Driver) -> None:
 def main() -> None:
     """Run the script."""
     score, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    application = QApplication(sys.argv[:1])
-    window = MainWindow(Settings(seed=11, seed_locked=True))
-    window.resize(1500, 950)
-    window.show()
-    window.activateWindow()
-    driver = Driver(window, folder)
-    try:
-        go(driver, score)
-    finally:
-        (folder / "seen.json").write_text(json.dumps(driver.seen), encoding="utf-8")
-        window.editor.undo_stack.setClean()
-        window.close()
-        application.processEvents()
+    drive(Settings(seed=11, seed_locked=True), folder, lambda driver: go(driver, score))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.fill_settings import Example, Source, Splice
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import Example, FillSettings, Source, Splice
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.origin import Origin, temperature_of, variety_of
 from inpaint_desktop.ui.wishes import LinePoint
 

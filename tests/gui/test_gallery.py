@@ -18,8 +18,8 @@ from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.editor import Editor, ReplaceState
-from inpaint_desktop.ui.fill_settings import Splice
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import FillSettings, Splice
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.gallery import Gallery
 from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.transport import Transport

@@ -26,7 +26,8 @@ from inpaint_desktop.score.melody import Melody, Span
 from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import FillSettings
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.card_list import LOWEST, NARROWEST_CARD
 from inpaint_desktop.ui.gallery.card_view import CardView
 from inpaint_desktop.ui.gallery.gallery import Card, Gallery

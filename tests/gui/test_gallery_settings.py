@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.editor import Editor
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import FillSettings
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
 from inpaint_desktop.ui.gallery.settings_box import SettingsBox
 

@@ -16,11 +16,12 @@ from inpaint_desktop.score.melody import Span
 from inpaint_desktop.ui.about import AboutDialog
 from inpaint_desktop.ui.editor import Editor
 from inpaint_desktop.ui.fill_settings import FillSettings
-from inpaint_desktop.ui.filling import Filler, Origin
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.card_view import facts_of, tip_of, words_of
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.known_in_words import known_in_words
 from inpaint_desktop.ui.main_window import MainWindow
+from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.request_in_words import details_of
 from tests.gui.test_filling import FakeEngine
 

@@ -87,6 +87,23 @@ def on_screen(widget: QWidget, place: QPoint) -> tuple[int, int]:
     return point.x(), point.y()
 
 
+def drive(settings: Settings, folder: Path, go: Callable[[Driver], None]) -> None:
+    """Let a musician go some way at a window of its own; what was seen is written down, however far it went."""
+    application = QApplication(sys.argv[:1])
+    window = MainWindow(settings)
+    window.resize(1500, 950)
+    window.show()
+    window.activateWindow()
+    driver = Driver(window, folder)
+    try:
+        go(driver)
+    finally:
+        (folder / "seen.json").write_text(json.dumps(driver.seen), encoding="utf-8")
+        window.editor.undo_stack.setClean()
+        window.close()
+        application.processEvents()
+
+
 def go(driver: Driver, score: Path, part: int) -> None:
     """Go the whole way."""
     _open(driver, score, part)
@@ -188,19 +205,7 @@ def _save(driver: Driver) -> None:
 def main() -> None:
     """Run the script."""
     score, part, folder = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-    application = QApplication(sys.argv[:1])
-    window = MainWindow(Settings())
-    window.resize(1500, 950)
-    window.show()
-    window.activateWindow()
-    driver = Driver(window, folder)
-    try:
-        go(driver, score, part)
-    finally:
-        (folder / "seen.json").write_text(json.dumps(driver.seen), encoding="utf-8")
-        window.editor.undo_stack.setClean()
-        window.close()
-        application.processEvents()
+    drive(Settings(), folder, lambda driver: go(driver, score, part))
 
 
 if __name__ == "__main__":

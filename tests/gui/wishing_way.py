@@ -5,7 +5,6 @@ the rhythm, asks for takes, draws a valley with the mouse, asks again, walks the
 saves. What was seen is written to ``seen.json`` in FOLDER, with pictures beside it.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,7 +12,6 @@ from math import pi, sin
 from pathlib import Path
 
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -23,7 +21,7 @@ from inpaint_desktop.settings import Settings
 from inpaint_desktop.ui.gallery.gallery import Card
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.wishes import Wishes
-from tests.gui.whole_way import Driver, on_screen
+from tests.gui.whole_way import Driver, drive, on_screen
 
 MEASURES = 4
 STEPS = 60
@@ -196,19 +194,7 @@ def _keep(driver: Driver) -> None:
 def main() -> None:
     """Run the script."""
     score, model, first, folder = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
-    application = QApplication(sys.argv[:1])
-    window = MainWindow(Settings(model=model))
-    window.resize(1500, 950)
-    window.show()
-    window.activateWindow()
-    driver = Driver(window, folder)
-    try:
-        go(driver, score, first)
-    finally:
-        (folder / "seen.json").write_text(json.dumps(driver.seen), encoding="utf-8")
-        window.editor.undo_stack.setClean()
-        window.close()
-        application.processEvents()
+    drive(Settings(model=model), folder, lambda driver: go(driver, score, first))
 
 
 if __name__ == "__main__":

@@ -210,16 +210,10 @@ class ConditionsBox(QWidget):
     # What was chosen
 
     def _on_fewest_count_changed(self, fewest: int | None) -> None:
-        """Take the other limit along where it would lie below."""
-        most = self._filler.settings.most_notes
-        is_crossed = fewest is not None and most is not None and most < fewest
-        self._change(fewest_notes=fewest, most_notes=fewest if is_crossed else most)
+        self._filler.set_settings(self._filler.settings.with_limit("fewest_notes", fewest))
 
     def _on_most_count_changed(self, most: int | None) -> None:
-        """Take the other limit along where it would lie above."""
-        fewest = self._filler.settings.fewest_notes
-        is_crossed = fewest is not None and most is not None and most < fewest
-        self._change(fewest_notes=most if is_crossed else fewest, most_notes=most)
+        self._filler.set_settings(self._filler.settings.with_limit("most_notes", most))
 
     def _on_echo_editing_finished(self) -> None:
         """Echo the measures that were typed; where there are none of that name, say so and echo nothing."""

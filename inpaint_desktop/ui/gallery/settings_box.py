@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox, QToolButto
 from inpaint_desktop.settings import MAX_SEED, MAX_TAKES
 from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.choice_box import ChoiceBox
-from inpaint_desktop.ui.filling import Filler, FillSettings
+from inpaint_desktop.ui.fill_settings import FillSettings
+from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.note_box import RANGES, NoteBox
 from inpaint_desktop.ui.gallery.rows import FULL, add_line, add_row, add_scale, button, form, quiet, slider
 from inpaint_desktop.ui.request_in_words import percent
@@ -139,16 +140,10 @@ class SettingsBox(QWidget):
             self._show_lock()
 
     def _on_lowest_note_changed(self, lowest: int | None) -> None:
-        """Take the other limit along where it would lie below."""
-        highest = self._filler.settings.highest
-        is_crossed = lowest is not None and highest is not None and highest < lowest
-        self._change(lowest=lowest, highest=lowest if is_crossed else highest)
+        self._filler.set_settings(self._filler.settings.with_limit("lowest", lowest))
 
     def _on_highest_note_changed(self, highest: int | None) -> None:
-        """Take the other limit along where it would lie above."""
-        lowest = self._filler.settings.lowest
-        is_crossed = lowest is not None and highest is not None and highest < lowest
-        self._change(lowest=highest if is_crossed else lowest, highest=highest)
+        self._filler.set_settings(self._filler.settings.with_limit("highest", highest))
 
     def _on_seed_editing_finished(self) -> None:
         """A seed that was typed is meant to be used."""
