@@ -30,11 +30,11 @@ from training.choose import TAKES, grouped_requests
 from training.control_kinds import CONTROLS, Control, kept
 from training.corpus import Corpus
 from training.report import keep, lines
+from training.scores import ratio_interval
 from training.train import load_corpora
 
 COUNT = 40
 SEED = 31
-_RESAMPLES = 1000
 _TINY = 1e-9
 
 
@@ -147,9 +147,7 @@ def _interval(answers: Sequence[Answer]) -> tuple[float, float]:
         if answer.takes:
             costs[answer.free.group].append(answer.cost)
     sums, counts = np.array([[sum(of_group), len(of_group)] for of_group in costs.values()]).reshape(-1, 2).T
-    drawn = np.random.default_rng(0).integers(max(len(sums), 1), size=(_RESAMPLES, len(sums)))
-    low, high = np.quantile(sums[drawn].sum(1) / np.maximum(counts[drawn].sum(1), 1), (0.025, 0.975))
-    return float(low), float(high)
+    return ratio_interval(sums, counts)
 
 
 @dataclass(frozen=True)

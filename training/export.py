@@ -19,13 +19,18 @@ from training.corpus import SPLITS, Corpus
 
 METERS = ["4/4", "2/2"]
 LICENCE = "ODbL-1.0"
-NOTICE = (
+DUMP = (
     "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made "
-    "available here under the Open Database License (ODbL) 1.0. The owner of that site objects to the use of its newer "
-    "data for training models; none of it was used. The corpus also holds transcriptions of Ceol Rince na hÉireann "
-    "(CC BY 4.0), the cleaned Nottingham database (GPL 3) and public-domain books (O'Neill's Music of Ireland, Ryan's "
-    "Mammoth Collection, Aird's Airs) as distributed with music21. The model can be trained without any of these "
-    "sources: see --sources of training.prepare."
+    "available here under the Open Database License (ODbL) 1.0."
+)
+OTHERS = (
+    "The corpus also holds transcriptions of Ceol Rince na hÉireann (CC BY 4.0), the cleaned Nottingham database "
+    "(GPL 3) and public-domain books (O'Neill's Music of Ireland, Ryan's Mammoth Collection, Aird's Airs) as "
+    "distributed with music21."
+)
+NOTICE = (
+    f"{DUMP} The owner of that site objects to the use of its newer data for training models; none of it was used. "
+    f"{OTHERS} The model can be trained without any of these sources: see --sources of training.prepare."
 )
 DESCRIPTION = (
     "InpaintNet (Pati, Lerch, Hadjeres, ISMIR 2019): a MeasureVAE and a LatentRNN over it, which fill missing measures "

@@ -24,16 +24,11 @@ from inpaint_desktop.encoding.slots import slots_of
 from inpaint_desktop.errors import InpaintDesktopError, SettingsError
 from inpaint_desktop.score.melody import Melody
 from training.corpus import Tune
-from training.export import LICENCE
+from training.export import DUMP, LICENCE, OTHERS
 from training.prepare_all import MeterReader, read_into
 from training.sources import hash_of
 
-NOTICE = (
-    "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made "
-    "available here under the Open Database License (ODbL) 1.0. The corpus also holds transcriptions of Ceol Rince na "
-    "hÉireann (CC BY 4.0), the cleaned Nottingham database (GPL 3) and public-domain books (O'Neill's Music of "
-    "Ireland, Ryan's Mammoth Collection, Aird's Airs) as distributed with music21."
-)
+NOTICE = f"{DUMP} {OTHERS}"
 _CATALOGUED = re.compile(r"(.+), (The|An|A)", re.IGNORECASE)
 DESCRIPTION = "Hashes of runs of whole measures of the tunes that the models learned from, and the tunes' titles."
 

@@ -29,6 +29,7 @@ from training.discerning import Case, area, area_interval, examples_of, suspicio
 from training.hearing import Impression, impression_of
 from training.predictors import FOLDERS, weights_in_folders
 from training.report import keep, lines
+from training.scores import ratio_interval
 from training.train import load_corpora
 
 MISSING = 4
@@ -37,7 +38,6 @@ COUNT = 300
 LONG_COUNT = 100
 SEED = 11
 REAL = "real measures"
-_RESAMPLES = 1000
 _MEASURE = Meter(4, 4).ticks
 
 
@@ -186,10 +186,7 @@ def _figure(engine: str, name: str, sums: Sums, groups: Sequence[str]) -> Figure
     values, weights = (np.array(part) for part in zip(*sums, strict=True))
     _, member = np.unique(groups, return_inverse=True)
     per_group = np.bincount(member, values), np.bincount(member, weights)
-    drawn = np.random.default_rng(0).integers(len(per_group[0]), size=(_RESAMPLES, len(per_group[0])))
-    totals, counts = (part[drawn].sum(1) for part in per_group)
-    low, high = np.quantile(totals / np.maximum(counts, 1e-9), (0.025, 0.975))
-    return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), (float(low), float(high)))
+    return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), ratio_interval(*per_group))
 
 
 def discernment(engine: str, answers: Sequence[Answer]) -> Figure:

@@ -5,7 +5,7 @@ Shapes: G gaps, M tokens of a gap.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from inpaint_desktop.encoding.vocabulary import FIRST_NOTE, REST
 
 Numbers = NDArray[np.float64]
 RESAMPLES = 2000
+FEWER_RESAMPLES = 1000
 
 
 def is_onset(tokens: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -100,3 +101,10 @@ class Scores:
         sums, counts = nll[drawn].sum(1), tokens[drawn].sum(1)
         low, high = np.quantile(sums[counts > 0] / counts[counts > 0], (0.025, 0.975))
         return float(low), float(high)
+
+
+def ratio_interval(sums: NDArray[Any], counts: NDArray[Any]) -> tuple[float, float]:
+    """The 95 % bootstrap interval of a sum over a count when whole groups (G,) are drawn again; 0 without groups."""
+    drawn = np.random.default_rng(0).integers(max(len(sums), 1), size=(FEWER_RESAMPLES, len(sums)))
+    low, high = np.quantile(sums[drawn].sum(1) / np.maximum(counts[drawn].sum(1), 1e-9), (0.025, 0.975))
+    return float(low), float(high)
