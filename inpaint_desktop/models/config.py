@@ -128,7 +128,7 @@ OURS = InpaintNetConfig(
 SMALL = InpaintNetConfig(
     name="small",
     vae=OURS.vae,
-    latent_rnn=LatentRnnConfig(hidden_size=256, dropout=0.3),
+    latent_rnn=LatentRnnConfig(hidden_size=160, dropout=0.3),
     key="home",
     decoder_dropout=False,
 )

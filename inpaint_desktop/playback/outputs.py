@@ -10,9 +10,12 @@ from inpaint_desktop.playback.timeline import Timeline
 class Output(Protocol):
     """Something that makes a timeline heard.
 
-    ``start``, ``stop`` and ``close`` may take a while; one thread calls them, one after the other. The others answer
-    at once and may be called by any thread.
+    ``warm_up``, ``start``, ``stop`` and ``close`` may take a while; one thread calls them, one after the other. The
+    others answer at once and may be called by any thread.
     """
+
+    def warm_up(self) -> None:
+        """Load what can be loaded before anything is played; no device is opened, and nothing is said of failures."""
 
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
         """Play ``timeline`` from ``from_s`` on in place of what was played before; with ``is_loop``, without end.
@@ -44,6 +47,9 @@ class SilentOutput:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._started_s = clock()
+
+    def warm_up(self) -> None:
+        """Do nothing, as nothing is needed."""
 
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:  # noqa: ARG002 - nothing is heard
         """Count from now on."""

@@ -97,6 +97,10 @@ class Player:
         self._volume = min(max(share, 0.0), 1.0)
         self._output.set_volume(self._volume)
 
+    def warm_up(self) -> None:
+        """Load what the output needs, so that the first sound need not wait for it; no device is opened."""
+        self._jobs.put(self._output.warm_up)
+
     def play(self, timeline: Timeline, from_s: float = 0.0) -> None:
         """Play ``timeline`` from ``from_s`` on, in place of what was played before."""
         with self._lock:

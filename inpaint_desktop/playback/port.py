@@ -67,6 +67,9 @@ class PortOutput:
         """Play to the port with this name."""
         return cls(lambda: open_port(name))
 
+    def warm_up(self) -> None:
+        """Do nothing: what a port needs is loaded with it."""
+
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
         """Play ``timeline`` from ``from_s`` on; with ``is_loop``, without end.
 

@@ -1,9 +1,11 @@
 """Sound from the program's own soundfont, by the FluidSynth inside pygame's mixer.
 
-pygame is imported when the first sound is asked for, never before.
+pygame is imported in the background, by the thread that plays: its libraries hold up everything else while they are
+loaded, which the first moment of playing has no time for.
 """
 
 import io
+from contextlib import suppress
 from types import ModuleType
 
 from inpaint_desktop.errors import DeviceError
@@ -29,17 +31,28 @@ def open_mixer(buffer_frames: int) -> ModuleType:
         DeviceError: the soundfont is missing or damaged, or there is no pygame or no audio device.
     """
     _check_soundfont()
-    prepare_environment()
-    try:
-        from pygame import error as pygame_error
-        from pygame import mixer
-    except ImportError as error:
-        message = f"There is no sound, as a library cannot be loaded ({error}). Install the program again."
-        raise DeviceError(message) from error
+    mixer = _import_mixer()
+    from pygame import error as pygame_error
+
     try:
         mixer.init(RATE_HZ, _SIGNED_16_BIT, CHANNELS, buffer_frames, allowedchanges=0)
     except pygame_error as error:
         message = f"There is no sound, as no audio device can be opened ({error}). Connect one and play again."
+        raise DeviceError(message) from error
+    return mixer
+
+
+def _import_mixer() -> ModuleType:
+    """Import pygame's mixer; no device is opened.
+
+    Raises:
+        DeviceError: it cannot be loaded.
+    """
+    prepare_environment()
+    try:
+        from pygame import mixer
+    except ImportError as error:
+        message = f"There is no sound, as a library cannot be loaded ({error}). Install the program again."
         raise DeviceError(message) from error
     return mixer
 
@@ -89,6 +102,11 @@ class SynthOutput:
         self._mixer: ModuleType | None = None
         self._volume = 1.0
         self._end_s = 0.0
+
+    def warm_up(self) -> None:
+        """Import pygame; what fails will fail again, and be said, when something is played."""
+        with suppress(DeviceError):
+            _import_mixer()
 
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
         """Play ``timeline`` from ``from_s`` on; a loop goes on for an hour.

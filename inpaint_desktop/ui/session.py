@@ -85,6 +85,7 @@ class Session(QObject):
         """Start what is slow to start, in the background."""
         self.recovering.look()
         self.files.warm_up()
+        self.transport.warm_up()
         self.filler.warm_up()
         self._warming.start(self._warm_up)
 

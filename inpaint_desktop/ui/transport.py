@@ -206,6 +206,10 @@ class Transport(QObject):
         self._set_playing(False)
         self._set_place(None)
 
+    def warm_up(self) -> None:
+        """Load what playing needs, in the background; no device is opened."""
+        self._player.warm_up()
+
     def use(self, output: Output) -> None:
         """Play through another output, such as a MIDI port."""
         self._player.use(output)

@@ -83,6 +83,7 @@ def _use_folders(folder: Path) -> None:
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[variable] = str(folder / "user")
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+    os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null")  # no desktop: SDL would fork to start a bus
 
 
 def _first_paint_s() -> float:

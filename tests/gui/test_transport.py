@@ -34,8 +34,11 @@ class Output:
         self.starts: list[tuple[Timeline, float, bool]] = []
         self.heard_s = 0.0
         self.volume = 1.0
-        self.is_closed = False
+        self.is_closed = self.is_warm = False
         self._error = error
+
+    def warm_up(self) -> None:
+        self.is_warm = True
 
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
         if self._error is not None:
@@ -116,6 +119,12 @@ def start_of(output: Output, measure: int, tick: int = 0) -> float:
 
 
 # Where it begins
+
+
+def test_what_playing_needs_is_loaded_before_it_plays(qtbot: QtBot, transport: Transport, output: Output) -> None:
+    transport.warm_up()
+    qtbot.waitUntil(lambda: output.is_warm)
+    assert not output.starts
 
 
 def test_without_a_selection_it_plays_the_whole_tune_with_its_repeats(

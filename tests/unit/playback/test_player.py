@@ -27,6 +27,9 @@ class TapeOutput:
         self.may_start = threading.Event()
         self.may_start.set()
 
+    def warm_up(self) -> None:
+        self.log.append(("warm up",))
+
     def start(self, timeline: Timeline, from_s: float, *, is_loop: bool) -> None:
         self.may_start.wait(PATIENCE_S)
         if self.error is not None:
@@ -77,6 +80,13 @@ def play(
 def test_a_new_player_plays_nothing(player: Player) -> None:
     assert (player.is_playing, player.timeline, player.place) == (False, None, None)
     assert player.position_s() == 0.0
+
+
+def test_what_the_output_needs_is_loaded_before_anything_is_played(player: Player, output: TapeOutput) -> None:
+    player.warm_up()
+    player.settle()
+    assert output.log == [("warm up",)]
+    assert not player.is_playing
 
 
 def test_the_position_is_what_the_output_has_let_hear(player: Player, output: TapeOutput) -> None:

@@ -116,13 +116,19 @@ def test_a_mixer_that_cannot_play_is_a_sentence(monkeypatch: pytest.MonkeyPatch)
         play_midi(mixer, to_midi(TIMELINE))
 
 
-def test_nothing_of_pygame_is_loaded_before_something_is_played_and_nothing_is_said() -> None:
+def test_without_pygame_nothing_is_said_before_something_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    SynthOutput().warm_up()
+
+
+def test_pygame_is_loaded_beforehand_without_a_device_and_nothing_is_said() -> None:
     program = """
 import sys
 from inpaint_desktop.playback import instruments, player, port, synth, timeline, wav
 assert "pygame" not in sys.modules
+synth.SynthOutput().warm_up()
+assert sys.modules["pygame.mixer"].get_init() is None
 synth.open_mixer(512).quit()
-assert "pygame" in sys.modules
 """
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
