@@ -82,6 +82,7 @@ def _use_folders(folder: Path) -> None:
     """Leave the user's own folders alone."""
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[variable] = str(folder / "user")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program does not compile itself at each start
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
     os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null")  # no desktop: SDL would fork to start a bus
 
