@@ -15,9 +15,11 @@ import torch
 from inpaint_desktop.models.checkpoint import save
 from inpaint_desktop.models.config import CONFIGS
 from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.storage import Bits
 from training.corpus import SPLITS, Corpus
 
 METERS = ["4/4", "2/2"]
+BITS: Bits = 8
 LICENCE = "ODbL-1.0"
 DUMP = (
     "Contains information from The Session (thesession.org), database dump of 13 December 2021, which is made "
@@ -64,7 +66,7 @@ def export(weights: Path, config: str, card: dict[str, Any], out: Path) -> str:
     model = InpaintNet(CONFIGS[config])
     model.load_state_dict(torch.load(weights, weights_only=True, map_location="cpu")["model"])
     out.parent.mkdir(parents=True, exist_ok=True)
-    return save(model, card, out)
+    return save(model, card, out, BITS)
 
 
 def read_json(path: Path | None) -> dict[str, Any]:

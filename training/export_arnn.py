@@ -11,7 +11,7 @@ from typing import Any
 from inpaint_desktop.models.anticipation_rnn import ARNN_CONFIGS, AnticipationRnn, ArnnConfig
 from inpaint_desktop.models.checkpoint import save
 from training.corpus import Corpus
-from training.export import card_of, read_json
+from training.export import BITS, card_of, read_json
 from training.train import load_corpora, weights_in
 
 DESCRIPTION = (
@@ -38,7 +38,7 @@ def export(weights: Path, card: dict[str, Any], out: Path, config: ArnnConfig) -
     model = AnticipationRnn(config)
     model.load_state_dict(weights_in(weights))
     out.parent.mkdir(parents=True, exist_ok=True)
-    return save(model, card, out)
+    return save(model, card, out, BITS)
 
 
 def main(words: Sequence[str] | None = None) -> None:

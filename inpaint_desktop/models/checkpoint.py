@@ -13,8 +13,6 @@ from typing import Any, Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch.overrides import TorchFunctionMode
 
 from inpaint_desktop.encoding import vocabulary
@@ -24,6 +22,7 @@ from inpaint_desktop.models.config import InpaintNetConfig
 from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.storage import Bits, from_bytes, to_bytes
 
 CARD_VERSION = 1
 REMEDY = "Install the program again, or export the model again."
@@ -42,14 +41,16 @@ class Checkpoint(Generic[Model]):
     sha256: str
 
 
-def save(model: InpaintNet | GapTransformer | AnticipationRnn, card: dict[str, Any], path: Path) -> str:
-    """Write weights (as 16-bit floats) to ``path`` and the card beside it; return the weights' SHA-256."""
-    tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
-    weights = save_tensors(tensors)
+def save(
+    model: InpaintNet | GapTransformer | AnticipationRnn, card: dict[str, Any], path: Path, bits: Bits = 16
+) -> str:
+    """Write weights of so many bits to ``path`` and the card beside it; return the weights' SHA-256."""
+    weights = to_bytes(model.state_dict(), bits)
     digest = hashlib.sha256(weights).hexdigest()
     full = {
         "card_version": CARD_VERSION,
         "sha256": digest,
+        "bits": bits,
         "config": model.config.as_dict(),
         "vocabulary": {"version": vocabulary.VERSION, "names": list(vocabulary.NAMES)},
         **card,
@@ -112,7 +113,7 @@ def _build(build: Callable[[], Model], weights: bytes) -> Model:
     with _Uninitialised():
         model = build()
     with one_thread():
-        tensors = {key: tensor.float() for key, tensor in load_tensors(weights).items()}
+        tensors = from_bytes(weights)
     model.load_state_dict(tensors, strict=True, assign=True)
     return model
 

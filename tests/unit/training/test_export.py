@@ -27,7 +27,7 @@ def test_the_program_loads_what_was_exported(exported: tuple[InpaintNet, Path]) 
     model, path = exported
     loaded = checkpoint.load(path, torch.device("cpu")).model
     for name, tensor in model.state_dict().items():
-        assert torch.equal(loaded.state_dict()[name], tensor.half().float())
+        assert torch.allclose(loaded.state_dict()[name], tensor, rtol=1e-3, atol=float(tensor.abs().max()) / 250)
 
 
 def test_the_card_tells_it_all(exported: tuple[InpaintNet, Path], corpora: Corpora) -> None:
@@ -38,3 +38,4 @@ def test_the_card_tells_it_all(exported: tuple[InpaintNet, Path], corpora: Corpo
     assert card["notice"] == NOTICE
     assert "The Session" in card["notice"]
     assert card["meters"] == ["4/4", "2/2"]
+    assert card["bits"] == 8
