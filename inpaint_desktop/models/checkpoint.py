@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
+from torch import nn
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
@@ -115,7 +116,16 @@ def _build(build: Callable[[], Model], weights: bytes) -> Model:
     with one_thread():
         tensors = from_bytes(weights)
     model.load_state_dict(tensors, strict=True, assign=True)
+    with one_thread():
+        _lay_by_column(model)
     return model
+
+
+def _lay_by_column(model: nn.Module) -> None:
+    """Lay the matrices of linear layers in memory column after column, which is faster with few rows to multiply."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            layer.weight.data = layer.weight.data.t().contiguous().t()
 
 
 class _Uninitialised(TorchFunctionMode):

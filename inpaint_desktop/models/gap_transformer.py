@@ -385,14 +385,19 @@ def _scores(queries: Tensor, keys: Tensor) -> Tensor:
     """One query a row (H, B, K) against keys (B or 1, H, S, K), (H, B, S); shared keys are one product."""
     if len(keys) == 1:
         return queries @ keys[0].transpose(-1, -2)
-    return torch.einsum("hbk,bhsk->hbs", queries, keys)
+    return _of_rows(queries, keys.transpose(-1, -2))
 
 
 def _sums(weights: Tensor, values: Tensor) -> Tensor:
     """Values (B or 1, H, S, K) under weights (H, B, S), (H, B, K)."""
     if len(values) == 1:
         return weights @ values[0]
-    return torch.einsum("hbs,bhsk->hbk", weights, values)
+    return _of_rows(weights, values)
+
+
+def _of_rows(vectors: Tensor, matrices: Tensor) -> Tensor:
+    """Every row's vectors (H, B, S) times its own matrices (B, H, S, K), (H, B, K)."""
+    return (vectors.transpose(0, 1)[:, :, None] @ matrices)[:, :, 0].transpose(0, 1)
 
 
 def _joined(seen: Tensor) -> Tensor:
