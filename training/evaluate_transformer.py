@@ -23,7 +23,7 @@ from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
 from inpaint_desktop.models.unrolling import log_likelihoods
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 from inpaint_desktop.settings import DEVICES
-from training.floors import Place, score_floors
+from training.floors import Place, score_floors, score_unigram
 from training.gaps import batches
 from training.habits import habits_of
 from training.latents import LatentBank
@@ -56,7 +56,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MeterRow:
-    """What the transformer scores in one meter, in protocol C; times are in nats."""
+    """What the transformer scores in one meter, in protocol C, in nats.
+
+    ``habits_per_note`` is what the unigram by tick scores: how much there is to tell in this meter at all.
+    """
 
     meter: str
     train_tunes: int
@@ -64,6 +67,8 @@ class MeterRow:
     nll_per_token: float
     nll_per_beat: float
     nll_per_quarter: float
+    nll_per_note: float
+    habits_per_note: float
     token_accuracy: float
     onset_accuracy: float
 
@@ -89,10 +94,12 @@ class TransformerReport:
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.rows
         ]
-        per_meter = ["Meter", "Train tunes", "Gaps", "Nats a token", "a beat", "a quarter", "Tokens", "Onsets"]
+        per_meter = ["Meter", "Train tunes", "Gaps", "Nats a token", "a beat", "a quarter", "a note", "a note, unigram"]
+        per_meter += ["Tokens", "Onsets"]
         meters = [
             [row.meter, str(row.train_tunes), str(row.gaps)]
             + [f"{nats:.3f}" for nats in (row.nll_per_token, row.nll_per_beat, row.nll_per_quarter)]
+            + [f"{nats:.3f}" for nats in (row.nll_per_note, row.habits_per_note)]
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.meters
         ]
@@ -185,6 +192,8 @@ def every_meter(bench: Bench, corpora: dict[str, Corpora]) -> Iterator[MeterRow]
             score.nll_per_token,
             score.nll_per_token * TICKS_PER_BEAT,
             score.nll_per_token * ticks / quarters,
+            score.nll_per_onset,
+            score_unigram(Place(ground.bank, ground.book, gaps).truth(), habits_of(pair, "C", "home")).nll_per_onset,
             free.token_accuracy,
             free.onset_accuracy,
         )

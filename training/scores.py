@@ -79,6 +79,11 @@ class Scores:
         return float(self.nll.sum() / self.tokens.sum())
 
     @property
+    def nll_per_onset(self) -> float:
+        """Negative log-likelihood in nats for each note or rest, the holds after it included."""
+        return float(self.nll.sum() / self.onsets.sum())
+
+    @property
     def token_accuracy(self) -> float:
         """The share of all tokens that are hit, holds included."""
         return float(self.hits.sum() / self.tokens.sum())

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -19,12 +20,15 @@ from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.spelling import spell
 from training import evaluate_transformer, export_transformer, train_transformer
 from training.corpus import Tune, build
-from training.evaluate_transformer import Bench, common_time, every_meter, teacher_forced
+from training.evaluate_transformer import HEADLINE, Bench, common_time, every_meter, teacher_forced
+from training.floors import Place
+from training.habits import habits_of
 from training.latents import LatentBank
 from training.loop import Recipe
 from training.machine import PLAIN
 from training.meters import folder_name, load_meters
 from training.optimizers import MuonAndAdam
+from training.scores import is_onset
 from training.scoring import Trial
 from training.tokenwise import Draws, TransformerObjective, free_running, likelihoods, meter_trial
 from training.train_transformer import Job, train
@@ -195,3 +199,17 @@ def test_a_meters_beat_is_six_ticks_and_a_quarter_is_a_quarter(
     rows = {row.meter: row for row in every_meter(Bench(trained, None, "valid", PLAIN, count=4), meters)}
     assert rows["4/4"].nll_per_quarter == pytest.approx(rows["4/4"].nll_per_beat)
     assert rows["6/8"].nll_per_quarter == pytest.approx(rows["6/8"].nll_per_beat / 1.5)
+
+
+def test_what_is_told_of_a_note_is_all_that_is_told_divided_by_the_notes(
+    trained: GapTransformer, meters: dict[str, Corpora]
+) -> None:
+    bench = Bench(trained, None, "valid", PLAIN, count=4)
+    row = {row.meter: row for row in every_meter(bench, meters)}["6/8"]
+    ground = ground_of("C", meters["6/8"], "valid", "home")
+    truth = Place(ground.bank, ground.book, ground.gaps(HEADLINE, 4)).truth()
+    notes = is_onset(truth).sum()
+    assert row.nll_per_note == pytest.approx(row.nll_per_token * truth.size / notes)
+    habits = habits_of(meters["6/8"], "C", "home")
+    expected = -np.log(habits[np.arange(truth.shape[-1]), truth]).sum() / notes
+    assert row.habits_per_note == pytest.approx(expected)
