@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from inpaint_desktop.engine.request import Engine, FillRequest, Take
 from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.score.melody import Measure, Span
 from inpaint_desktop.score.meter import Meter
-from inpaint_desktop.settings import DEVICES
+from inpaint_desktop.settings import DEFAULT_MODEL, DEVICES
 from training.choose import TAKES, grouped_requests
+from training.closeness import Closeness, Heard, Sums, closeness
 from training.copying import Lines, corpus_lines, lines_of, longest_runs
 from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
@@ -110,25 +111,26 @@ def real_answers(asked: Sequence[Asked]) -> list[Answer]:
     return [Answer(one, (one.original,)) for one in asked]
 
 
-def figures_of(engine: str, answers: Sequence[Answer], long: Sequence[Answer], known: Lines) -> Iterator[Figure]:
-    """Everything that is measured of an engine, or of the real measures."""
-    groups = [answer.asked.group for answer in answers]
+def heard_of(engine: str, answers: Sequence[Answer]) -> Heard:
+    """What is heard of an engine's takes, or of the real measures, in their place."""
     impressions = [[_impression(answer, take) for take in answer.takes] for answer in answers]
-    for name, weighted in _impression_sums(impressions).items():
-        yield _figure(engine, name, weighted, groups)
+    return Heard(engine, _impression_sums(impressions), [answer.asked.group for answer in answers])
+
+
+def figures_of(heard: Heard, answers: Sequence[Answer], long: Sequence[Answer], known: Lines) -> Iterator[Figure]:
+    """Everything that is measured of an engine, or of the real measures."""
+    engine = heard.engine
+    for name, weighted in heard.sums.items():
+        yield _figure(engine, name, weighted, heard.groups)
     if engine != REAL:
         for name, weighted in _variety_sums(answers).items():
-            yield _figure(engine, name, weighted, groups)
+            yield _figure(engine, name, weighted, heard.groups)
     yield from _copies(engine, answers, known, f"longest run shared with a tune learned, measures of {MISSING}")
     yield from _copies(engine, long, known, f"longest run shared with a tune learned, measures of {LONG}")
 
 
 def _impression(answer: Answer, take: Sequence[Measure]) -> Impression:
     return impression_of(answer.asked.request.melody, answer.asked.request.span, take)
-
-
-Sums = list[tuple[float, float]]
-"""For every request a sum and the weight that it is to be divided by."""
 
 
 def _impression_sums(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sums]:
@@ -215,11 +217,13 @@ class ListeningReport:
     split: str
     figures: tuple[Figure, ...]
     requests: int
+    closeness: tuple[Closeness, ...] = ()
     name: str = "listening"
 
     def as_dict(self) -> dict[str, Any]:
         """The figures as JSON values."""
-        return {"split": self.split, "requests": self.requests, "figures": [asdict(one) for one in self.figures]}
+        figures, closeness = ([asdict(one) for one in kind] for kind in (self.figures, self.closeness))
+        return {"split": self.split, "requests": self.requests, "figures": figures, "closeness": closeness}
 
     def as_markdown(self) -> str:
         """The section of the page."""
@@ -229,17 +233,36 @@ class ListeningReport:
         rows = [[name, *(shown.get((engine, name), "") for engine in engines)] for name in names]
         title = f"### What the ear hears, {self.split} split"
         about = f"{self.requests} gaps of {MISSING} measures, {TAKES} takes each (95 % interval over tunes)."
-        return f"{title}\n\n{about}\n\n{lines(['', *engines], rows)}"
+        parts = [title, about, lines(["", *engines], rows)]
+        return "\n\n".join([*parts, *self._closer()])
+
+    def _closer(self) -> Iterator[str]:
+        """By how much the usual model is closer to the real measures than each other one."""
+        for other in dict.fromkeys(one.other for one in self.closeness):
+            compared = [one for one in self.closeness if one.other == other]
+            yield f"By how much {compared[0].engine} is closer to the real measures than {other}, tune by tune:"
+            yield lines(["", "closer by", ""], [[one.measure, one.shown, one.verdict] for one in compared])
 
 
 def listen(weights: Sequence[Path], panel: Panel, split: str, device: str) -> ListeningReport:
     """Let every engine fill the gaps, and measure its takes and the real measures."""
-    figures = [*figures_of(REAL, real_answers(panel.asked), real_answers(panel.long), panel.known)]
+    answers, long = real_answers(panel.asked), real_answers(panel.long)
+    real = heard_of(REAL, answers)
+    figures, heard = [*figures_of(real, answers, long, panel.known)], []
     for path in weights:
         engine = open_engine(str(path), device)
         answers, long = (answers_of(engine, asked, path.stem) for asked in (panel.asked, panel.long))
-        figures += [*figures_of(path.stem, answers, long, panel.known), discernment(path.stem, answers)]
-    return ListeningReport(split, tuple(figures), len(panel.asked))
+        heard.append(heard_of(path.stem, answers))
+        figures += [*figures_of(heard[-1], answers, long, panel.known), discernment(path.stem, answers)]
+    return ListeningReport(split, tuple(figures), len(panel.asked), tuple(compared_of(heard, real)))
+
+
+def compared_of(heard: Sequence[Heard], real: Heard) -> Iterator[Closeness]:
+    """The usual model beside each other one."""
+    usual = [one for one in heard if one.engine == DEFAULT_MODEL]
+    for one, other in product(usual, heard):
+        if one is not other:
+            yield from closeness(one, other, real)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -17,7 +17,18 @@ from inpaint_desktop.score.pitch import Pitch
 from tests.unit.training.conftest import tune_of
 from training import listening
 from training.discerning import Case, area, area_interval, examples_of, suspicions
-from training.listening import REAL, Panel, answers_of, discernment, figures_of, panel_of, real_answers
+from training.listening import (
+    REAL,
+    ListeningReport,
+    Panel,
+    answers_of,
+    compared_of,
+    discernment,
+    figures_of,
+    heard_of,
+    panel_of,
+    real_answers,
+)
 from training.trials import Corpora
 
 
@@ -54,11 +65,12 @@ def panel(corpora: Corpora) -> Panel:
 
 def values(engine: Copier, panel: Panel) -> dict[str, float]:
     answers = answers_of(engine, panel.asked, "one")
-    return {figure.measure: figure.value for figure in figures_of("one", answers, [], panel.known)}
+    return {figure.measure: figure.value for figure in figures_of(heard_of("one", answers), answers, [], panel.known)}
 
 
 def test_the_real_measures_sound_like_themselves(panel: Panel) -> None:
-    real = {figure.measure: figure for figure in figures_of(REAL, real_answers(panel.asked), [], panel.known)}
+    answers = real_answers(panel.asked)
+    real = {figure.measure: figure for figure in figures_of(heard_of(REAL, answers), answers, [], panel.known)}
     copied = values(Copier(foreign=False), panel)
     for name, figure in real.items():
         assert copied[name] == pytest.approx(figure.value)
@@ -162,3 +174,16 @@ def test_the_command_listens_to_a_model_of_the_program(
 def test_what_is_missing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert listening.main(["--corpus", str(tmp_path), "--device", "cpu"]) == 2
     assert "There is no corpus in" in capsys.readouterr().err
+
+
+def test_the_usual_model_is_set_beside_each_other_one(panel: Panel) -> None:
+    answers = {
+        name: answers_of(Copier(foreign=name == "other"), panel.asked, name) for name in ("transformer", "other")
+    }
+    heard = [heard_of(name, found) for name, found in answers.items()]
+    compared = list(compared_of(heard, heard_of(REAL, real_answers(panel.asked))))
+    assert {(one.engine, one.other) for one in compared} == {("transformer", "other")}
+    assert {one.measure: one.verdict for one in compared}["notes out of key"] == "closer"
+    page = ListeningReport("train", (), 3, tuple(compared)).as_markdown()
+    assert "By how much transformer is closer to the real measures than other, tune by tune:" in page
+    assert "| notes out of key | +" in page
