@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from inpaint_desktop.models.gru import GRU
 from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
+from inpaint_desktop.models.measure_vae import Latent
 from inpaint_desktop.models.unrolling import unroll
 from training.latents import Source
 from training.scoring import Mode, Trial, score_model
@@ -23,13 +24,15 @@ class InpaintRecipe:
     ``teacher_forcing`` is the share of batches whose fed-back tokens are known before, so that all beats are decoded
     at once; the paper has none (the decoder reads its own argmax as it goes). Of those measures, ``blind_share`` see
     no earlier token at all, ``own_share`` the decoder's own likeliest tokens, as in the paper, and the others the
-    true tokens less ``word_dropout`` of them.
+    true tokens less ``word_dropout`` of them. ``latent_weight`` is that of the distance of the gap's latents from those
+    that the encoder makes of the true measures, which the paper does not have.
     """
 
     teacher_forcing: float = 1.0
     blind_share: float = 0.5
     word_dropout: float = 0.3
     own_share: float = 0.0
+    latent_weight: float = 0.0
 
 
 class InpaintObjective:
@@ -47,13 +50,16 @@ class InpaintObjective:
         freeze(model)
 
     def loss(self, batch_size: int) -> Tensor:
-        """The token loss on windows drawn at random."""
+        """The loss on windows drawn at random."""
         windows = self.source.draw(batch_size)
         noise = Noise(context=float(self.model.config.latent_rnn.sampled_context))
         latents = self.model.traverse(windows.past, windows.future, windows.targets.shape[1], noise=noise)
-        if self.model.config.padding_in_loss:
-            return self.token_loss(latents.flatten(0, 1), windows.targets.flatten(0, 1))
-        return self.token_loss(latents[windows.is_music], windows.targets[windows.is_music])
+        counts = windows.is_music | self.model.config.padding_in_loss  # (B, N)
+        loss = self.token_loss(latents[counts], windows.targets[counts])
+        if self.recipe.latent_weight:
+            truth = Latent(windows.truth.mean[counts], windows.truth.log_std[counts])
+            loss = loss + self.recipe.latent_weight * latent_loss(latents[counts], truth)
+        return loss
 
     def token_loss(self, latents: Tensor, targets: Tensor) -> Tensor:
         """Mean cross-entropy of measures; ``latents`` (B * N, Z), ``targets`` (B * N, T)."""
@@ -87,6 +93,11 @@ class InpaintObjective:
         first = self.trials[0].name
         figures["score"] = min(figures[f"{first}_nll"], figures[f"{first}_blind_nll"])
         return figures
+
+
+def latent_loss(latents: Tensor, truth: Latent) -> Tensor:
+    """Half the mean squared distance from the true measures' latents, in units of their spread; all (M, Z)."""
+    return ((latents - truth.mean) / truth.log_std.exp()).square().mean() / 2
 
 
 def freeze(model: InpaintNet) -> None:

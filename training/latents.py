@@ -26,11 +26,16 @@ ENCODED_AT_ONCE = 512
 
 @dataclass(frozen=True)
 class Windows:
-    """A batch of windows: ``past`` (B, P, Z), ``future`` (B, F, Z) and the gaps' tokens ``targets`` (B, N, T)."""
+    """A batch of windows.
+
+    ``past`` (B, P, Z), ``future`` (B, F, Z), the gaps' tokens ``targets`` (B, N, T) and what the encoder makes of them,
+    ``truth`` (B, N, Z).
+    """
 
     past: Latent
     future: Latent
     targets: Tensor
+    truth: Latent
 
     @property
     def is_music(self) -> Tensor:
@@ -78,7 +83,7 @@ class LatentBank:
     def windows(self, batch: Batch) -> Windows:
         """A batch of rows as a batch of windows."""
         gap = self.tokens[torch.from_numpy(batch.gap).to(self.device)].long()
-        return Windows(self._latent(batch.past), self._latent(batch.future), gap)
+        return Windows(self._latent(batch.past), self._latent(batch.future), gap, self._latent(batch.gap))
 
     def _latent(self, rows: np.ndarray) -> Latent:
         index = torch.from_numpy(rows).to(self.device)
@@ -112,7 +117,7 @@ class FreshLatents:
 
 def _encoded(model: InpaintNet, past: Tensor, gap: Tensor, future: Tensor) -> Windows:
     with torch.no_grad():
-        return Windows(model.encode(past), model.encode(future), gap)
+        return Windows(model.encode(past), model.encode(future), gap, model.encode(gap))
 
 
 class Sampler(Protocol):

@@ -13,7 +13,7 @@ from inpaint_desktop.models.config import InpaintNetConfig, LatentRnnConfig, Vae
 from inpaint_desktop.models.gru import GRU
 from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
 from inpaint_desktop.models.measure_vae import Latent
-from training.inpainting import InpaintObjective, InpaintRecipe
+from training.inpainting import InpaintObjective, InpaintRecipe, latent_loss
 from training.latents import (
     FreshLatents,
     LatentBank,
@@ -44,7 +44,8 @@ class OneWindow:
         targets = torch.randint(4, 90, (4, 3, 24), generator=drawn)
         targets[2:, 1:] = END
         context = Latent(torch.randn(4, 5, 8, generator=drawn), torch.zeros(4, 5, 8))
-        self.windows = Windows(context, context, targets)
+        truth = Latent(torch.randn(4, 3, 8, generator=drawn), torch.zeros(4, 3, 8))
+        self.windows = Windows(context, context, targets, truth)
 
     def draw(self, size: int) -> Windows:
         assert size == 4
@@ -108,6 +109,22 @@ def test_padding_counts_in_the_loss_where_the_configuration_says_so() -> None:
     torch.testing.assert_close(loss(replace(QUIET, padding_in_loss=False)), expected)
     everything = made.token_loss(latents.flatten(0, 1), windows.targets.flatten(0, 1))
     torch.testing.assert_close(loss(QUIET), everything)
+
+
+def test_latents_can_be_targets_beside_the_tokens() -> None:
+    plain, beside = InpaintRecipe(1.0, 0.0, 0.0), InpaintRecipe(1.0, 0.0, 0.0, latent_weight=2.0)
+    windows, made = OneWindow().windows, objective(QUIET)
+    latents = made.model.traverse(windows.past, windows.future, 3, noise=_still())
+    distance = (latents - windows.truth.mean).square().mean() / 2  # the spread is 1 here
+    torch.testing.assert_close(loss(QUIET, beside) - loss(QUIET, plain), 2.0 * distance)
+    music = replace(QUIET, padding_in_loss=False)
+    distance = (latents - windows.truth.mean)[windows.is_music].square().mean() / 2
+    torch.testing.assert_close(loss(music, beside) - loss(music, plain), 2.0 * distance)
+
+
+def test_the_distance_of_latents_is_counted_in_spreads() -> None:
+    truth = Latent(torch.zeros(2, 3), torch.full((2, 3), np.log(0.5)))
+    assert latent_loss(torch.ones(2, 3), truth).item() == pytest.approx(2.0)
 
 
 def _still() -> Noise:

@@ -1,0 +1,238 @@
+"""What makes an InpaintNet good, one change at a time: ``python -m training.ablations --minutes 20``.
+
+Every variant is ``small``, the paper's LatentRNN, with a single change, trained as long as the others on the same
+windows over the same MeasureVAE. It stands beside ``small`` on the validation split, on the same gaps in notated order
+and as played. Writes a section of ``docs/evaluation.md``; the same command goes on where it stopped.
+"""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from inpaint_desktop.errors import InpaintDesktopError, SettingsError
+from inpaint_desktop.models.config import SMALL, InpaintNetConfig
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.settings import DEVICES
+from training.inpainting import InpaintRecipe
+from training.loop import Recipe
+from training.machine import Machine, set_up
+from training.pairing import Difference, adjusted, difference
+from training.recipes import PLANS, Plan
+from training.report import keep, lines
+from training.scores import Scores
+from training.scoring import Mode, score_model
+from training.train import Job, load_corpora, over_vae, train_latent, train_vae, weights_in
+from training.trials import Corpora, ground_of, trial_on
+
+PROTOCOLS = ("C", "B")
+MISSING = 4
+COUNT = 1600
+BASE = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A change of the network or of its training; ``says`` is the change in words."""
+
+    says: str
+    config: Callable[[InpaintNetConfig], InpaintNetConfig] = lambda config: config
+    plan: Callable[[Plan], Plan] = lambda plan: plan
+    has_own_vae: bool = False
+
+
+def _network(**changes: Any) -> Callable[[InpaintNetConfig], InpaintNetConfig]:  # noqa: ANN401 - fields of any type
+    return lambda config: replace(config, latent_rnn=replace(config.latent_rnn, **changes))
+
+
+def _loss(**changes: Any) -> Callable[[Plan], Plan]:  # noqa: ANN401
+    return lambda plan: replace(plan, latent_loss=replace(plan.latent_loss, **changes))
+
+
+def _draws(**changes: Any) -> Callable[[Plan], Plan]:  # noqa: ANN401
+    return lambda plan: replace(plan, draws=replace(plan.draws, **changes))
+
+
+def _beta(beta: float) -> Callable[[Plan], Plan]:
+    return lambda plan: replace(plan, vae_loss=replace(plan.vae_loss, beta=beta))
+
+
+VARIANTS = {
+    BASE: Variant("the paper's LatentRNN"),
+    "latent-targets": Variant(
+        "the true measures' latents are targets, beside the tokens", plan=_loss(latent_weight=0.02)
+    ),
+    "teacher-forced": Variant(
+        "the decoder reads the true tokens, 30 % of them hidden, while the LatentRNN learns",
+        plan=lambda plan: replace(plan, latent_loss=InpaintRecipe(blind_share=0.0)),
+    ),
+    "context": Variant("the context's summary at every step", _network(context_at_every_step=True)),
+    "positions": Variant("the distance from both ends of the gap in place of one scalar", _network(positions=True)),
+    "attention": Variant("attention over the context's measures", _network(attention_heads=8)),
+    "tuned-decoder": Variant(
+        "a second decoder goes on learning", config=lambda config: replace(config, tuned_decoder=True)
+    ),
+    "means": Variant("the context's latents are means, not sampled", _network(sampled_context=False)),
+    "as-played": Variant("all windows have repeats as they are played", plan=_draws(notated_share=0.0)),
+    "unmoved": Variant("no windows are moved along the scale", plan=_draws(moved_share=0.0)),
+    "unpadded": Variant("no windows with padding", plan=_draws(published_share=0.0)),
+    "beta-0.0001": Variant("MeasureVAE with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
+    "beta-0.01": Variant("MeasureVAE with ten times beta", plan=_beta(1e-2), has_own_vae=True),
+}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all variants share: the tunes, where runs are kept, and how long each stage is trained."""
+
+    corpora: Corpora
+    runs: Path
+    machine: Machine
+    recipe: Callable[[Recipe], Recipe]
+    base: InpaintNetConfig = SMALL
+
+    def job(self, name: str) -> Job:
+        """How a variant is trained."""
+        variant = VARIANTS[name]
+        config = replace(variant.config(self.base), name=name)
+        plan = variant.plan(PLANS[BASE])
+        plan = replace(plan, vae=self.recipe(plan.vae), latent=self.recipe(plan.latent))
+        return Job(config, plan, self.corpora, self.runs / f"ablation-{name}", self.machine)
+
+    def train(self, name: str, vae: Path) -> InpaintNet:
+        """Train a variant from where its run stands, and give it with its best weights."""
+        job, seed = self.job(name), PLANS[BASE].latent.seed
+        if VARIANTS[name].has_own_vae:
+            train_vae(job)
+            vae = job.folder / "vae" / "best.pt"
+        train_latent(job, over_vae(job.config, vae, seed))
+        model = InpaintNet(job.config)
+        model.load_state_dict(weights_in(job.folder / "latent" / "best.pt"))
+        return model.to(self.machine.device).eval()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a variant scores in a protocol, and by how much it costs more than the base, in nats a token."""
+
+    variant: str
+    protocol: str
+    nll: float
+    onset_accuracy: float
+    beside_base: Difference | None
+
+
+def scores_of(model: InpaintNet, bench: Bench, count: int = COUNT) -> dict[str, Scores]:
+    """What a model scores in each protocol, reading its own likeliest tokens."""
+    found = {}
+    for protocol in PROTOCOLS:
+        ground = ground_of(protocol, bench.corpora, "valid", model.config.key)
+        trial = trial_on(model, ground, MISSING, count, bench.machine)
+        found[protocol] = score_model(model, trial, Mode(sampled=False, blind=False))
+    return found
+
+
+def rows_of(scores: dict[str, dict[str, Scores]], bench: Bench, count: int = COUNT) -> Iterator[Row]:
+    """Every variant beside the base."""
+    for protocol in PROTOCOLS:
+        ground = ground_of(protocol, bench.corpora, "valid", bench.base.key)
+        groups = ground.groups[ground.gaps(MISSING, count).tunes]
+        names = [name for name in scores if name != BASE]
+        found = [difference((name, BASE), (scores[name][protocol], scores[BASE][protocol]), groups) for name in names]
+        levels = adjusted([one.p for one in found])
+        beside = {one.first: replace(one, adjusted=level) for one, level in zip(found, levels, strict=True)}
+        for name, score in scores.items():
+            figures = score[protocol].nll_per_token, score[protocol].onset_accuracy
+            yield Row(name, protocol, *figures, beside.get(name))
+
+
+@dataclass(frozen=True)
+class AblationReport:
+    """All variants on the validation split; ``minutes`` is how long each stage was trained."""
+
+    rows: tuple[Row, ...]
+    minutes: float
+    split: str = "valid"
+    name: str = "ablations"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON values."""
+        return {"minutes": self.minutes, "rows": [asdict(row) for row in self.rows]}
+
+    def as_markdown(self) -> str:
+        """The section of the page."""
+        head = ["", "what is different"]
+        for protocol in PROTOCOLS:
+            head += [f"{protocol}: nats a token", "beside small (95 %)", "level", "onsets"]
+        names = list(dict.fromkeys(row.variant for row in self.rows))
+        by_place = {(row.variant, row.protocol): row for row in self.rows}
+        shown = [
+            [name, VARIANTS[name].says] + [cell for protocol in PROTOCOLS for cell in _cells(by_place[name, protocol])]
+            for name in names
+        ]
+        title = f"### Ablations of the LatentRNN, {self.split} split"
+        about = f"Gaps of {MISSING} measures; every variant was trained for {self.minutes:g} minutes of one core."
+        return "\n\n".join((title, about, lines(head, shown)))
+
+
+def _cells(row: Row) -> list[str]:
+    beside, level = "", ""
+    if (one := row.beside_base) is not None:
+        beside = f"{one.nats:+.3f} ({one.interval[0]:+.3f} to {one.interval[1]:+.3f})"
+        level = f"{one.adjusted:.4f}"
+    return [f"{row.nll:.3f}", beside, level, f"{row.onset_accuracy:.3f}"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("training.ablations", description="Train and compare variants of InpaintNet.")
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
+    parser.add_argument("--vae", type=Path, default=Path("runs/small/vae/best.pt"), help="weights of MeasureVAE")
+    parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="where the runs are kept")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="minutes of computing for each stage")
+    parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
+    parser.add_argument("--batch", type=int, help="another number of examples a step")
+    parser.add_argument("--gaps", type=int, default=COUNT, help="how many gaps are evaluated")
+    parser.add_argument("--out", type=Path, default=Path("docs/evaluation.md"), help="the page to write into")
+    parser.add_argument("--json", type=Path, help="also write all figures to this file")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--threads", type=int, default=0)
+    return parser
+
+
+def _recipe(options: argparse.Namespace) -> Callable[[Recipe], Recipe]:
+    def adapted(recipe: Recipe) -> Recipe:
+        steps, batch = options.steps or recipe.steps, options.batch or recipe.batch_size
+        return replace(recipe, steps=steps, batch_size=batch, minutes=options.minutes)
+
+    return adapted
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Train and compare what the command line names; 2 means that something was wrong with it."""
+    options = _parser().parse_args(words)
+    try:
+        if BASE not in options.variants:
+            message = f"Variants are compared with '{BASE}'; name it, too."
+            raise SettingsError(message)
+        machine = set_up(options.device, threads=options.threads)
+        bench = Bench(load_corpora(options.corpus), options.runs, machine, _recipe(options))
+        scores = {
+            name: scores_of(bench.train(name, options.vae), bench, options.gaps)
+            for name in tqdm(options.variants, desc="variants")
+        }
+        report = AblationReport(tuple(rows_of(scores, bench, options.gaps)), options.minutes)
+    except InpaintDesktopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    keep(report, options.out, options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
