@@ -15,7 +15,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from inpaint_desktop.errors import InpaintDesktopError, SettingsError
+from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.models.config import SMALL, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.settings import DEVICES
@@ -24,7 +24,7 @@ from training.loop import Recipe
 from training.machine import Machine, set_up
 from training.pairing import Difference, adjusted, difference
 from training.recipes import PLANS, Plan
-from training.report import keep, lines
+from training.report import lines, made_and_kept
 from training.scores import Scores
 from training.scoring import Mode, score_model
 from training.train import Job, load_corpora, over_vae, train_latent, train_vae, weights_in
@@ -213,25 +213,23 @@ def _recipe(options: argparse.Namespace) -> Callable[[Recipe], Recipe]:
     return adapted
 
 
+def _report(options: argparse.Namespace) -> AblationReport:
+    if BASE not in options.variants:
+        message = f"Variants are compared with '{BASE}'; name it, too."
+        raise SettingsError(message)
+    machine = set_up(options.device, threads=options.threads)
+    bench = Bench(load_corpora(options.corpus), options.runs, machine, _recipe(options))
+    scores = {
+        name: scores_of(bench.train(name, options.vae), bench, options.gaps)
+        for name in tqdm(options.variants, desc="variants")
+    }
+    return AblationReport(tuple(rows_of(scores, bench, options.gaps)), options.minutes)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Train and compare what the command line names; 2 means that something was wrong with it."""
     options = _parser().parse_args(words)
-    try:
-        if BASE not in options.variants:
-            message = f"Variants are compared with '{BASE}'; name it, too."
-            raise SettingsError(message)
-        machine = set_up(options.device, threads=options.threads)
-        bench = Bench(load_corpora(options.corpus), options.runs, machine, _recipe(options))
-        scores = {
-            name: scores_of(bench.train(name, options.vae), bench, options.gaps)
-            for name in tqdm(options.variants, desc="variants")
-        }
-        report = AblationReport(tuple(rows_of(scores, bench, options.gaps)), options.minutes)
-    except InpaintDesktopError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    keep(report, options.out, options.json)
-    return 0
+    return made_and_kept(lambda: _report(options), options.out, options.json)
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.properties import sounding_notes
 from inpaint_desktop.engine.proposing import DrawingEngine
 from inpaint_desktop.engine.request import FillRequest, Take
-from inpaint_desktop.errors import ConstraintError, InpaintDesktopError
+from inpaint_desktop.errors import ConstraintError
 from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.score.melody import Measure
 from inpaint_desktop.settings import DEVICES
 from training.choose import TAKES, grouped_requests
 from training.control_kinds import CONTROLS, Control, kept
 from training.corpus import Corpus
-from training.report import keep, lines
+from training.report import lines, made_and_kept
 from training.scores import ratio_interval
 from training.train import load_corpora
 
@@ -221,6 +221,12 @@ def report_of(
     )
 
 
+def _report(options: argparse.Namespace) -> ControlReport:
+    engine, corpus = open_engine(options.model, options.device), load_corpora(options.corpus).notated
+    asked = asked_of(engine, corpus, options.split, options.count)
+    return report_of(engine, asked, CONTROLS, Path(options.model).stem, options.split)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Measure what the command line names; 2 means that something was wrong with it."""
     parser = argparse.ArgumentParser("training.controls", description="How exactly controls are met, and their cost.")
@@ -232,15 +238,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     parser.add_argument("--device", choices=DEVICES, default="auto")
     options = parser.parse_args(words)
-    try:
-        engine, corpus = open_engine(options.model, options.device), load_corpora(options.corpus).notated
-        asked = asked_of(engine, corpus, options.split, options.count)
-        report = report_of(engine, asked, CONTROLS, Path(options.model).stem, options.split)
-    except InpaintDesktopError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    keep(report, options.out, options.json)
-    return 0
+    return made_and_kept(lambda: _report(options), options.out, options.json)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import torch
 from tqdm import tqdm
 
 from inpaint_desktop.encoding.grid import TICKS_PER_BEAT
-from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.models import checkpoint
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet, Noise
@@ -29,7 +28,7 @@ from training.habits import habits_of
 from training.latents import LatentBank
 from training.machine import Machine, set_up
 from training.meters import load_meters, meter_of
-from training.report import keep, lines
+from training.report import lines, made_and_kept
 from training.scores import Scores
 from training.scoring import Mode, Trial, score_model
 from training.tokenwise import MeterTrial, free_running, likelihoods
@@ -225,23 +224,20 @@ def _model(options: argparse.Namespace, device: torch.device) -> GapTransformer:
     return model.to(device).eval()
 
 
+def _report(options: argparse.Namespace) -> TransformerReport:
+    machine = replace(set_up(options.device, threads=options.threads), autocast=False)
+    model = _model(options, machine.device)
+    beside = checkpoint.load(options.beside, machine.device).model if options.beside else None
+    bench = Bench(model, beside, options.split, machine, options.gaps)
+    rows = tuple(common_time(bench, load_corpora(options.common), options.missing))
+    meters = tuple(every_meter(bench, load_meters(options.corpus)))
+    return TransformerReport(model.config.name, options.split, rows, meters)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Evaluate what the command line names; 2 means that something was wrong with it."""
     options = _parser().parse_args(words)
-    try:
-        machine = replace(set_up(options.device, threads=options.threads), autocast=False)
-        model = _model(options, machine.device)
-        beside = checkpoint.load(options.beside, machine.device).model if options.beside else None
-        bench = Bench(model, beside, options.split, machine, options.gaps)
-        rows = tuple(common_time(bench, load_corpora(options.common), options.missing))
-        report = TransformerReport(
-            model.config.name, options.split, rows, tuple(every_meter(bench, load_meters(options.corpus)))
-        )
-    except InpaintDesktopError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    keep(report, options.out, options.json)
-    return 0
+    return made_and_kept(lambda: _report(options), options.out, options.json)
 
 
 if __name__ == "__main__":

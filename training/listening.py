@@ -18,7 +18,6 @@ from tqdm import tqdm
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.properties import likeness, sounding
 from inpaint_desktop.engine.request import Engine, FillRequest, Take
-from inpaint_desktop.errors import InpaintDesktopError
 from inpaint_desktop.score.melody import Measure, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.settings import DEFAULT_MODEL, DEVICES
@@ -29,7 +28,7 @@ from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
 from training.hearing import Impression, impression_of
 from training.predictors import FOLDERS, weights_in_folders
-from training.report import keep, lines
+from training.report import lines, made_and_kept
 from training.scores import ratio_interval
 from training.train import load_corpora
 
@@ -265,6 +264,12 @@ def compared_of(heard: Sequence[Heard], real: Heard) -> Iterator[Closeness]:
             yield from closeness(one, other, real)
 
 
+def _report(options: argparse.Namespace) -> ListeningReport:
+    corpus = load_corpora(options.corpus).notated
+    panel = panel_of(corpus, options.split, options.count, options.long)
+    return listen(options.models or weights_in_folders(options.folders), panel, options.split, options.device)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Listen to what the command line names; 2 means that something was wrong with it."""
     parser = argparse.ArgumentParser("training.listening", description="What the ear hears of takes.")
@@ -278,15 +283,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     parser.add_argument("--device", choices=DEVICES, default="auto")
     options = parser.parse_args(words)
-    try:
-        corpus = load_corpora(options.corpus).notated
-        panel = panel_of(corpus, options.split, options.count, options.long)
-        report = listen(options.models or weights_in_folders(options.folders), panel, options.split, options.device)
-    except InpaintDesktopError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    keep(report, options.out, options.json)
-    return 0
+    return made_and_kept(lambda: _report(options), options.out, options.json)
 
 
 if __name__ == "__main__":

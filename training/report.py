@@ -1,10 +1,13 @@
 """The evaluation as tables in Markdown, each model and split in a section between markers of its own."""
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from inpaint_desktop.errors import InpaintDesktopError
 
 _MEASURED: dict[str, Callable[["Cell"], str]] = {
     "Negative log-likelihood, nats a token (95 % interval over tunes)": lambda cell: cell.likelihood,
@@ -117,6 +120,17 @@ def write_section(page: Path, report: Section) -> None:
         before, after = (f"{text.rstrip()}\n\n" if text.strip() else ""), "\n"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(f"{before}{begin}\n{report.as_markdown()}\n{end}{after}", encoding="utf-8")
+
+
+def made_and_kept(make: Callable[[], Figures], page: Path, figures: Path | None = None) -> int:
+    """Make a report and keep it; return 2, with a sentence on the terminal, where it cannot be made, else 0."""
+    try:
+        report = make()
+    except InpaintDesktopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    keep(report, page, figures)
+    return 0
 
 
 def keep(report: Figures, page: Path, figures: Path | None = None) -> None:
