@@ -1,9 +1,9 @@
 """How each configuration is trained: what is drawn, what the loss is made of, how long it is minimised.
 
 ``paper`` follows the published code where it departs from the paper (its learning rate, 30 epochs for MeasureVAE)
-and stops early, as the paper says. ``ours`` is what the shipped weights were trained with. ``small`` and the
-AnticipationRNNs in the home key learn from the same windows, so that they can be compared. An ablation is trained
-as the model that it is an ablation of.
+and stops early, as the paper says. ``ours`` and then ``ours-padded`` is what the shipped weights were trained with.
+``small`` and the AnticipationRNNs in the home key learn from the same windows, so that they can be compared. An
+ablation is trained as the model that it is an ablation of.
 """
 
 import math
