@@ -1,8 +1,8 @@
 """A packed program, tried from outside as a musician would: ``python -m tests.bench.packed PROGRAM`` says how it went.
 
 Nothing of the program is imported into this process but what compares the files. The program is started on a screen of
-its own and gets real key events, and the screen is looked at every few milliseconds: the first paint is when it is no
-longer black, the first card has come when the card of the first take looks as it does at the end. A tune is opened,
+its own and gets real key events, and the screen is looked at some fifty times a second: the first paint is when it is
+no longer black, the first card has come when the card of the first take looks as it does at the end. A tune is opened,
 measures are chosen, takes are asked for, one is kept and saved; then the file may differ in those measures only.
 
 PROGRAM may be a command of several words. To try a program that lives in a root of its own, ``--home`` names the
@@ -35,7 +35,7 @@ CHOSEN = range(6, 10)
 KEYS_TO_CHOOSE = ("Right",) * (CHOSEN.start + 1) + ("shift+Right",) * (len(CHOSEN) - 1)
 KEPT = "2"
 RUNS = 7
-LOOK_S, TIMEOUT_S, QUIET_S, CARDS_QUIET_S = 0.004, 90.0, 1.5, 3.0
+LOOK_S, TIMEOUT_S, QUIET_S, CARDS_QUIET_S = 0.012, 90.0, 1.5, 3.0  # looking takes time of the processor itself
 GALLERY = (843, 60, 322, 640)
 """Where the cards are, with a strip of ground at their left: left, top, width, height in points of the screen."""
 
