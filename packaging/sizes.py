@@ -17,7 +17,7 @@ from places import BUILD, BUNDLE, PROGRAM
 LEAST_SHARE = 0.005
 """Parts that take less than this share of the bundle stand in one line."""
 
-OWN_FOLDERS = {"models": "the model", "soundfont": "the soundfont", "known-tunes": "the index of known tunes"}
+OWN_FOLDERS = {"models": "the models", "soundfont": "the soundfont", "known-tunes": "the index of known tunes"}
 MODULES = "PYZ.pyz"
 
 
