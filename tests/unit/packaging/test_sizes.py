@@ -33,7 +33,7 @@ def parts(tmp_path: Path) -> list[Part]:
 def test_modules_count_with_what_they_take_in_the_program(parts: list[Part]) -> None:
     rows = {row.name: row for row in rows_of(parts, {"own.module": 5_000})}
     assert rows["the program itself"].installed == 25_000
-    assert rows["the model"].installed == 100_000
+    assert rows["the models"].installed == 100_000
     assert rows["Large 1"].installed == 200_000
 
 
@@ -46,7 +46,7 @@ def test_large_parts_come_first_small_ones_are_one_and_the_sum_is_last(parts: li
     rows = [line.strip("| ").split(" | ")[:2] for line in table(rows_of(parts, {}))][2:]
     assert rows == [
         ["Large 1", "0.2"],
-        ["the model", "0.1"],
+        ["the models", "0.1"],
         ["the program itself", "0.0"],
         ["1 others", "0.0"],
         ["**together**", "0.3"],
