@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
-from torch import nn
 from safetensors import SafetensorError
+from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from inpaint_desktop.encoding import vocabulary
