@@ -57,8 +57,10 @@ class InpaintObjective:
         counts = windows.is_music | self.model.config.padding_in_loss  # (B, N)
         loss = self.token_loss(latents[counts], windows.targets[counts])
         if self.recipe.latent_weight:
-            truth = Latent(windows.truth.mean[counts], windows.truth.log_std[counts])
-            loss = loss + self.recipe.latent_weight * latent_loss(latents[counts], truth)
+            with torch.no_grad():
+                truth = windows.truth()
+            real = Latent(truth.mean[counts], truth.log_std[counts])
+            loss = loss + self.recipe.latent_weight * latent_loss(latents[counts], real)
         return loss
 
     def token_loss(self, latents: Tensor, targets: Tensor) -> Tensor:

@@ -4,8 +4,9 @@ Shapes: B batch, P past, F future, N missing and M all measures of a window, T t
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -28,14 +29,14 @@ ENCODED_AT_ONCE = 512
 class Windows:
     """A batch of windows.
 
-    ``past`` (B, P, Z), ``future`` (B, F, Z), the gaps' tokens ``targets`` (B, N, T) and what the encoder makes of them,
-    ``truth`` (B, N, Z).
+    ``past`` (B, P, Z), ``future`` (B, F, Z), the gaps' tokens ``targets`` (B, N, T) and, for who asks, what the encoder
+    makes of them, ``truth`` (B, N, Z).
     """
 
     past: Latent
     future: Latent
     targets: Tensor
-    truth: Latent
+    truth: Callable[[], Latent]
 
     @property
     def is_music(self) -> Tensor:
@@ -83,7 +84,7 @@ class LatentBank:
     def windows(self, batch: Batch) -> Windows:
         """A batch of rows as a batch of windows."""
         gap = self.tokens[torch.from_numpy(batch.gap).to(self.device)].long()
-        return Windows(self._latent(batch.past), self._latent(batch.future), gap, self._latent(batch.gap))
+        return Windows(self._latent(batch.past), self._latent(batch.future), gap, partial(self._latent, batch.gap))
 
     def _latent(self, rows: np.ndarray) -> Latent:
         index = torch.from_numpy(rows).to(self.device)
@@ -117,7 +118,7 @@ class FreshLatents:
 
 def _encoded(model: InpaintNet, past: Tensor, gap: Tensor, future: Tensor) -> Windows:
     with torch.no_grad():
-        return Windows(model.encode(past), model.encode(future), gap, model.encode(gap))
+        return Windows(model.encode(past), model.encode(future), gap, partial(model.encode, gap))
 
 
 class Sampler(Protocol):

@@ -114,9 +114,7 @@ def _build(build: Callable[[], Model], weights: bytes) -> Model:
     with _Uninitialised():
         model = build()
     with one_thread():
-        tensors = from_bytes(weights)
-    model.load_state_dict(tensors, strict=True, assign=True)
-    with one_thread():
+        model.load_state_dict(from_bytes(weights), strict=True, assign=True)
         _lay_by_column(model)
     return model
 

@@ -84,9 +84,8 @@ def _use_folders(folder: Path) -> None:
         os.environ[variable] = str(folder / "user")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program does not compile itself at each start
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
-    os.environ.setdefault(
-        "DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null"
-    )  # no desktop: SDL would fork to start a bus
+    # Desktops have a session bus; where there is none, SDL would fork the process to start one.
+    os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null")
 
 
 def _first_paint_s() -> float:

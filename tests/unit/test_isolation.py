@@ -223,10 +223,18 @@ def test_ctrl_c_ends_the_child_and_its_late_answer_is_not_taken_for_the_next(chi
     pid_of(child)
     main_thread = threading.main_thread().ident
     assert main_thread is not None
-    timer = threading.Timer(0.2, signal.pthread_kill, (main_thread, signal.SIGINT))
-    timer.start()
+    was_heard = threading.Event()
+
+    def press() -> None:
+        pause_s = 0.2
+        while not was_heard.wait(pause_s):
+            signal.pthread_kill(main_thread, signal.SIGINT)
+            pause_s = 5.0  # one that comes right before the main thread waits is only noticed after the waiting
+
+    threading.Thread(target=press, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         child.call(time.sleep, 600.0, time_limit_s=LIMIT_S)
+    was_heard.set()
     assert child.call(abs, -3, time_limit_s=LIMIT_S) == 3
 
 

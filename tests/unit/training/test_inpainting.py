@@ -45,7 +45,7 @@ class OneWindow:
         targets[2:, 1:] = END
         context = Latent(torch.randn(4, 5, 8, generator=drawn), torch.zeros(4, 5, 8))
         truth = Latent(torch.randn(4, 3, 8, generator=drawn), torch.zeros(4, 3, 8))
-        self.windows = Windows(context, context, targets, truth)
+        self.windows = Windows(context, context, targets, lambda: truth)
 
     def draw(self, size: int) -> Windows:
         assert size == 4
@@ -115,10 +115,10 @@ def test_latents_can_be_targets_beside_the_tokens() -> None:
     plain, beside = InpaintRecipe(1.0, 0.0, 0.0), InpaintRecipe(1.0, 0.0, 0.0, latent_weight=2.0)
     windows, made = OneWindow().windows, objective(QUIET)
     latents = made.model.traverse(windows.past, windows.future, 3, noise=_still())
-    distance = (latents - windows.truth.mean).square().mean() / 2  # the spread is 1 here
+    distance = (latents - windows.truth().mean).square().mean() / 2  # the spread is 1 here
     torch.testing.assert_close(loss(QUIET, beside) - loss(QUIET, plain), 2.0 * distance)
     music = replace(QUIET, padding_in_loss=False)
-    distance = (latents - windows.truth.mean)[windows.is_music].square().mean() / 2
+    distance = (latents - windows.truth().mean)[windows.is_music].square().mean() / 2
     torch.testing.assert_close(loss(music, beside) - loss(music, plain), 2.0 * distance)
 
 
