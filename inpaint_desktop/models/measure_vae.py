@@ -103,7 +103,7 @@ class Decoder(nn.Module):
         state = state.unflatten(-1, (layers, hidden)).transpose(0, 1).contiguous()
         steps = self.first_beat_input.expand(self.config.beats, len(latents), 1)
         outputs, _ = self.beat_gru(steps, state)  # (K, B, H)
-        outputs = outputs.transpose(0, 1)
+        outputs = outputs.transpose(0, 1).contiguous()  # else each measure is multiplied by a copy of the weights
         states = nn.functional.selu(self.beat_to_state(outputs)).unflatten(-1, (layers, hidden))
         return states.permute(2, 0, 1, 3), nn.functional.selu(self.beat_to_input(outputs))
 
