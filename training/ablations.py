@@ -202,6 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--compile", action="store_true", help="compile the step functions; needs a C++ compiler")
     return parser
 
 
@@ -217,7 +218,7 @@ def _report(options: argparse.Namespace) -> AblationReport:
     if BASE not in options.variants:
         message = f"Variants are compared with '{BASE}'; name it, too."
         raise SettingsError(message)
-    machine = set_up(options.device, threads=options.threads)
+    machine = set_up(options.device, threads=options.threads, compiled=options.compile)
     bench = Bench(load_corpora(options.corpus), options.runs, machine, _recipe(options))
     scores = {
         name: scores_of(bench.train(name, options.vae), bench, options.gaps)

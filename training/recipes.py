@@ -123,6 +123,5 @@ PAPER_ARNN = ArnnPlan(
     Draws(gaps=(2, 6)),
 )
 
-PLANS = {"ours": OURS, "paper": PAPER, "small": SMALL}
+PLANS = {"ours": OURS, "ours-padded": PADDED, "paper": PAPER, "small": SMALL}
 PLANS |= {f"{name}-{ablation}": plan for name, plan in PLANS.items() for ablation in ABLATIONS}
-PLANS["ours-padded"] = PADDED

@@ -100,16 +100,17 @@ def over_vae(config: InpaintNetConfig, weights: Path, seed: int) -> InpaintNet:
 
 
 def exported(config: InpaintNetConfig, path: Path) -> InpaintNet:
-    """A model that was exported, to be trained further as ``config``.
+    """A model that was exported, to be trained further as ``config``, which may see one side of the context only.
 
     Raises:
         WeightsError: it cannot be read, or has another network than ``config``.
     """
     model = load(path, torch.device("cpu")).model
-    if replace(model.config, name=config.name, padding_in_loss=config.padding_in_loss) != config:
+    shown = replace(model.config.latent_rnn, context=config.latent_rnn.context)
+    if replace(model.config, name=config.name, padding_in_loss=config.padding_in_loss, latent_rnn=shown) != config:
         message = f"{path} is another model than '{config.name}'; name its configuration, or start from another file."
         raise WeightsError(message)
-    model.config = config
+    model.config, model.latent_rnn.config = config, config.latent_rnn
     return model
 
 

@@ -150,4 +150,4 @@ def ablated(config: InpaintNetConfig, ablation: str) -> InpaintNetConfig:
 
 WHOLE = (PAPER, OURS, SMALL)
 CONFIGS = {config.name: config for config in (*WHOLE, PADDED)}
-CONFIGS |= {config.name: config for whole in WHOLE for config in (ablated(whole, one) for one in ABLATIONS)}
+CONFIGS |= {config.name: config for whole in (*WHOLE, PADDED) for config in (ablated(whole, one) for one in ABLATIONS)}

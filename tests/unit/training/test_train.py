@@ -10,7 +10,7 @@ import torch
 
 from inpaint_desktop.errors import SettingsError, WeightsError
 from inpaint_desktop.models.checkpoint import save
-from inpaint_desktop.models.config import CONFIGS, OURS, PAPER, InpaintNetConfig, LatentRnnConfig, VaeConfig
+from inpaint_desktop.models.config import CONFIGS, OURS, PAPER, InpaintNetConfig, LatentRnnConfig, VaeConfig, ablated
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from training import train
 from training.corpus import Tune, build
@@ -187,6 +187,19 @@ def test_the_second_stage_goes_on_from_an_exported_model(
 def test_an_exported_model_of_another_configuration_is_refused(weights: Path) -> None:
     with pytest.raises(WeightsError, match=r"tiny\.safetensors is another model than 'paper'"):
         exported(PAPER, weights)
+
+
+@pytest.mark.parametrize("side", ["past", "future"])
+def test_an_ablation_goes_on_from_the_whole_model(trained: tuple[InpaintNet, Path], tmp_path: Path, side: str) -> None:
+    config = ablated(TINY, side)
+    save(trained[0], {}, tmp_path / "tiny.safetensors")
+    model = exported(config, tmp_path / "tiny.safetensors")
+    assert model.config == config
+    assert model.latent_rnn.config.context == side
+    past, future = (torch.randn(2, 3, TINY.vae.latent_size) for _ in range(2))
+    with torch.inference_mode():
+        whole, one_sided = (net.eval().latent_rnn(past, future, 2) for net in (trained[0], model))
+    assert not torch.allclose(whole, one_sided)
 
 
 def test_the_command_line_trains_one_stage(corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
