@@ -105,12 +105,13 @@ def exported(config: InpaintNetConfig, path: Path) -> InpaintNet:
     Raises:
         WeightsError: it cannot be read, or has another network than ``config``.
     """
-    model = load(path, torch.device("cpu")).model
-    shown = replace(model.config.latent_rnn, context=config.latent_rnn.context)
-    if replace(model.config, name=config.name, padding_in_loss=config.padding_in_loss, latent_rnn=shown) != config:
+    start = load(path, torch.device("cpu")).model
+    shown = replace(start.config.latent_rnn, context=config.latent_rnn.context)
+    if replace(start.config, name=config.name, padding_in_loss=config.padding_in_loss, latent_rnn=shown) != config:
         message = f"{path} is another model than '{config.name}'; name its configuration, or start from another file."
         raise WeightsError(message)
-    model.config, model.latent_rnn.config = config, config.latent_rnn
+    model = InpaintNet(config)
+    model.load_state_dict(start.state_dict())
     return model
 
 
