@@ -1,11 +1,13 @@
-"""What makes an InpaintNet good, one change at a time: ``python -m training.ablations --minutes 20``.
+"""What makes an InpaintNet good, one change at a time: ``python -m training.ablations --minutes 6``.
 
-Every variant is ``small``, the paper's LatentRNN, with a single change, trained as long as the others on the same
-windows over the same MeasureVAE. It stands beside ``small`` on the validation split, on the same gaps in notated order
-and as played. Writes a section of ``docs/evaluation.md``; the same command goes on where it stopped.
+Every variant is the shipped InpaintNet with a single change, most of them back to the paper. It takes over the shipped
+weights, as far as they fit, and then learns as long as the others, the unchanged model among them, on the same windows.
+It stands beside the unchanged one on the validation split, on the same gaps in notated order and as played. Writes a
+section of ``docs/evaluation.md``; the same command goes on where it stopped.
 """
 
 import argparse
+import copy
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +18,11 @@ from typing import Any
 from tqdm import tqdm
 
 from inpaint_desktop.errors import SettingsError
-from inpaint_desktop.models.config import SMALL, InpaintNetConfig
+from inpaint_desktop.models import checkpoint
+from inpaint_desktop.models.config import PADDED, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.settings import DEVICES
-from training.inpainting import InpaintRecipe
+from training.adopting import adopted
 from training.loop import Recipe
 from training.machine import Machine, set_up
 from training.pairing import Difference, adjusted, difference
@@ -27,13 +30,16 @@ from training.recipes import PLANS, Plan
 from training.report import lines, made_and_kept
 from training.scores import Scores
 from training.scoring import Mode, score_model
-from training.train import Job, load_corpora, over_vae, train_latent, train_vae, weights_in
+from training.train import Job, load_corpora, train_latent, train_vae, weights_in
 from training.trials import Corpora, ground_of, trial_on
 
 PROTOCOLS = ("C", "B")
 MISSING = 4
 COUNT = 1600
-BASE = "small"
+STARTS_FROM = Path("resources/models/inpaintnet.safetensors")
+BASE = PADDED.name
+RATE = 3e-4
+WARMUP = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +69,58 @@ def _beta(beta: float) -> Callable[[Plan], Plan]:
 
 
 VARIANTS = {
-    BASE: Variant("the paper's LatentRNN"),
+    BASE: Variant("nothing"),
+    "no-attention": Variant("no attention over the context's measures", _network(attention_heads=0)),
+    "no-summary": Variant("the context's summary only at the start", _network(context_at_every_step=False)),
+    "scalar": Variant("one learned scalar in place of the distances from both ends", _network(positions=False)),
+    "frozen-decoder": Variant(
+        "MeasureVAE's own decoder, which stays as it is", config=lambda config: replace(config, tuned_decoder=False)
+    ),
+    "own-tokens": Variant(
+        "while it learns, the decoder reads its own likeliest tokens only", plan=_loss(blind_share=0.0, own_share=1.0)
+    ),
+    "true-tokens": Variant("while it learns, the decoder never reads its own tokens", plan=_loss(own_share=0.0)),
     "latent-targets": Variant(
         "the true measures' latents are targets, beside the tokens", plan=_loss(latent_weight=0.02)
-    ),
-    "teacher-forced": Variant(
-        "the decoder reads the true tokens, 30 % of them hidden, while the LatentRNN learns",
-        plan=lambda plan: replace(plan, latent_loss=InpaintRecipe(blind_share=0.0)),
-    ),
-    "context": Variant("the context's summary at every step", _network(context_at_every_step=True)),
-    "positions": Variant("the distance from both ends of the gap in place of one scalar", _network(positions=True)),
-    "attention": Variant("attention over the context's measures", _network(attention_heads=8)),
-    "tuned-decoder": Variant(
-        "a second decoder goes on learning", config=lambda config: replace(config, tuned_decoder=True)
     ),
     "means": Variant("the context's latents are means, not sampled", _network(sampled_context=False)),
     "as-played": Variant("all windows have repeats as they are played", plan=_draws(notated_share=0.0)),
     "unmoved": Variant("no windows are moved along the scale", plan=_draws(moved_share=0.0)),
     "unpadded": Variant("no windows with padding", plan=_draws(published_share=0.0)),
-    "beta-0.0001": Variant("MeasureVAE with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
-    "beta-0.01": Variant("MeasureVAE with ten times beta", plan=_beta(1e-2), has_own_vae=True),
+    "beta-0.0001": Variant("MeasureVAE learns on with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
+    "beta-0.01": Variant("MeasureVAE learns on with ten times beta", plan=_beta(1e-2), has_own_vae=True),
 }
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What all variants share: the tunes, where runs are kept, and how long each stage is trained."""
+    """What all variants share: tunes, the model they start from, where runs are kept, and how a stage is trained."""
 
     corpora: Corpora
+    start: InpaintNet
     runs: Path
     machine: Machine
     recipe: Callable[[Recipe], Recipe]
-    base: InpaintNetConfig = SMALL
 
     def job(self, name: str) -> Job:
         """How a variant is trained."""
         variant = VARIANTS[name]
-        config = replace(variant.config(self.base), name=name)
+        config = replace(variant.config(self.start.config), name=name)
         plan = variant.plan(PLANS[BASE])
         plan = replace(plan, vae=self.recipe(plan.vae), latent=self.recipe(plan.latent))
         return Job(config, plan, self.corpora, self.runs / f"ablation-{name}", self.machine)
 
-    def train(self, name: str, vae: Path) -> InpaintNet:
+    def train(self, name: str) -> InpaintNet:
         """Train a variant from where its run stands, and give it with its best weights."""
-        job, seed = self.job(name), PLANS[BASE].latent.seed
+        job = self.job(name)
+        model = adopted(job.config, self.start)
         if VARIANTS[name].has_own_vae:
-            train_vae(job)
-            vae = job.folder / "vae" / "best.pt"
-        train_latent(job, over_vae(job.config, vae, seed))
-        model = InpaintNet(job.config)
-        model.load_state_dict(weights_in(job.folder / "latent" / "best.pt"))
-        return model.to(self.machine.device).eval()
+            train_vae(job, copy.deepcopy(model.vae))
+            model.vae.load_state_dict(weights_in(job.folder / "vae" / "best.pt"))
+        train_latent(job, model)
+        trained = InpaintNet(job.config)
+        trained.load_state_dict(weights_in(job.folder / "latent" / "best.pt"))
+        return trained.to(self.machine.device).eval()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ def scores_of(model: InpaintNet, bench: Bench, count: int = COUNT) -> dict[str, 
 def rows_of(scores: dict[str, dict[str, Scores]], bench: Bench, count: int = COUNT) -> Iterator[Row]:
     """Every variant beside the base."""
     for protocol in PROTOCOLS:
-        ground = ground_of(protocol, bench.corpora, "valid", bench.base.key)
+        ground = ground_of(protocol, bench.corpora, "valid", bench.start.config.key)
         groups = ground.groups[ground.gaps(MISSING, count).tunes]
         names = [name for name in scores if name != BASE]
         found = [difference((name, BASE), (scores[name][protocol], scores[BASE][protocol]), groups) for name in names]
@@ -168,15 +175,15 @@ class AblationReport:
         """The section of the page."""
         head = ["", "what is different"]
         for protocol in PROTOCOLS:
-            head += [f"{protocol}: nats a token", "beside small (95 %)", "level", "onsets"]
+            head += [f"{protocol}: nats a token", "beside the unchanged (95 %)", "level", "onsets"]
         names = list(dict.fromkeys(row.variant for row in self.rows))
         by_place = {(row.variant, row.protocol): row for row in self.rows}
         shown = [
             [name, VARIANTS[name].says] + [cell for protocol in PROTOCOLS for cell in _cells(by_place[name, protocol])]
             for name in names
         ]
-        title = f"### Ablations of the LatentRNN, {self.split} split"
-        about = f"Gaps of {MISSING} measures; every variant was trained for {self.minutes:g} minutes of one core."
+        title = f"### Ablations of InpaintNet, {self.split} split"
+        about = f"Gaps of {MISSING} measures; all learned for {self.minutes:g} minutes from the shipped weights."
         return "\n\n".join((title, about, lines(head, shown)))
 
 
@@ -191,12 +198,13 @@ def _cells(row: Row) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("training.ablations", description="Train and compare variants of InpaintNet.")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
-    parser.add_argument("--vae", type=Path, default=Path("runs/small/vae/best.pt"), help="weights of MeasureVAE")
+    parser.add_argument("--start", type=Path, default=STARTS_FROM, help="the exported model that they start from")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where the runs are kept")
     parser.add_argument("--minutes", type=float, default=math.inf, help="minutes of computing for each stage")
     parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
     parser.add_argument("--batch", type=int, help="another number of examples a step")
+    parser.add_argument("--rate", type=float, default=RATE, help="the peak of the learning rate")
     parser.add_argument("--gaps", type=int, default=COUNT, help="how many gaps are evaluated")
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation.md"), help="the page to write into")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
@@ -209,7 +217,8 @@ def _parser() -> argparse.ArgumentParser:
 def _recipe(options: argparse.Namespace) -> Callable[[Recipe], Recipe]:
     def adapted(recipe: Recipe) -> Recipe:
         steps, batch = options.steps or recipe.steps, options.batch or recipe.batch_size
-        return replace(recipe, steps=steps, batch_size=batch, minutes=options.minutes)
+        recipe = replace(recipe, steps=steps, batch_size=batch, minutes=options.minutes)
+        return replace(recipe, learning_rate=options.rate, warmup=WARMUP)
 
     return adapted
 
@@ -219,10 +228,10 @@ def _report(options: argparse.Namespace) -> AblationReport:
         message = f"Variants are compared with '{BASE}'; name it, too."
         raise SettingsError(message)
     machine = set_up(options.device, threads=options.threads, compiled=options.compile)
-    bench = Bench(load_corpora(options.corpus), options.runs, machine, _recipe(options))
+    start = checkpoint.load(options.start, machine.device).model
+    bench = Bench(load_corpora(options.corpus), start, options.runs, machine, _recipe(options))
     scores = {
-        name: scores_of(bench.train(name, options.vae), bench, options.gaps)
-        for name in tqdm(options.variants, desc="variants")
+        name: scores_of(bench.train(name), bench, options.gaps) for name in tqdm(options.variants, desc="variants")
     }
     return AblationReport(tuple(rows_of(scores, bench, options.gaps)), options.minutes)
 

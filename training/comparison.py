@@ -6,6 +6,7 @@ split, moved into the home key (seen) or not (new). Shapes: G gaps, N missing me
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from inpaint_desktop.encoding.vocabulary import END, HOLD, START
 from training.floors import Place, guess_floors
 from training.gaps import Gaps, targets
 from training.habits import habits_of
+from training.machine import at_once
 from training.measures import home_tokens, measure_splits, rows_in
 from training.pairing import Difference, adjusted, difference
 from training.predictors import Predictor
@@ -36,7 +38,8 @@ Mask = NDArray[np.bool_]
 class Contest:
     """What is compared, on a split of the corpora, with ``count`` gaps of each length.
 
-    In protocol A, where latents are sampled, scores are means over ``draws`` of them.
+    In protocol A, where latents are sampled, scores are means over ``draws`` of them. ``workers`` predictors are asked
+    at a time, which changes no figure.
     """
 
     predictors: Sequence[Predictor]
@@ -46,6 +49,7 @@ class Contest:
     draws: int = 3
     protocols: Sequence[str] = PROTOCOLS
     lengths: Sequence[int] = LENGTHS
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -110,16 +114,14 @@ def _results(made: Contest, protocol: str) -> Iterator[Result]:
     grounds = {key: ground_of(protocol, made.corpora, made.split, key, count=made.count) for key in ("home", "written")}
     home, tuning = grounds["home"], ground_of(protocol, made.corpora, "valid", "home", count=made.count)
     known, habits = train_measures(made.corpora, protocol), habits_of(made.corpora, protocol, "home")
-    progress = tqdm(total=len(made.lengths) * len(made.predictors), desc=f"protocol {protocol}", unit="list")
-    for missing in made.lengths:
+    for missing in tqdm(made.lengths, desc=f"protocol {protocol}", unit="length"):
         gaps = home.gaps(missing, made.count)
         masks = masks_of(home, gaps, known)
         places = [Place(one.bank, one.book, one.gaps(missing, made.count)) for one in (tuning, home)]
         for name, floor in guess_floors(places[0], places[1], habits).items():
             yield Result(protocol, missing, name, _kinds([floor], masks), home.groups[gaps.tunes])
-        for predictor in made.predictors:
-            guesses = _guesses(made, predictor, grounds[predictor.key], gaps)
-            progress.update()
+        asked = [partial(_guesses, made, one, grounds[one.key], gaps) for one in made.predictors]
+        for predictor, guesses in zip(made.predictors, at_once(asked, made.workers), strict=True):
             yield Result(protocol, missing, predictor.name, _kinds(guesses, masks), home.groups[gaps.tunes])
 
 
@@ -157,16 +159,17 @@ def train_measures(corpora: Corpora, protocol: str) -> NDArray[np.uint8]:
     return chosen
 
 
-def _spreads(made: Contest, protocol: str) -> Iterator[Spread]:
+def _spreads(made: Contest, protocol: str) -> list[Spread]:
     """What several latent draws change, on gaps of four measures."""
-    for predictor in made.predictors:
-        if predictor.draws_latents:
-            ground = ground_of(protocol, made.corpora, made.split, predictor.key, count=made.count)
-            gaps = ground.gaps(MIDDLE, made.count)
-            means, *drawn = (
-                predictor.guess(ground, gaps, seed).scores().nll_per_token for seed in (None, *range(made.draws))
-            )
-            yield Spread(protocol, predictor.name, means, float(np.mean(drawn)), float(np.std(drawn)))
+    drawing = [predictor for predictor in made.predictors if predictor.draws_latents]
+    return at_once([partial(_spread, made, protocol, predictor) for predictor in drawing], made.workers)
+
+
+def _spread(made: Contest, protocol: str, predictor: Predictor) -> Spread:
+    ground = ground_of(protocol, made.corpora, made.split, predictor.key, count=made.count)
+    gaps = ground.gaps(MIDDLE, made.count)
+    means, *drawn = (predictor.guess(ground, gaps, seed).scores().nll_per_token for seed in (None, *range(made.draws)))
+    return Spread(protocol, predictor.name, means, float(np.mean(drawn)), float(np.std(drawn)))
 
 
 def differences_in(outcome: Outcome, protocol: str, names: Sequence[str]) -> tuple[Difference, ...]:

@@ -7,6 +7,7 @@ reports, never for tuning. See that page for what is measured.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -131,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation.md"), help="the page to write into")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     parser.add_argument("--device", choices=DEVICES, default="auto")
-    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=0, help="to compute with; of all models, so many at a time")
     return parser
 
 
@@ -146,33 +147,36 @@ def _model(arguments: argparse.Namespace, device: torch.device) -> InpaintNet:
     return model.to(device).eval()
 
 
-def compare(options: argparse.Namespace) -> ComparisonReport:
-    """Measure every exported model.
+def compare(options: argparse.Namespace, workers: int) -> ComparisonReport:
+    """Measure every exported model, ``workers`` at a time.
 
     Raises:
         InpaintDesktopError: there is no model or no corpus, or one is damaged.
     """
-    machine = replace(set_up(options.device, threads=options.threads), autocast=False)
+    machine = replace(set_up(options.device, threads=1), autocast=False)
     predictors = [predictor_of(path, machine) for path in weights_in_folders(options.folders)]
     corpora = load_corpora(options.corpus)
-    outcome = contest(
-        Contest(predictors, corpora, options.split, options.gaps, options.draws, protocols=options.protocols)
-    )
+    made = Contest(predictors, corpora, options.split, options.gaps, options.draws, options.protocols)
+    outcome = contest(replace(made, workers=workers))
     nets = {one.name: one.model for one in predictors if isinstance(one, LatentPredictor)}
     found = {name: Evaluation(net, corpora, options.split, machine) for name, net in nets.items()}
     return ComparisonReport(outcome, {name: reconstruction_by_novelty(one) for name, one in found.items()})
 
 
-def listened(options: argparse.Namespace) -> ListeningReport:
-    """Listen to every exported model."""
+def listened(options: argparse.Namespace, workers: int) -> ListeningReport:
+    """Listen to the models in the first of the folders, which are the program's engines."""
     panel = panel_of(load_corpora(options.corpus).notated, options.split, options.listen)
-    return listen(weights_in_folders(options.folders), panel, options.split, options.device)
+    return listen(weights_in_folders(options.folders[:1]), panel, options.split, options.device, workers=workers)
+
+
+def _workers(options: argparse.Namespace) -> int:
+    return int(options.threads) or os.cpu_count() or 1
 
 
 def _report(options: argparse.Namespace) -> Report | ComparisonReport:
     """What the command line asks for."""
     if options.model == Path(ALL):
-        return compare(options)
+        return compare(options, _workers(options))
     machine = replace(set_up(options.device, threads=options.threads), autocast=False)
     model = _model(options, machine.device)
     corpora = load_corpora(options.corpus)
@@ -188,7 +192,7 @@ def main(words: Sequence[str] | None = None) -> int:
         write_section(arguments.out, report)
         figures = report.as_dict()
         if arguments.model == Path(ALL) and arguments.listen:
-            heard = listened(arguments)
+            heard = listened(arguments, _workers(arguments))
             write_section(arguments.out, heard)
             figures["listening"] = heard.as_dict()
     except InpaintDesktopError as error:

@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from training.copying import Lines, corpus_lines, lines_of, longest_runs
 from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
 from training.hearing import Impression, impression_of
+from training.machine import at_once
 from training.predictors import FOLDERS, weights_in_folders
 from training.report import lines, made_and_kept
 from training.scores import ratio_interval
@@ -243,17 +245,22 @@ class ListeningReport:
             yield lines(["", "closer by", ""], [[one.measure, one.shown, one.verdict] for one in compared])
 
 
-def listen(weights: Sequence[Path], panel: Panel, split: str, device: str) -> ListeningReport:
-    """Let every engine fill the gaps, and measure its takes and the real measures."""
+def listen(weights: Sequence[Path], panel: Panel, split: str, device: str, *, workers: int = 1) -> ListeningReport:
+    """Let every engine fill the gaps, ``workers`` at a time, and measure its takes and the real measures."""
     answers, long = real_answers(panel.asked), real_answers(panel.long)
     real = heard_of(REAL, answers)
     figures, heard = [*figures_of(real, answers, long, panel.known)], []
-    for path in weights:
-        engine = open_engine(str(path), device)
-        answers, long = (answers_of(engine, asked, path.stem) for asked in (panel.asked, panel.long))
+    asked = [partial(_answered, path, panel, device) for path in weights]
+    for path, (answers, long) in zip(weights, at_once(asked, workers), strict=True):
         heard.append(heard_of(path.stem, answers))
         figures += [*figures_of(heard[-1], answers, long, panel.known), discernment(path.stem, answers)]
     return ListeningReport(split, tuple(figures), len(panel.asked), tuple(compared_of(heard, real)))
+
+
+def _answered(path: Path, panel: Panel, device: str) -> tuple[list[Answer], list[Answer]]:
+    """What an engine answers to the panel, gaps of four measures and longer ones."""
+    engine = open_engine(str(path), device)
+    return answers_of(engine, panel.asked, path.stem), answers_of(engine, panel.long, path.stem)
 
 
 def compared_of(heard: Sequence[Heard], real: Heard) -> Iterator[Closeness]:

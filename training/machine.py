@@ -1,7 +1,10 @@
 """What the machine offers to training: a device, threads, bfloat16 where it pays, and one seed for all."""
 
 import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -11,6 +14,8 @@ from inpaint_desktop.models.device import device_of
 from inpaint_desktop.models.gru import compile_kernels
 
 MOST_COMPILED_SHAPES = 512
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,9 @@ def seed_everything(seed: int) -> np.random.Generator:
     np.random.seed(seed)  # libraries may draw from it
     torch.manual_seed(seed)
     return np.random.default_rng(seed)
+
+
+def at_once(calls: Sequence[Callable[[], _Found]], workers: int) -> list[_Found]:
+    """What every call gives, ``workers`` of them at work at a time, each with one thread to compute with."""
+    with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]

@@ -1,27 +1,37 @@
 """Variants of InpaintNet, each with a single change, beside the one that they are variants of."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
-from inpaint_desktop.models.config import SMALL
+from inpaint_desktop.models import checkpoint
+from inpaint_desktop.models.config import PADDED
 from inpaint_desktop.models.inpaint_net import InpaintNet
-from inpaint_desktop.models.measure_vae import MeasureVae
 from training import ablations
 from training.ablations import BASE, VARIANTS, AblationReport, Bench, rows_of
+from training.adopting import adopted
 from training.machine import PLAIN
 from training.scores import Scores
 from training.trials import Corpora, ground_of
 
 
+@pytest.fixture(scope="module")
+def start() -> InpaintNet:
+    """The shipped network, at a smaller size."""
+    torch.manual_seed(1)
+    vae = replace(PADDED.vae, embedding_size=8, hidden_size=16, head_size=16, latent_size=8)
+    return InpaintNet(replace(PADDED, vae=vae, latent_rnn=replace(PADDED.latent_rnn, hidden_size=12))).eval()
+
+
 @pytest.fixture
-def bench(corpora: Corpora, tmp_path: Path) -> Bench:
-    return Bench(corpora, tmp_path, PLAIN, lambda recipe: recipe)
+def bench(corpora: Corpora, start: InpaintNet, tmp_path: Path) -> Bench:
+    return Bench(corpora, start, tmp_path, PLAIN, lambda recipe: recipe)
 
 
 def flat(values: dict[str, Any], before: str = "") -> dict[str, Any]:
@@ -40,12 +50,13 @@ def changed(name: str, bench: Bench) -> set[str]:
 
 
 CHANGES = {
+    "no-attention": {"config.latent_rnn.attention_heads"},
+    "no-summary": {"config.latent_rnn.context_at_every_step"},
+    "scalar": {"config.latent_rnn.positions"},
+    "frozen-decoder": {"config.tuned_decoder"},
+    "own-tokens": {"plan.latent_loss.blind_share", "plan.latent_loss.own_share"},
+    "true-tokens": {"plan.latent_loss.own_share"},
     "latent-targets": {"plan.latent_loss.latent_weight"},
-    "teacher-forced": {"plan.latent_loss.own_share"},
-    "context": {"config.latent_rnn.context_at_every_step"},
-    "positions": {"config.latent_rnn.positions"},
-    "attention": {"config.latent_rnn.attention_heads"},
-    "tuned-decoder": {"config.tuned_decoder"},
     "means": {"config.latent_rnn.sampled_context"},
     "as-played": {"plan.draws.notated_share"},
     "unmoved": {"plan.draws.moved_share"},
@@ -64,16 +75,50 @@ def test_a_variant_differs_in_one_thing(name: str, bench: Bench) -> None:
     assert changed(name, bench) == CHANGES[name]
 
 
+def latents(model: InpaintNet) -> Tensor:
+    """What a LatentRNN makes of a fixed context."""
+    generator = torch.Generator().manual_seed(2)
+    past, future = (torch.randn(3, length, 8, generator=generator) for length in (2, 3))
+    with torch.inference_mode():
+        found: Tensor = model.latent_rnn.eval()(past, future, 3)
+    return found
+
+
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_can_be_built(name: str, bench: Bench) -> None:
-    assert sum(weight.numel() for weight in InpaintNet(bench.job(name).config).parameters()) > 1e6
+def test_every_variant_starts_from_the_given_weights(name: str, bench: Bench, start: InpaintNet) -> None:
+    model = adopted(bench.job(name).config, start)
+    found, expected = model.state_dict(), start.state_dict()
+    alike = [weight for weight in found if weight in expected and found[weight].shape == expected[weight].shape]
+    assert len(alike) >= len(found) - 4
+    assert all(torch.equal(found[weight], expected[weight]) for weight in alike)
+
+
+SILENT = {
+    "no-attention": ["latent_rnn.attention.to_value.weight", "latent_rnn.attention.to_value.bias"],
+    "no-summary": ["latent_rnn.context.weight", "latent_rnn.context.bias"],
+    "scalar": ["latent_rnn.from_start.weight", "latent_rnn.to_end.weight"],
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_what_a_variant_lacks_is_as_if_it_were_silent(name: str, bench: Bench, start: InpaintNet) -> None:
+    variant, whole = adopted(bench.job(name).config, start), adopted(start.config, start)
+    silenced = [*SILENT[name]] + ["latent_rnn.from_attention.bias"] * (name == "no-attention")
+    whole.load_state_dict(
+        {key: torch.zeros_like(weight) for key, weight in whole.state_dict().items() if key in silenced}, strict=False
+    )
+    if name == "scalar":
+        with torch.no_grad():
+            variant.latent_rnn.step_input.zero_()
+    torch.testing.assert_close(latents(variant), latents(whole))
+    assert not torch.allclose(latents(variant), latents(start))
 
 
 def scores(bench: Bench, nats: float) -> dict[str, Scores]:
     """As if every gap cost so many nats."""
     found = {}
     for protocol in ablations.PROTOCOLS:
-        ground = ground_of(protocol, bench.corpora, "valid", SMALL.key)
+        ground = ground_of(protocol, bench.corpora, "valid", PADDED.key)
         gaps = len(ground.gaps(ablations.MISSING, 4))
         ones = np.ones(gaps)
         found[protocol] = Scores(nats * ones, 96 * ones, 48 * ones, 24 * ones, 12 * ones)
@@ -81,33 +126,32 @@ def scores(bench: Bench, nats: float) -> dict[str, Scores]:
 
 
 def test_variants_stand_beside_the_base_on_the_same_gaps(bench: Bench) -> None:
-    rows = list(rows_of({BASE: scores(bench, 48.0), "context": scores(bench, 24.0)}, bench, 4))
+    rows = list(rows_of({BASE: scores(bench, 48.0), "means": scores(bench, 24.0)}, bench, 4))
     assert [(row.variant, row.protocol) for row in rows] == [
-        (BASE, "C"), ("context", "C"), (BASE, "B"), ("context", "B"),
+        (BASE, "C"), ("means", "C"), (BASE, "B"), ("means", "B"),
     ]  # fmt: skip
     assert rows[0].beside_base is None
     assert rows[1].beside_base is not None
     assert rows[1].beside_base.nats == pytest.approx(-0.25)
     page = AblationReport(tuple(rows), 20.0).as_markdown()
-    assert "trained for 20 minutes of one core" in page
-    assert "| context | the context's summary at every step | 0.250 | -0.250 (-0.250 to -0.250) |" in page
+    assert "all learned for 20 minutes from the shipped weights" in page
+    assert "| means | the context's latents are means, not sampled | 0.250 | -0.250 (-0.250 to -0.250) |" in page
 
 
 @pytest.fixture
-def prepared(corpora: Corpora, tmp_path: Path) -> Path:
-    """A corpus on disk, and an untrained MeasureVAE."""
+def prepared(corpora: Corpora, start: InpaintNet, tmp_path: Path) -> Path:
+    """A corpus on disk, and an exported model."""
     folder = tmp_path / "corpus"
     folder.mkdir()
     corpora.played.save(folder / "played.npz")
     corpora.notated.save(folder / "notated.npz")
-    torch.manual_seed(1)
-    torch.save({"model": MeasureVae(SMALL.vae).state_dict()}, tmp_path / "vae.pt")
+    checkpoint.save(start, {}, tmp_path / "start.safetensors")
     return tmp_path
 
 
 def words(folder: Path, *variants: str) -> list[str]:
     return [
-        *("--variants", *variants, "--vae", str(folder / "vae.pt"), "--corpus", str(folder / "corpus")),
+        *("--variants", *variants, "--start", str(folder / "start.safetensors"), "--corpus", str(folder / "corpus")),
         *("--runs", str(folder / "runs"), "--steps", "1", "--batch", "4", "--gaps", "4", "--device", "cpu"),
         *("--out", str(folder / "page.md"), "--json", str(folder / "rows.json"), "--threads", "1"),
     ]
@@ -117,11 +161,11 @@ def test_the_command_trains_and_compares(prepared: Path) -> None:
     assert ablations.main(words(prepared, BASE, "latent-targets", "beta-0.01")) == 0
     rows = json.loads((prepared / "rows.json").read_text(encoding="utf-8"))["rows"]
     assert {row["variant"] for row in rows} == {BASE, "latent-targets", "beta-0.01"}
-    assert "### Ablations of the LatentRNN, valid split" in (prepared / "page.md").read_text(encoding="utf-8")
+    assert "### Ablations of InpaintNet, valid split" in (prepared / "page.md").read_text(encoding="utf-8")
     assert (prepared / "runs" / "ablation-beta-0.01" / "vae" / "best.pt").exists()
     assert not (prepared / "runs" / "ablation-latent-targets" / "vae").exists()
 
 
 def test_without_the_base_there_is_nothing_to_compare_with(prepared: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ablations.main(words(prepared, "context")) == 2
-    assert "compared with 'small'" in capsys.readouterr().err
+    assert ablations.main(words(prepared, "means")) == 2
+    assert "compared with 'ours-padded'" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """All models on the same gaps: what is counted of which kind, how pairs are compared, and what the tables say."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,8 +100,11 @@ def test_seen_measures_are_those_of_the_train_split(corpora: Corpora) -> None:
     assert len(train_measures(corpora, "C")) == expected
 
 
-def test_the_same_contest_gives_the_same_figures(folder: Path, corpora: Corpora, outcome: Outcome) -> None:
-    again = contest(made(folder, corpora))
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_same_contest_gives_the_same_figures(
+    workers: int, folder: Path, corpora: Corpora, outcome: Outcome
+) -> None:
+    again = contest(replace(made(folder, corpora), workers=workers))
     assert ComparisonReport(again, {}).as_markdown() == ComparisonReport(outcome, {}).as_markdown()
 
 
@@ -176,13 +180,18 @@ def test_one_command_compares_all(folder: Path, corpora: Corpora, tmp_path: Path
     corpora.played.save(tmp_path / "played.npz")
     corpora.notated.save(tmp_path / "notated.npz")
     page, figures = tmp_path / "page.md", tmp_path / "all.json"
-    words = ["--model", "all", "--folders", str(folder), "--corpus", str(tmp_path), "--gaps", "3", "--draws", "1"]
+    (rivals := tmp_path / "rivals").mkdir()
+    shutil.copy(folder / "small.safetensors", rivals / "small-past.safetensors")
+    shutil.copy(folder / "small.json", rivals / "small-past.json")
+    folders = [str(folder), str(rivals)]
+    words = ["--model", "all", "--folders", *folders, "--corpus", str(tmp_path), "--gaps", "3", "--draws", "1"]
     words += ["--protocols", "C", "--out", str(page), "--json", str(figures), "--device", "cpu", "--listen", "2"]
     assert evaluate.main(words) == 0
     text, found = page.read_text(encoding="utf-8"), json.loads(figures.read_text(encoding="utf-8"))
     assert "<!-- all valid: begin -->" in text
     assert "<!-- listening valid: begin -->" in text
     assert {row["missing"] for row in found["rows"]} >= {"2", "8"}
+    assert {row["predictor"] for row in found["rows"]} >= {*NAMES, "small-past"}
     assert {one["engine"] for one in found["listening"]["figures"]} == {"real measures", *NAMES}
 
 

@@ -1,0 +1,48 @@
+"""A network that goes on from the weights of one of another shape."""
+
+import torch
+from torch import Tensor
+
+from inpaint_desktop.models.config import InpaintNetConfig, LatentRnnConfig
+from inpaint_desktop.models.inpaint_net import InpaintNet
+from inpaint_desktop.models.latent_rnn import CONTEXT_SIZE, HEAD_SIZE, POSITION_SIZE
+
+_READS_STEPS = ("generation_gru.weight_ih_l0", "generation_gru.weight_ih_l0_reverse", "attention.to_query.weight")
+"""The matrices of a LatentRNN whose columns are what a step knows."""
+
+
+def adopted(config: InpaintNetConfig, start: InpaintNet) -> InpaintNet:
+    """A new model with the weights of ``start`` wherever they have a place in it.
+
+    Matrices that read what a step of the LatentRNN knows keep the columns of what both steps know. What ``start`` lacks
+    is as it was initialised.
+    """
+    model = InpaintNet(config)
+    old, new = start.state_dict(), model.state_dict()
+    places = [_columns(one.latent_rnn) for one in (start.config, config)]
+    for name, weight in new.items():
+        if name in old and old[name].shape == weight.shape:
+            weight.copy_(old[name])
+        elif name in old and name.removeprefix("latent_rnn.") in _READS_STEPS:
+            _copy_columns(old[name], weight, places)
+    model.load_state_dict(new)
+    return model
+
+
+def _columns(config: LatentRnnConfig) -> dict[str, slice]:
+    """Where each part stands among the columns of what a step knows."""
+    sizes = {
+        "positions" if config.positions else "scalar": POSITION_SIZE if config.positions else 1,
+        "context": CONTEXT_SIZE * config.context_at_every_step,
+        "attention": HEAD_SIZE * config.attention_heads,
+    }
+    ends = dict(zip(sizes, torch.tensor([*sizes.values()]).cumsum(0).tolist(), strict=True))
+    return {part: slice(ends[part] - size, ends[part]) for part, size in sizes.items()}
+
+
+def _copy_columns(old: Tensor, new: Tensor, places: list[dict[str, slice]]) -> None:
+    there, here = places
+    for part in there.keys() & here.keys():
+        source, target = old[:, there[part]], new[:, here[part]]
+        if source.shape == target.shape:
+            target.copy_(source)
