@@ -6,6 +6,7 @@ which is checked before they are used.
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
-from torch import nn
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from inpaint_desktop.encoding import vocabulary
@@ -23,7 +24,7 @@ from inpaint_desktop.models.config import InpaintNetConfig
 from inpaint_desktop.models.device import one_thread
 from inpaint_desktop.models.gap_transformer import GapTransformer, TransformerConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
-from inpaint_desktop.models.storage import Bits, from_bytes, to_bytes
+from inpaint_desktop.models.storage import FULL_BITS, from_bytes, to_bytes
 
 CARD_VERSION = 1
 REMEDY = "Install the program again, or export the model again."
@@ -42,16 +43,55 @@ class Checkpoint(Generic[Model]):
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A ``part`` of a model (the first part of its weights' names) that lies in the ``weights`` of another model."""
+
+    part: str
+    weights: Path
+
+    def without(self, own: Mapping[str, Tensor], bits: int) -> dict[str, Tensor]:
+        """The weights that are left when the shared ones are taken away.
+
+        Raises:
+            WeightsError: the other model's part is another than this one's, as it would be written.
+        """
+        there = _weights_of(self.weights, self.part)
+        mine = {name: weight for name, weight in own.items() if name.startswith(f"{self.part}.")}
+        written = from_bytes(to_bytes(mine, bits))
+        if written.keys() != there.keys() or not all(torch.equal(written[name], there[name]) for name in there):
+            message = f"The part '{self.part}' of {self.weights.name} is another than this model's; write it whole."
+            raise WeightsError(message)
+        return {name: weight for name, weight in own.items() if name not in there}
+
+
 def save(
-    model: InpaintNet | GapTransformer | AnticipationRnn, card: dict[str, Any], path: Path, bits: Bits = 16
+    model: InpaintNet | GapTransformer | AnticipationRnn,
+    card: dict[str, Any],
+    path: Path,
+    bits: int = FULL_BITS,
+    bits_of: Mapping[str, int] | None = None,
+    shared: Shared | None = None,
 ) -> str:
-    """Write weights of so many bits to ``path`` and the card beside it; return the weights' SHA-256."""
-    weights = to_bytes(model.state_dict(), bits)
+    """Write weights of so many bits to ``path`` and the card beside it; return the weights' SHA-256.
+
+    ``bits_of`` has other numbers of bits for some parts of the model; see ``storage.to_bytes``. What is ``shared`` with
+    another model is not written again.
+
+    Raises:
+        WeightsError: what is said to be shared is not.
+    """
+    own, others = dict(model.state_dict()), dict(bits_of or {})
+    if shared:
+        own = shared.without(own, others.pop(shared.part, bits))
+    weights = to_bytes(own, bits, others)
     digest = hashlib.sha256(weights).hexdigest()
     full = {
         "card_version": CARD_VERSION,
         "sha256": digest,
         "bits": bits,
+        **({"bits_of": others} if others else {}),
+        **({"shared": _about(shared, path)} if shared else {}),
         "config": model.config.as_dict(),
         "vocabulary": {"version": vocabulary.VERSION, "names": list(vocabulary.NAMES)},
         **card,
@@ -97,7 +137,7 @@ def _load(path: Path, device: torch.device, build: Callable[[dict[str, Any]], Mo
         raise WeightsError(message)
     try:
         _check_vocabulary(path.name, card["vocabulary"])
-        model = _build(lambda: build(card["config"]), weights)
+        model = _build(lambda: build(card["config"]), {**from_bytes(weights), **_shared_weights(path, card)})
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         message = f"The model {path.name} does not fit this version of the program. {REMEDY}"
         raise WeightsError(message) from error
@@ -110,11 +150,33 @@ def _check_vocabulary(name: str, written: Mapping[str, object]) -> None:
         raise WeightsError(message)
 
 
-def _build(build: Callable[[], Model], weights: bytes) -> Model:
+def _about(shared: Shared, path: Path) -> dict[str, str]:
+    """What the card of ``path`` says of a part that lies elsewhere."""
+    file = Path(os.path.relpath(shared.weights, path.parent)).as_posix()
+    return {"part": shared.part, "file": file, "sha256": hashlib.sha256(_read(shared.weights)).hexdigest()}
+
+
+def _shared_weights(path: Path, card: Mapping[str, Any]) -> dict[str, Tensor]:
+    """The weights that a model has in common with another one, which lies where its card says."""
+    shared = card.get("shared")
+    if not shared:
+        return {}
+    other = path.parent / shared["file"]
+    if hashlib.sha256(_read(other)).hexdigest() != shared["sha256"]:
+        message = f"The model {path.name} needs other weights in {other.name} than there are now. {REMEDY}"
+        raise WeightsError(message)
+    return _weights_of(other, shared["part"])
+
+
+def _weights_of(path: Path, part: str) -> dict[str, Tensor]:
+    return {name: weight for name, weight in from_bytes(_read(path)).items() if name.startswith(f"{part}.")}
+
+
+def _build(build: Callable[[], Model], weights: Mapping[str, Tensor]) -> Model:
     with _Uninitialised():
         model = build()
     with one_thread():
-        model.load_state_dict(from_bytes(weights), strict=True, assign=True)
+        model.load_state_dict(weights, strict=True, assign=True)
         _lay_by_column(model)
     return model
 

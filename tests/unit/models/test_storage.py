@@ -26,6 +26,14 @@ def test_with_8_bits_a_weight_is_near_what_it_was_beside_the_largest_of_its_row(
     assert again.dtype == torch.float32
 
 
+def test_fewer_bits_are_coarser_and_a_part_may_have_others() -> None:
+    again = from_bytes(to_bytes({"one.matrix": MATRIX, "other.matrix": MATRIX}, 6, {"other": 8}))
+    largest = MATRIX.abs().amax(1, keepdim=True)
+    assert (again["one.matrix"] - MATRIX).abs().le(largest / 61.9).all()
+    assert not (again["one.matrix"] - MATRIX).abs().le(largest / 253.9).all()
+    assert torch.equal(again["other.matrix"], from_bytes(to_bytes({"matrix": MATRIX}, 8))["matrix"])
+
+
 def test_with_8_bits_vectors_stay_at_16() -> None:
     assert torch.equal(from_bytes(to_bytes({"vector": VECTOR}, 8))["vector"], VECTOR.half().float())
 
