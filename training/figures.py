@@ -36,7 +36,7 @@ PAPERS_FIGURE_6 = {
 PAPERS_MODELS = {
     "Base-ARNN (paper)": "base-arnn",
     "Reg-ARNN (paper)": "reg-arnn",
-    "InpaintNet (paper)": "small",
+    "InpaintNet (paper)": "inpaintnet",
 }
 PAPERS_LENGTHS = range(2, 9)
 FLOORS = ("copy previous measure", "copy 8 back", "unigram by tick")
