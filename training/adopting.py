@@ -1,6 +1,7 @@
 """A network that goes on from the weights of one of another shape."""
 
-import torch
+from itertools import accumulate
+
 from torch import Tensor
 
 from inpaint_desktop.models.config import InpaintNetConfig, LatentRnnConfig
@@ -18,14 +19,13 @@ def adopted(config: InpaintNetConfig, start: InpaintNet) -> InpaintNet:
     is as it was initialised.
     """
     model = InpaintNet(config)
-    old, new = start.state_dict(), model.state_dict()
+    old, new = start.state_dict(), model.state_dict()  # these are the model's weights themselves
     places = [_columns(one.latent_rnn) for one in (start.config, config)]
     for name, weight in new.items():
         if name in old and old[name].shape == weight.shape:
             weight.copy_(old[name])
         elif name in old and name.removeprefix("latent_rnn.") in _READS_STEPS:
             _copy_columns(old[name], weight, places)
-    model.load_state_dict(new)
     return model
 
 
@@ -36,8 +36,8 @@ def _columns(config: LatentRnnConfig) -> dict[str, slice]:
         "context": CONTEXT_SIZE * config.context_at_every_step,
         "attention": HEAD_SIZE * config.attention_heads,
     }
-    ends = dict(zip(sizes, torch.tensor([*sizes.values()]).cumsum(0).tolist(), strict=True))
-    return {part: slice(ends[part] - size, ends[part]) for part, size in sizes.items()}
+    ends = accumulate(sizes.values())
+    return {part: slice(end - size, end) for (part, size), end in zip(sizes.items(), ends, strict=True)}
 
 
 def _copy_columns(old: Tensor, new: Tensor, places: list[dict[str, slice]]) -> None:

@@ -147,8 +147,8 @@ def _model(arguments: argparse.Namespace, device: torch.device) -> InpaintNet:
     return model.to(device).eval()
 
 
-def compare(options: argparse.Namespace, workers: int) -> ComparisonReport:
-    """Measure every exported model, ``workers`` at a time.
+def compare(options: argparse.Namespace) -> ComparisonReport:
+    """Measure every exported model, several at a time.
 
     Raises:
         InpaintDesktopError: there is no model or no corpus, or one is damaged.
@@ -156,17 +156,26 @@ def compare(options: argparse.Namespace, workers: int) -> ComparisonReport:
     machine = replace(set_up(options.device, threads=1), autocast=False)
     predictors = [predictor_of(path, machine) for path in weights_in_folders(options.folders)]
     corpora = load_corpora(options.corpus)
-    made = Contest(predictors, corpora, options.split, options.gaps, options.draws, options.protocols)
-    outcome = contest(replace(made, workers=workers))
+    made = Contest(
+        predictors,
+        corpora,
+        options.split,
+        options.gaps,
+        options.draws,
+        protocols=options.protocols,
+        workers=_workers(options),
+    )
+    outcome = contest(made)
     nets = {one.name: one.model for one in predictors if isinstance(one, LatentPredictor)}
     found = {name: Evaluation(net, corpora, options.split, machine) for name, net in nets.items()}
     return ComparisonReport(outcome, {name: reconstruction_by_novelty(one) for name, one in found.items()})
 
 
-def listened(options: argparse.Namespace, workers: int) -> ListeningReport:
+def listened(options: argparse.Namespace) -> ListeningReport:
     """Listen to the models in the first of the folders, which are the program's engines."""
     panel = panel_of(load_corpora(options.corpus).notated, options.split, options.listen)
-    return listen(weights_in_folders(options.folders[:1]), panel, options.split, options.device, workers=workers)
+    weights = weights_in_folders(options.folders[:1])
+    return listen(weights, panel, options.split, options.device, workers=_workers(options))
 
 
 def _workers(options: argparse.Namespace) -> int:
@@ -176,7 +185,7 @@ def _workers(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> Report | ComparisonReport:
     """What the command line asks for."""
     if options.model == Path(ALL):
-        return compare(options, _workers(options))
+        return compare(options)
     machine = replace(set_up(options.device, threads=options.threads), autocast=False)
     model = _model(options, machine.device)
     corpora = load_corpora(options.corpus)
@@ -192,7 +201,7 @@ def main(words: Sequence[str] | None = None) -> int:
         write_section(arguments.out, report)
         figures = report.as_dict()
         if arguments.model == Path(ALL) and arguments.listen:
-            heard = listened(arguments, _workers(arguments))
+            heard = listened(arguments)
             write_section(arguments.out, heard)
             figures["listening"] = heard.as_dict()
     except InpaintDesktopError as error:

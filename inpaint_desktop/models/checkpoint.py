@@ -56,7 +56,7 @@ class Shared:
         Raises:
             WeightsError: the other model's part is another than this one's, as it would be written.
         """
-        there = _weights_of(self.weights, self.part)
+        there = _part_of(_read(self.weights), self.part)
         mine = {name: weight for name, weight in own.items() if name.startswith(f"{self.part}.")}
         written = from_bytes(to_bytes(mine, bits))
         if written.keys() != there.keys() or not all(torch.equal(written[name], there[name]) for name in there):
@@ -162,14 +162,15 @@ def _shared_weights(path: Path, card: Mapping[str, Any]) -> dict[str, Tensor]:
     if not shared:
         return {}
     other = path.parent / shared["file"]
-    if hashlib.sha256(_read(other)).hexdigest() != shared["sha256"]:
+    weights = _read(other)
+    if hashlib.sha256(weights).hexdigest() != shared["sha256"]:
         message = f"The model {path.name} needs other weights in {other.name} than there are now. {REMEDY}"
         raise WeightsError(message)
-    return _weights_of(other, shared["part"])
+    return _part_of(weights, shared["part"])
 
 
-def _weights_of(path: Path, part: str) -> dict[str, Tensor]:
-    return {name: weight for name, weight in from_bytes(_read(path)).items() if name.startswith(f"{part}.")}
+def _part_of(weights: bytes, part: str) -> dict[str, Tensor]:
+    return {name: weight for name, weight in from_bytes(weights).items() if name.startswith(f"{part}.")}
 
 
 def _build(build: Callable[[], Model], weights: Mapping[str, Tensor]) -> Model:
