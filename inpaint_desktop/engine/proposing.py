@@ -16,6 +16,9 @@ from inpaint_desktop.score.melody import Measure
 
 CANDIDATES_PER_TAKE = 2
 EXTRA_CANDIDATES = 4
+EARLY_CANDIDATES = 4
+"""So many are drawn before the others; the best of them is the first take, which comes sooner than the whole choice."""
+
 MOST_ROUNDS = 6
 BOLDER = 1.4
 """By how much bolder the candidates of each round are than those of the one before; see ``Candidates``."""
@@ -57,9 +60,25 @@ class DrawingEngine(ABC):
         """Read a request."""
 
     def propose(self, request: FillRequest, progress: Progress = ignore_progress) -> Iterator[Take]:
-        """Propose takes, best first; see ``Engine.propose``."""
+        """Propose takes, the best of the first few as soon as these are drawn; see ``Engine.propose``."""
         self.check(request)
-        yield from recognised(ranked(self._candidates(request, progress), request.takes))
+        progress(0.0)
+        with one_thread():
+            drawing = self.drawing(request)
+        candidates: list[Take] = []
+        shown: list[Take] = []
+        parts = _parts(request)
+        for place, seeds in enumerate(parts):
+            with one_thread():
+                drawn = drawing.candidates(seeds, _boldness(request, seeds[0]))
+                candidates = distinct([*candidates, *drawn])
+            if not place:
+                shown = ranked(candidates, 1)
+                yield from recognised(shown)
+            progress((place + 1) / (len(parts) + 1))
+            if len(shown) == request.takes or (place and len(candidates) >= request.takes):
+                break
+        yield from recognised(ranked(candidates, request.takes, shown)[len(shown) :])
         progress(1.0)
 
     def again(self, request: FillRequest, seed: int) -> Take:
@@ -95,24 +114,6 @@ class DrawingEngine(ABC):
         for measure in request.melody.measures[request.span.start : request.span.stop]:
             self._check_measure(measure)
 
-    def _candidates(self, request: FillRequest, progress: Progress) -> list[Take]:
-        """Draw until there are as many different candidates as takes are wanted, or it leads nowhere."""
-        candidates: list[Take] = []
-        wanted = _wanted(request)
-        seed = request.seed * SEEDS_PER_REQUEST
-        progress(0.0)
-        with one_thread():
-            drawing = self.drawing(request)
-        for turn in range(1, MOST_ROUNDS + 1):
-            with one_thread():
-                drawn = drawing.candidates(range(seed, seed + wanted), _boldness(request, seed))
-                candidates = distinct([*candidates, *drawn])
-            progress(turn / (MOST_ROUNDS + 1))
-            if len(candidates) >= request.takes:
-                break
-            seed += wanted
-        return candidates
-
     def _check_measure(self, measure: Measure) -> None:
         place = f"Measure {measure.number}" if measure.number else "A chosen measure"
         if str(measure.meter) not in self.meters:
@@ -124,6 +125,22 @@ class DrawingEngine(ABC):
         if measure.duration > measure.meter.ticks:
             message = f"{place} is longer than its meter says; correct it or choose other measures."
             raise UnsuitableModelError(message)
+
+
+def _parts(request: FillRequest) -> list[range]:
+    """The seeds that are drawn at a time: a round, and more where it leads to too few takes that differ.
+
+    Of the first round, some come before the others, unless a single take is wanted.
+    """
+    rounds = [_seeds(request, turn) for turn in range(MOST_ROUNDS)]
+    early = EARLY_CANDIDATES if request.takes > 1 else 0
+    return [*filter(None, (rounds[0][:early], rounds[0][early:])), *rounds[1:]]
+
+
+def _seeds(request: FillRequest, turn: int) -> range:
+    """The seeds of the candidates of a round."""
+    first = request.seed * SEEDS_PER_REQUEST + turn * _wanted(request)
+    return range(first, first + _wanted(request))
 
 
 def _wanted(request: FillRequest) -> int:

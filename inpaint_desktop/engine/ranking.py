@@ -35,14 +35,15 @@ def distinct(takes: Sequence[Take]) -> list[Take]:
     return kept
 
 
-def ranked(takes: Sequence[Take], count: int) -> list[Take]:
-    """The best ``count`` takes, best first."""
+def ranked(takes: Sequence[Take], count: int, first: Sequence[Take] = ()) -> list[Take]:
+    """The best ``count`` takes, best first; those that come ``first`` have been chosen already."""
     notes = {id(take): sounding(take.measures) for take in takes}
     nearest = {id(take): 0.0 for take in takes}
     left = sorted(takes, key=lambda take: take.seed)
     chosen: list[Take] = []
     while left and len(chosen) < count:
-        best = max(left, key=lambda take: _worth(take) - DIVERSITY * nearest[id(take)])
+        waiting = first[len(chosen) : len(chosen) + 1] or left
+        best = max(waiting, key=lambda take: _worth(take) - DIVERSITY * nearest[id(take)])
         left.remove(best)
         chosen.append(best)
         for take in left:

@@ -262,7 +262,9 @@ class Engine(Protocol):
         """Where it computes; its text is for people."""
 
     def propose(self, request: FillRequest, progress: Progress = ...) -> Iterator[Take]:
-        """Propose takes, best first. The same request gives the same takes on the same device.
+        """Propose takes, best first; the first one may come before the others are made.
+
+        The same request gives the same takes on the same device.
 
         Raises:
             UnsuitableModelError: the model was not made for this music.

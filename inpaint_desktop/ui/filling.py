@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OpenEngine = Callable[[str, str], "Engine"]
 
 _DRAWING_SHARE = 0.5
-"""How much of the work is done when the first take is there."""
+"""How much of the work is drawing; the rest is writing takes into the document."""
 
 _DRAWN_SEEDS = 1_000_000
 """Seeds are drawn below this number, so that they can be read and typed."""
@@ -297,17 +297,27 @@ def _filling(engines: _Engines, origin: Origin) -> Callable[[Report], int]:
         request = request_for(origin)
         engine = engines.engine(origin.settings)
         report(0.0, _Ready(engine.name, str(engine.device)))
-        count, refusal = 0, None
-        for take in engine.propose(request, lambda share: report(_DRAWING_SHARE * share)):
+        count, drawn, refusal = 0, 0.0, None
+
+        def advance(found: object = None) -> None:
+            report(_DRAWING_SHARE * drawn + (1 - _DRAWING_SHARE) * count / request.takes, found)
+
+        def draw_on(share: float) -> None:
+            nonlocal drawn
+            drawn = share
+            advance()
+
+        for take in engine.propose(request, draw_on):
             _check(take, request)
-            _tell_unrecognised(take, report)
+            if (unrecognised := _unrecognised(take)) is not None:
+                advance(unrecognised)
             try:
                 edit = origin.document.with_measures(origin.part, origin.span, take.measures)
             except FileUnsupportedError as error:
                 refusal = error  # of these notes perhaps, not of others
                 continue
             count += 1
-            report(_DRAWING_SHARE + (1 - _DRAWING_SHARE) * count / request.takes, (take, edit))
+            advance((take, edit))
         if refusal is not None and not count:
             raise refusal
         return count
@@ -328,12 +338,11 @@ def _splicing(engines: _Engines, origin: Origin, splice: Splice) -> Callable[[Re
     return join
 
 
-def _tell_unrecognised(take: "Take", report: Report) -> None:
-    """Tell why a take was not compared with known tunes, if that cannot be done."""
+def _unrecognised(take: "Take") -> _Unrecognised | None:
+    """Why a take was not compared with known tunes, if that cannot be done."""
     from inpaint_desktop.engine.known_tunes import why_unknown  # numpy comes with it, so only on the worker
 
-    if take.known is None and (why := why_unknown()):
-        report(_DRAWING_SHARE, _Unrecognised(why))
+    return _Unrecognised(why) if take.known is None and (why := why_unknown()) else None
 
 
 def _check(take: "Take", request: "FillRequest") -> None:

@@ -20,6 +20,8 @@ from inpaint_desktop.engine.drawing import Drawing
 from inpaint_desktop.engine.inpaintnet import InpaintNetEngine
 from inpaint_desktop.engine.opening import open_engine
 from inpaint_desktop.engine.properties import sounding
+from inpaint_desktop.engine.ranking import ranked
+from inpaint_desktop.engine.recognising import recognised
 from inpaint_desktop.engine.request import FillRequest, Take, Variety
 from inpaint_desktop.errors import Cancelled, DeviceError, SelectionError, SettingsError, UnsuitableModelError
 from inpaint_desktop.models.checkpoint import Checkpoint
@@ -178,7 +180,30 @@ def test_fewer_takes_come_where_no_more_can_be_found(engine: InpaintNetEngine, m
     shares: list[float] = []
     takes = list(engine.propose(FillRequest(make_tune(8), Span(2, 6), variety=likeliest_only), shares.append))
     assert len(takes) == 1
-    assert shares == [0.0, *(turn / (proposing.MOST_ROUNDS + 1) for turn in range(1, proposing.MOST_ROUNDS + 1)), 1.0]
+    parts = proposing.MOST_ROUNDS + 1  # of the first round, some come before the others
+    assert shares == [0.0, *(part / (parts + 1) for part in range(1, parts + 1)), 1.0]
+
+
+def test_the_first_take_comes_before_the_others_are_drawn(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    shares: list[float] = []
+    request = FillRequest(make_tune(8), Span(2, 6), seed=0)
+    takes = engine.propose(request, shares.append)
+    first = next(takes)
+    assert shares == [0.0]
+    others = list(takes)
+    assert (len(others), shares[-1]) == (7, 1.0)
+    early = range(proposing.EARLY_CANDIDATES)
+    assert first.seed in early
+    assert {take.seed for take in others} - set(early)
+
+
+def test_a_single_take_is_the_best_of_a_whole_round(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+    shares: list[float] = []
+    request = FillRequest(make_tune(8), Span(2, 6), takes=1, seed=0)
+    (take,) = engine.propose(request, shares.append)
+    drawn = engine.drawing(request).candidates(range(6))
+    assert shares == [0.0, 1 / (proposing.MOST_ROUNDS + 1), 1.0]
+    assert [take] == recognised(ranked(drawn, 1))
 
 
 def test_a_model_that_reads_tunes_as_written_fills_them_too(engine: InpaintNetEngine, make_tune: MakeTune) -> None:

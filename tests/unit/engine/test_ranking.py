@@ -65,3 +65,10 @@ def test_notes_out_of_key_cost() -> None:
 
 def test_no_more_than_asked_for_are_chosen() -> None:
     assert len(ranked([take("G4 A4 B4 C5", 1), take("C5 B4 A4 G4", 2)], 1)) == 1
+
+
+def test_a_take_that_was_shown_stays_first_and_the_others_are_ranked_beside_it() -> None:
+    shown, alike, unlike = take("G4 A4 B4 C5", 1, -0.6), take("G4 A4 B4 D5", 2, -0.4), take("C5 B4 A4 G4", 3, -0.45)
+    assert ranked([alike, unlike, shown], 1)[0].seed == 2
+    assert [one.seed for one in ranked([alike, unlike, shown], 3, [shown])] == [1, 3, 2]
+    assert [one.seed for one in ranked([alike, unlike, shown], 2, [shown])] == [1, 3]
