@@ -28,7 +28,7 @@ from training.machine import Machine, set_up
 from training.pairing import Difference, adjusted, difference
 from training.recipes import PLANS, Plan
 from training.report import lines, made_and_kept
-from training.scores import Scores
+from training.scores import Scores, with_interval
 from training.scoring import Mode, score_model
 from training.train import Job, load_corpora, train_latent, train_vae, weights_in
 from training.trials import Corpora, ground_of, trial_on
@@ -190,7 +190,7 @@ class AblationReport:
 def _cells(row: Row) -> list[str]:
     beside, level = "", ""
     if (one := row.beside_base) is not None:
-        beside = f"{one.nats:+.3f} ({one.interval[0]:+.3f} to {one.interval[1]:+.3f})"
+        beside = with_interval(one.nats, one.interval, "+")
         level = f"{one.adjusted:.4f}"
     return [f"{row.nll:.3f}", beside, level, f"{row.onset_accuracy:.3f}"]
 

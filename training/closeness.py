@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.scores import FEWER_RESAMPLES
+from training.scores import FEWER_RESAMPLES, by_group, with_interval
 
 Sums = Sequence[tuple[float, float]]
 """For every request a sum and the weight that it is to be divided by."""
@@ -41,7 +41,7 @@ class Closeness:
     @property
     def shown(self) -> str:
         """The value with its interval."""
-        return f"{self.value:+.3f} ({self.interval[0]:+.3f} to {self.interval[1]:+.3f})"
+        return with_interval(self.value, self.interval, "+")
 
     @property
     def verdict(self) -> str:
@@ -70,9 +70,7 @@ def _draws(groups: int) -> NDArray[np.int64]:
 
 def _means(heard: Heard, name: str, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
     """The measure in every draw, (1 + R,)."""
-    values, weights = (np.array(part) for part in zip(*heard.sums[name], strict=True))
-    _, member = np.unique(heard.groups, return_inverse=True)
-    sums, totals = (drawn @ np.bincount(member, part) for part in (values, weights))
+    sums, totals = (drawn @ of_groups for of_groups in by_group(heard.groups, *zip(*heard.sums[name], strict=True)))
     means: NDArray[np.float64] = sums / np.maximum(totals, 1e-9)
     return means
 

@@ -7,7 +7,7 @@ from typing import Any
 from training.comparison import EVERY, HEADLINE, KINDS, Outcome, Result
 from training.pairing import Difference
 from training.report import PROTOCOL_TITLES, lines
-from training.scores import Scores
+from training.scores import Scores, with_interval
 
 PAPER = {"past": 0.643, "future": 0.481, "untrained": 1.33, "reg-arnn": 0.402, "base-arnn": 0.662}
 PAPERS_OWN = ("inpaintnet", "ours", "ours-padded", "small", "paper")
@@ -35,7 +35,7 @@ class Row:
     @property
     def likelihood(self) -> str:
         """The negative log-likelihood with its interval."""
-        return f"{self.nll:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
+        return with_interval(self.nll, self.interval)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from training.choose import TAKES, grouped_requests
 from training.control_kinds import CONTROLS, Control, kept
 from training.corpus import Corpus
 from training.report import lines, made_and_kept
-from training.scores import ratio_interval
+from training.scores import ratio_interval, with_interval
 from training.train import load_corpora
 
 COUNT = 40
@@ -193,7 +193,6 @@ class ControlReport:
 
 
 def _cells(row: Row) -> list[str]:
-    low, high = row.interval
     return [
         row.control,
         str(row.refused),
@@ -201,7 +200,7 @@ def _cells(row: Row) -> list[str]:
         f"{row.complete:.3f}",
         "" if row.met is None else f"{row.met:.4f}",
         "" if row.effect is None else f"{row.what} {row.effect:.3f} ({row.free_effect:.3f})",
-        f"{row.cost:.3f} ({low:.3f} to {high:.3f})",
+        with_interval(row.cost, row.interval),
     ]
 
 

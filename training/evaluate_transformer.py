@@ -29,7 +29,7 @@ from training.latents import LatentBank
 from training.machine import Machine, set_up
 from training.meters import load_meters, meter_of
 from training.report import lines, made_and_kept
-from training.scores import Scores
+from training.scores import Scores, with_interval
 from training.scoring import Mode, Trial, score_model
 from training.tokenwise import MeterTrial, free_running, likelihoods
 from training.train import load_corpora, weights_in
@@ -89,7 +89,7 @@ class TransformerReport:
         """The section of the page."""
         head = ["Protocol", "Missing measures", "Predictor", "Nats a token (95 %)", "Tokens", "Onsets"]
         shown = [
-            [row.protocol, str(row.missing), row.predictor, _likelihood(row)]
+            [row.protocol, str(row.missing), row.predictor, with_interval(row.nll, row.interval)]
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.rows
         ]
@@ -111,10 +111,6 @@ class TransformerReport:
                 lines(per_meter, meters),
             )
         )
-
-
-def _likelihood(row: Row) -> str:
-    return f"{row.nll:.3f} ({row.interval[0]:.3f} to {row.interval[1]:.3f})"
 
 
 @dataclass(frozen=True)

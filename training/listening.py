@@ -31,7 +31,7 @@ from training.hearing import Impression, impression_of
 from training.machine import at_once
 from training.predictors import FOLDERS, weights_in_folders
 from training.report import lines, made_and_kept
-from training.scores import ratio_interval
+from training.scores import by_group, ratio_interval, with_interval
 from training.train import load_corpora
 
 MISSING = 4
@@ -77,7 +77,7 @@ class Figure:
     @property
     def shown(self) -> str:
         """The value with its interval."""
-        return f"{self.value:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
+        return with_interval(self.value, self.interval)
 
 
 @dataclass(frozen=True)
@@ -186,10 +186,8 @@ def _copies(engine: str, answers: Sequence[Answer], known: Lines, name: str) -> 
 
 
 def _figure(engine: str, name: str, sums: Sums, groups: Sequence[str]) -> Figure:
-    values, weights = (np.array(part) for part in zip(*sums, strict=True))
-    _, member = np.unique(groups, return_inverse=True)
-    per_group = np.bincount(member, values), np.bincount(member, weights)
-    return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), ratio_interval(*per_group))
+    values, weights = by_group(groups, *zip(*sums, strict=True))
+    return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), ratio_interval(values, weights))
 
 
 def discernment(engine: str, answers: Sequence[Answer]) -> Figure:

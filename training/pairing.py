@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.scores import RESAMPLES, Numbers, Scores
+from training.scores import RESAMPLES, Numbers, Scores, by_group
 
 FLIPS = 10_000
 _AT_ONCE = 500
@@ -35,9 +35,7 @@ def difference(
     names: tuple[str, str], scores: tuple[Scores, Scores], groups: NDArray[np.generic], seed: int = 0
 ) -> Difference:
     """Compare two predictors on gaps of ``groups`` (G,) of tunes."""
-    _, member = np.unique(groups, return_inverse=True)
-    nats: Numbers = np.bincount(member, scores[0].nll - scores[1].nll).astype(np.float64)
-    tokens = np.bincount(member, scores[0].tokens)
+    nats, tokens = by_group(groups, scores[0].nll - scores[1].nll, scores[0].tokens)
     generator = np.random.default_rng(seed)
     drawn = generator.integers(len(nats), size=(RESAMPLES, len(nats)))
     low, high = np.quantile(nats[drawn].sum(1) / tokens[drawn].sum(1), (0.025, 0.975))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from inpaint_desktop.errors import InpaintDesktopError
+from training.scores import with_interval
 
 _MEASURED: dict[str, Callable[["Cell"], str]] = {
     "Negative log-likelihood, nats a token (95 % interval over tunes)": lambda cell: cell.likelihood,
@@ -37,7 +38,7 @@ class Cell:
     @property
     def likelihood(self) -> str:
         """The negative log-likelihood with its interval."""
-        return f"{self.nll:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
+        return with_interval(self.nll, self.interval)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,12 +100,23 @@ class Scores:
 
     def nll_interval(self, groups: NDArray[np.generic], seed: int = 0) -> tuple[float, float]:
         """The 95 % bootstrap interval of ``nll_per_token`` when whole groups (G,) are drawn again."""
-        _, member = np.unique(groups, return_inverse=True)
-        nll, tokens = np.bincount(member, self.nll), np.bincount(member, self.tokens)
+        nll, tokens = by_group(groups, self.nll, self.tokens)
         drawn = np.random.default_rng(seed).integers(len(nll), size=(RESAMPLES, len(nll)))
         sums, counts = nll[drawn].sum(1), tokens[drawn].sum(1)
         low, high = np.quantile(sums[counts > 0] / counts[counts > 0], (0.025, 0.975))
         return float(low), float(high)
+
+
+def by_group(groups: Any, *figures: Any) -> list[NDArray[np.float64]]:  # noqa: ANN401 - what NumPy makes an array of
+    """The sums of figures (G,) over all that belong to the same group, groups in the order of their names."""
+    _, member = np.unique(groups, return_inverse=True)
+    return [np.bincount(member, of_one).astype(np.float64) for of_one in figures]
+
+
+def with_interval(value: float, interval: tuple[float, float], sign: str = "") -> str:
+    """A figure and its interval in words; with ``sign`` ``+``, all have one."""
+    value_shown, low, high = (f"{number:{sign}.3f}" for number in (value, *interval))
+    return f"{value_shown} ({low} to {high})"
 
 
 def ratio_interval(sums: NDArray[Any], counts: NDArray[Any]) -> tuple[float, float]:
