@@ -10,7 +10,7 @@ import argparse
 import copy
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from inpaint_desktop.models.config import PADDED, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.settings import DEVICES
 from training.adopting import adopted
-from training.loop import Recipe
 from training.machine import Machine, set_up
 from training.pairing import Difference, adjusted, difference
 from training.recipes import PLANS, Plan
@@ -94,20 +93,19 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class Bench:
-    """What all variants share: tunes, the model they start from, where runs are kept, and how a stage is trained."""
+    """What all variants share: tunes, the model they start from, where runs are kept, what both stages learn with."""
 
     corpora: Corpora
     start: InpaintNet
     runs: Path
     machine: Machine
-    recipe: Callable[[Recipe], Recipe]
+    recipe: Mapping[str, Any]
 
     def job(self, name: str) -> Job:
         """How a variant is trained."""
         variant = VARIANTS[name]
         config = replace(variant.config(self.start.config), name=name)
-        plan = variant.plan(PLANS[BASE])
-        plan = replace(plan, vae=self.recipe(plan.vae), latent=self.recipe(plan.latent))
+        plan = variant.plan(PLANS[BASE]).changed(**self.recipe)
         return Job(config, plan, self.corpora, self.runs / f"ablation-{name}", self.machine)
 
     def train(self, name: str) -> InpaintNet:
@@ -214,22 +212,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _recipe(options: argparse.Namespace) -> Callable[[Recipe], Recipe]:
-    def adapted(recipe: Recipe) -> Recipe:
-        steps, batch = options.steps or recipe.steps, options.batch or recipe.batch_size
-        recipe = replace(recipe, steps=steps, batch_size=batch, minutes=options.minutes)
-        return replace(recipe, learning_rate=options.rate, warmup=WARMUP)
-
-    return adapted
-
-
 def _report(options: argparse.Namespace) -> AblationReport:
     if BASE not in options.variants:
         message = f"Variants are compared with '{BASE}'; name it, too."
         raise SettingsError(message)
     machine = set_up(options.device, threads=options.threads, compiled=options.compile)
     start = checkpoint.load(options.start, machine.device).model
-    bench = Bench(load_corpora(options.corpus), start, options.runs, machine, _recipe(options))
+    recipe = {
+        "steps": options.steps,
+        "batch_size": options.batch,
+        "minutes": options.minutes,
+        "learning_rate": options.rate,
+        "warmup": WARMUP,
+    }
+    bench = Bench(load_corpora(options.corpus), start, options.runs, machine, recipe)
     scores = {
         name: scores_of(bench.train(name), bench, options.gaps) for name in tqdm(options.variants, desc="variants")
     }

@@ -8,6 +8,7 @@ ablation is trained as the model that it is an ablation of.
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from inpaint_desktop.models.config import ABLATIONS
 from training.inpainting import InpaintRecipe
@@ -58,6 +59,11 @@ class Plan:
     latent_loss: InpaintRecipe = field(default_factory=InpaintRecipe)
     draws: Draws = field(default_factory=Draws)
     checks: Checks = field(default_factory=Checks)
+
+    def changed(self, **asked: Any) -> "Plan":  # noqa: ANN401 - fields of any type
+        """The same with other fields in the recipes of both stages; None leaves a field as it is."""
+        changes = {name: value for name, value in asked.items() if value is not None}
+        return replace(self, vae=replace(self.vae, **changes), latent=replace(self.latent, **changes))
 
 
 OURS = Plan(

@@ -23,7 +23,7 @@ from inpaint_desktop.settings import DEVICES
 from training.corpus import Corpus
 from training.inpainting import InpaintObjective
 from training.latents import FreshLatents, LatentBank, SampledWindows, Source, TransposedWindows
-from training.loop import Recipe, Run
+from training.loop import Run
 from training.machine import Machine, seed_everything, set_up
 from training.measures import MeasureSampler, home_ticks, measure_splits, tokens_in
 from training.mixing import mixed
@@ -216,12 +216,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _adapted(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
-    steps, batch = arguments.steps or recipe.steps, arguments.batch or recipe.batch_size
-    recipe = replace(recipe, steps=steps, batch_size=batch, learning_rate=arguments.rate or recipe.learning_rate)
-    return replace(recipe, minutes=arguments.minutes, seed=arguments.seed)
-
-
 def _start(job: Job, arguments: argparse.Namespace) -> InpaintNet:
     """What the second stage starts from; an ablation reads with the MeasureVAE of the whole model."""
     if arguments.start:
@@ -239,8 +233,13 @@ def _has_first_stage(arguments: argparse.Namespace) -> bool:
 
 
 def _job(arguments: argparse.Namespace) -> Job:
-    plan = PLANS[arguments.config]
-    plan = replace(plan, vae=_adapted(plan.vae, arguments), latent=_adapted(plan.latent, arguments))
+    plan = PLANS[arguments.config].changed(
+        steps=arguments.steps,
+        batch_size=arguments.batch,
+        learning_rate=arguments.rate,
+        minutes=arguments.minutes,
+        seed=arguments.seed,
+    )
     machine = set_up(arguments.device, threads=arguments.threads, compiled=arguments.compile)
     folder = arguments.out or Path("runs") / arguments.config
     return Job(CONFIGS[arguments.config], plan, load_corpora(arguments.corpus), folder, machine)

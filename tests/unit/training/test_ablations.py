@@ -31,7 +31,7 @@ def start() -> InpaintNet:
 
 @pytest.fixture
 def bench(corpora: Corpora, start: InpaintNet, tmp_path: Path) -> Bench:
-    return Bench(corpora, start, tmp_path, PLAIN, lambda recipe: recipe)
+    return Bench(corpora, start, tmp_path, PLAIN, {})
 
 
 def flat(values: dict[str, Any], before: str = "") -> dict[str, Any]:
