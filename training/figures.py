@@ -135,6 +135,10 @@ def draw_bars(points: Sequence[Point], title: str, label: str) -> Figure:
         y = [index + (rank - (len(looks) - 1) / 2) * width for index, _ in shown]
         lengths, thin = [p.value for _, p in shown], {"linewidth": 0.8}
         axes.barh(y, lengths, width, xerr=errors, label=name, color=color, error_kw=thin)
+        for place, length in zip(y, lengths, strict=True):
+            if length > HIGHEST:  # the bar does not end in the picture, so it says where it would
+                written: dict[str, Any] = {"fontsize": 6, "ha": "right", "va": "center_baseline"}
+                axes.text(0.99 * HIGHEST, place, f"{length:.1f} →", color="white", **written)
     axes.set_yticks(range(len(places)), places, fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0.0, min(1.05 * max(point.high for point in points), HIGHEST))

@@ -66,6 +66,13 @@ def test_the_numbers_are_those_that_are_drawn(tmp_path: Path) -> None:
     assert {one["series"] for one in rows} == {"small", *figures.PAPERS_FIGURE_6}
 
 
+def test_a_bar_that_leaves_the_picture_says_where_it_ends(tmp_path: Path) -> None:
+    rows = [row(protocol, missing, nll) for protocol, nll in (("A", 10.8), ("B", 0.5)) for missing in ("2", "2 to 6")]
+    draw_all({"split": "test", "rows": rows}, [], tmp_path)
+    drawn = (tmp_path / "headline.svg").read_text(encoding="utf-8")
+    assert ("10.8 →" in drawn, "0.5 →" in drawn) == (True, False)
+
+
 def test_the_same_numbers_give_the_same_files(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         draw_all(FIGURES, [], tmp_path / folder)
