@@ -11,7 +11,7 @@ Shapes: B batch, S ticks of a window, P past, N missing and F future measures, T
 L layers, H hidden size, E embedding, V vocabulary.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
 import torch
@@ -74,10 +74,6 @@ class ArnnConfig:
         Raises:
             TypeError: there is a field that this version does not know.
         """
-        unknown = set(values) - {item.name for item in fields(cls)}
-        if unknown:
-            message = f"unknown fields: {', '.join(sorted(unknown))}"
-            raise TypeError(message)
         return cls(**{**values, "meters": tuple(values["meters"])})
 
 

@@ -142,7 +142,7 @@ def test_each_row_reads_its_own_token_unless_feedback_is_shared() -> None:
 
 def test_a_configuration_comes_back_from_json() -> None:
     assert ArnnConfig.from_dict({**CONFIG.as_dict(), "meters": list(CONFIG.meters)}) == CONFIG
-    with pytest.raises(TypeError, match="unknown fields: wings"):
+    with pytest.raises(TypeError, match="wings"):
         ArnnConfig.from_dict({**CONFIG.as_dict(), "wings": 2})
 
 

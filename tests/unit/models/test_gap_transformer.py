@@ -85,5 +85,5 @@ def test_patches_know_what_sounds_at_their_end() -> None:
 
 def test_a_configuration_comes_back_from_json() -> None:
     assert TransformerConfig.from_dict({**CONFIG.as_dict(), "meters": list(CONFIG.meters)}) == CONFIG
-    with pytest.raises(TypeError, match="unknown fields: wings"):
+    with pytest.raises(TypeError, match="wings"):
         TransformerConfig.from_dict({**CONFIG.as_dict(), "wings": 2})

@@ -124,5 +124,5 @@ def test_a_configuration_comes_back_from_json_values(config: InpaintNetConfig) -
 
 
 def test_a_field_of_another_version_is_refused() -> None:
-    with pytest.raises(TypeError, match="unknown fields: tempo"):
+    with pytest.raises(TypeError, match="tempo"):
         InpaintNetConfig.from_dict({**PAPER.as_dict(), "tempo": 1})
