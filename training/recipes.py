@@ -72,27 +72,21 @@ OURS = Plan(
     latent_loss=InpaintRecipe(blind_share=0.3, own_share=0.4),
     draws=Draws(moved_share=0.5),
 )
+PAPERS_RECIPE = Recipe(
+    steps=1_280_000,
+    batch_size=32,
+    learning_rate=1e-4,
+    warmup=0,
+    final_share=1.0,
+    gradient_norm=math.inf,
+    evaluate_every=12_800,
+    patience=5,
+)
+"""The published code's rate, which it never changes."""
+
 PAPER = Plan(
-    vae=Recipe(
-        steps=48_000,
-        batch_size=4096,
-        learning_rate=1e-4,
-        warmup=0,
-        final_share=1.0,
-        gradient_norm=math.inf,
-        evaluate_every=1600,
-        patience=5,
-    ),
-    latent=Recipe(
-        steps=1_280_000,
-        batch_size=32,
-        learning_rate=1e-4,
-        warmup=0,
-        final_share=1.0,
-        gradient_norm=math.inf,
-        evaluate_every=12_800,
-        patience=5,
-    ),
+    vae=replace(PAPERS_RECIPE, steps=48_000, batch_size=4096, evaluate_every=1600),
+    latent=PAPERS_RECIPE,
     vae_loss=VaeRecipe(teacher_forcing=0.5, word_dropout=0.0),
     latent_loss=InpaintRecipe(teacher_forcing=0.0),
     draws=Draws(gaps=(2, 6)),
@@ -115,19 +109,7 @@ class ArnnPlan:
 
 
 ARNN = ArnnPlan(Recipe(steps=20_000, batch_size=32, learning_rate=1e-3, evaluate_every=500, patience=12))
-PAPER_ARNN = ArnnPlan(
-    Recipe(
-        steps=640_000,
-        batch_size=32,
-        learning_rate=1e-4,
-        warmup=0,
-        final_share=1.0,
-        gradient_norm=math.inf,
-        evaluate_every=12_800,
-        patience=5,
-    ),
-    Draws(gaps=(2, 6)),
-)
+PAPER_ARNN = ArnnPlan(replace(PAPERS_RECIPE, steps=640_000), Draws(gaps=(2, 6)))
 
 PLANS = {"ours": OURS, "ours-padded": PADDED, "paper": PAPER, "small": SMALL}
 PLANS |= {f"{name}-{ablation}": plan for name, plan in PLANS.items() for ablation in ABLATIONS}
