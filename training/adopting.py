@@ -6,7 +6,7 @@ from torch import Tensor
 
 from inpaint_desktop.models.config import InpaintNetConfig, LatentRnnConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
-from inpaint_desktop.models.latent_rnn import CONTEXT_SIZE, HEAD_SIZE, POSITION_SIZE
+from inpaint_desktop.models.latent_rnn import step_parts
 
 _READS_STEPS = ("generation_gru.weight_ih_l0", "generation_gru.weight_ih_l0_reverse", "attention.to_query.weight")
 """The matrices of a LatentRNN whose columns are what a step knows."""
@@ -31,11 +31,7 @@ def adopted(config: InpaintNetConfig, start: InpaintNet) -> InpaintNet:
 
 def _columns(config: LatentRnnConfig) -> dict[str, slice]:
     """Where each part stands among the columns of what a step knows."""
-    sizes = {
-        "positions" if config.positions else "scalar": POSITION_SIZE if config.positions else 1,
-        "context": CONTEXT_SIZE * config.context_at_every_step,
-        "attention": HEAD_SIZE * config.attention_heads,
-    }
+    sizes = step_parts(config)
     ends = accumulate(sizes.values())
     return {part: slice(end - size, end) for (part, size), end in zip(sizes.items(), ends, strict=True)}
 

@@ -22,6 +22,15 @@ HEAD_SIZE = 32
 _SHOWN = {"both": slice(0, 2), "past": slice(0, 1), "future": slice(1, 2)}
 
 
+def step_parts(config: LatentRnnConfig) -> dict[str, int]:
+    """The widths of what a step of the generation RNN knows, in the order in which they lie beside each other."""
+    return {
+        "positions" if config.positions else "scalar": POSITION_SIZE if config.positions else 1,
+        "context": CONTEXT_SIZE * config.context_at_every_step,
+        "attention": HEAD_SIZE * config.attention_heads,
+    }
+
+
 class ContextAttention(nn.Module):
     """Lets every missing measure look at the measures of the context, by content and by distance.
 
@@ -37,11 +46,6 @@ class ContextAttention(nn.Module):
         self.to_key = nn.Linear(output_size + latent_size, width)
         self.to_value = nn.Linear(output_size + latent_size, width)
         self.distance = nn.Embedding(2 * LONGEST_WINDOW + 1, width)
-
-    @property
-    def size(self) -> int:
-        """The width of what is seen."""
-        return self.heads * HEAD_SIZE
 
     def forward(self, queries: Tensor, context: Tensor, distances: Tensor) -> Tensor:
         """Look: queries (N, B, Q), context (P + F, B, C), distances (N, P + F) -> (N, B, A * K)."""
@@ -66,7 +70,7 @@ class LatentRnn(nn.Module):
         hidden, layers = config.hidden_size, config.layers
         self.past_gru = GRU(latent_size, hidden, layers, bidirectional=True, dropout=config.dropout)
         self.future_gru = GRU(latent_size, hidden, layers, bidirectional=True, dropout=config.dropout)
-        step_size = POSITION_SIZE if config.positions else 1
+        *asking, looking = step_parts(config).values()
         if config.positions:
             self.from_start = nn.Embedding(LONGEST_WINDOW, POSITION_SIZE)
             self.to_end = nn.Embedding(LONGEST_WINDOW, POSITION_SIZE)
@@ -74,15 +78,14 @@ class LatentRnn(nn.Module):
             self.step_input = nn.Parameter(torch.randn(1))
         if config.context_at_every_step:
             self.context = nn.Linear(2 * layers * config.generation_size, CONTEXT_SIZE)
-            step_size += CONTEXT_SIZE
         self.attention: ContextAttention | None = None
         if config.attention_heads:
             self.attention = ContextAttention(
-                config.attention_heads, query_size=step_size, output_size=2 * hidden, latent_size=latent_size
+                config.attention_heads, query_size=sum(asking), output_size=2 * hidden, latent_size=latent_size
             )
-            step_size += self.attention.size
-            self.from_attention = nn.Linear(self.attention.size, latent_size)
+            self.from_attention = nn.Linear(looking, latent_size)
         size, directions = config.generation_size, 2 if config.bidirectional else 1
+        step_size = sum(asking) + looking
         self.generation_gru = GRU(step_size, size, layers, bidirectional=config.bidirectional, dropout=config.dropout)
         self.to_latent = nn.Linear(size * directions, latent_size)
         self.reset_parameters()
