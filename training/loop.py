@@ -8,9 +8,9 @@ that was stopped goes on from its last evaluation, and ends as it would have end
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -40,6 +40,10 @@ class Recipe:
     patience: int = 1000
     minutes: float = math.inf
     seed: int = 1
+
+    def changed(self, **asked: Any) -> Self:  # noqa: ANN401 - fields of any type
+        """The same with other values in some fields; None leaves a field as it is."""
+        return replace(self, **{name: value for name, value in asked.items() if value is not None})
 
 
 class Objective(Protocol):

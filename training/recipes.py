@@ -61,9 +61,8 @@ class Plan:
     checks: Checks = field(default_factory=Checks)
 
     def changed(self, **asked: Any) -> "Plan":  # noqa: ANN401 - fields of any type
-        """The same with other fields in the recipes of both stages; None leaves a field as it is."""
-        changes = {name: value for name, value in asked.items() if value is not None}
-        return replace(self, vae=replace(self.vae, **changes), latent=replace(self.latent, **changes))
+        """The same with both recipes changed; see ``Recipe.changed``."""
+        return replace(self, vae=self.vae.changed(**asked), latent=self.latent.changed(**asked))
 
 
 OURS = Plan(

@@ -86,12 +86,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plan(options: argparse.Namespace) -> ArnnPlan:
     plan = ARNN if ARNN_CONFIGS[options.config].key == "home" else PAPER_ARNN
-    recipe = replace(
-        plan.recipe,
-        steps=options.steps or plan.recipe.steps,
-        batch_size=options.batch or plan.recipe.batch_size,
-        learning_rate=options.rate or plan.recipe.learning_rate,
-        evaluate_every=options.every or plan.recipe.evaluate_every,
+    recipe = plan.recipe.changed(
+        steps=options.steps,
+        batch_size=options.batch,
+        learning_rate=options.rate,
+        evaluate_every=options.every,
         minutes=options.minutes,
         seed=options.seed,
     )

@@ -1,4 +1,4 @@
-"""Drawing candidates for a gap: all of them through the networks as one batch, each from a seed of its own.
+"""Drawing candidates for a gap: many at a time as one batch, each from a seed of its own.
 
 Shapes: C candidates, P past, F future and N missing measures, T ticks, Z latent size, V vocabulary.
 """

@@ -78,8 +78,8 @@ class DrawingEngine(ABC):
             progress((place + 1) / (len(parts) + 1))
             if len(shown) == request.takes or (place and len(candidates) >= request.takes):
                 break
-        yield from recognised(ranked(candidates, request.takes, shown)[len(shown) :])
         progress(1.0)
+        yield from recognised(ranked(candidates, request.takes, shown)[len(shown) :])
 
     def again(self, request: FillRequest, seed: int) -> Take:
         """Make one take of a request again, from its own seed."""
@@ -144,7 +144,7 @@ def _seeds(request: FillRequest, turn: int) -> range:
 
 
 def _wanted(request: FillRequest) -> int:
-    """How many candidates are drawn at a time."""
+    """How many candidates a round has."""
     return CANDIDATES_PER_TAKE * request.takes + EXTRA_CANDIDATES
 
 

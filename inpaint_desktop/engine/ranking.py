@@ -36,7 +36,7 @@ def distinct(takes: Sequence[Take]) -> list[Take]:
 
 
 def ranked(takes: Sequence[Take], count: int, first: Sequence[Take] = ()) -> list[Take]:
-    """The best ``count`` takes, best first; those that come ``first`` have been chosen already."""
+    """The best ``count`` takes, best first after those that have been chosen already and come ``first``."""
     notes = {id(take): sounding(take.measures) for take in takes}
     nearest = {id(take): 0.0 for take in takes}
     left = sorted(takes, key=lambda take: take.seed)

@@ -262,7 +262,7 @@ class Engine(Protocol):
         """Where it computes; its text is for people."""
 
     def propose(self, request: FillRequest, progress: Progress = ...) -> Iterator[Take]:
-        """Propose takes, best first; the first one may come before the others are made.
+        """Propose takes: perhaps a good one at once, then the others, each the best of what is left.
 
         The same request gives the same takes on the same device.
 

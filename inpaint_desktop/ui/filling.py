@@ -248,7 +248,7 @@ class Filler(QObject):
             self.unrecognised.emit(why)
 
     def _queue(self, arrived: object) -> None:
-        """Let takes wait for each other: they come at once, and the window shall move between two of them."""
+        """Let takes wait for each other: most come at once, and the window shall move between two of them."""
         if self.is_running:
             self._arrived.append(arrived)
             self._handing_over.start()

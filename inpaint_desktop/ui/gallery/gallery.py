@@ -131,7 +131,7 @@ class Gallery(QObject):
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """The original, then the takes: starred ones of earlier requests, then the new ones, best first."""
+        """The original, then the takes: starred ones of earlier requests, then the new ones as they came."""
         return self._cards
 
     @property

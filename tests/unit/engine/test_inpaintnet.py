@@ -1,6 +1,6 @@
 """InpaintNet as an engine, on a tiny model: what holds for every take whatever the weights are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
@@ -45,6 +45,20 @@ shapes = st.fixed_dictionaries(
         "section": st.sampled_from([0, 4, 8]),
     }
 )
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seeds of all candidates that are drawn."""
+    seeds_drawn: list[int] = []
+    draw = Drawing.candidates
+
+    def noting(self: Drawing, seeds: Sequence[int], boldness: float = 1.0) -> list[Take]:
+        seeds_drawn.extend(seeds)
+        return draw(self, seeds, boldness)
+
+    monkeypatch.setattr(Drawing, "candidates", noting)
+    return seeds_drawn
 
 
 def midi_in(take: Take) -> list[int]:
@@ -154,11 +168,16 @@ def test_neighbouring_seeds_share_no_take(engine: InpaintNetEngine, make_tune: M
     assert not first & second
 
 
-def test_takes_come_best_first(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
-    takes = list(engine.propose(FillRequest(make_tune(16), Span(6, 10))))
-    assert takes[0].log_likelihood - 0.3 * takes[0].properties.out_of_key == max(
-        take.log_likelihood - 0.3 * take.properties.out_of_key for take in takes
-    )
+@pytest.mark.parametrize("seed", range(4))
+def test_the_first_take_is_the_best_of_the_early_candidates(
+    engine: InpaintNetEngine, make_tune: MakeTune, seed: int
+) -> None:
+    request = FillRequest(make_tune(16), Span(6, 10), seed=seed)
+    first = next(iter(engine.propose(request)))
+    seeds = range(seed * proposing.SEEDS_PER_REQUEST, seed * proposing.SEEDS_PER_REQUEST + proposing.EARLY_CANDIDATES)
+    early = [engine.again(request, one) for one in seeds]
+    worths = {take.seed: take.log_likelihood - 0.3 * take.properties.out_of_key for take in early}
+    assert first.seed == max(worths, key=lambda one: worths[one])
 
 
 def test_f_sharp_in_d_major_is_never_g_flat(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
@@ -184,17 +203,49 @@ def test_fewer_takes_come_where_no_more_can_be_found(engine: InpaintNetEngine, m
     assert shares == [0.0, *(part / (parts + 1) for part in range(1, parts + 1)), 1.0]
 
 
-def test_the_first_take_comes_before_the_others_are_drawn(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
+def test_the_first_take_comes_before_the_others_are_drawn(
+    engine: InpaintNetEngine, make_tune: MakeTune, drawn: list[int]
+) -> None:
     shares: list[float] = []
     request = FillRequest(make_tune(8), Span(2, 6), seed=0)
     takes = engine.propose(request, shares.append)
     first = next(takes)
-    assert shares == [0.0]
+    assert (shares, drawn) == ([0.0], [*range(proposing.EARLY_CANDIDATES)])
     others = list(takes)
     assert (len(others), shares[-1]) == (7, 1.0)
-    early = range(proposing.EARLY_CANDIDATES)
-    assert first.seed in early
-    assert {take.seed for take in others} - set(early)
+    assert first.seed in range(proposing.EARLY_CANDIDATES)
+    assert {take.seed for take in others} - set(range(proposing.EARLY_CANDIDATES))
+
+
+def test_what_is_called_off_after_the_first_take_draws_no_more(
+    engine: InpaintNetEngine, make_tune: MakeTune, drawn: list[int]
+) -> None:
+    threads = torch.get_num_threads()
+
+    def call_off(share: float) -> None:
+        if share:
+            raise Cancelled
+
+    takes = engine.propose(FillRequest(make_tune(8), Span(2, 6), seed=0), call_off)
+    next(takes)
+    with pytest.raises(Cancelled):
+        next(takes)
+    assert (drawn, torch.get_num_threads()) == ([*range(proposing.EARLY_CANDIDATES)], threads)
+
+
+def test_where_the_early_candidates_are_the_original_a_later_one_comes_first(
+    engine: InpaintNetEngine, make_tune: MakeTune, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = FillRequest(make_tune(8), Span(2, 6), seed=0)
+    draw = Drawing.candidates
+
+    def drawing_the_original_first(self: Drawing, seeds: Sequence[int], boldness: float = 1.0) -> list[Take]:
+        takes = draw(self, seeds, boldness)
+        return [replace(take, measures=request.original) if take.seed < 4 else take for take in takes]
+
+    monkeypatch.setattr(Drawing, "candidates", drawing_the_original_first)
+    takes = list(engine.propose(request))
+    assert (len(takes), min(take.seed for take in takes) > 3) == (8, True)
 
 
 def test_a_single_take_is_the_best_of_a_whole_round(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
