@@ -85,7 +85,13 @@ VARIANTS = {
     "means": Variant("the context's latents are means, not sampled", _network(sampled_context=False)),
     "as-played": Variant("all windows have repeats as they are played", plan=_draws(notated_share=0.0)),
     "unmoved": Variant("no windows are moved along the scale", plan=_draws(moved_share=0.0)),
+    "long-windows": Variant("all windows are of 16 measures", plan=_draws(short_share=0.0)),
     "unpadded": Variant("no windows with padding", plan=_draws(published_share=0.0)),
+    "dropout": Variant("as much dropout as in the paper, .5", _network(dropout=0.5)),
+    "rectified": Variant(
+        "the decoder's last layer is rectified",
+        config=lambda config: replace(config, vae=replace(config.vae, relu_logits=True)),
+    ),
     "beta-0.0001": Variant("MeasureVAE learns on with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
     "beta-0.01": Variant("MeasureVAE learns on with ten times beta", plan=_beta(1e-2), has_own_vae=True),
 }

@@ -60,7 +60,10 @@ CHANGES = {
     "means": {"config.latent_rnn.sampled_context"},
     "as-played": {"plan.draws.notated_share"},
     "unmoved": {"plan.draws.moved_share"},
+    "long-windows": {"plan.draws.short_share"},
     "unpadded": {"plan.draws.published_share"},
+    "dropout": {"config.latent_rnn.dropout"},
+    "rectified": {"config.vae.relu_logits"},
     "beta-0.0001": {"plan.vae_loss.beta"},
     "beta-0.01": {"plan.vae_loss.beta"},
 }
