@@ -240,6 +240,27 @@ def test_the_mouse_shows_a_card_in_place_while_it_is_over_it(filled: Room) -> No
     assert filled.shown == filled.gallery.cards[1].measures
 
 
+@pytest.mark.parametrize(
+    ("key", "current"), [(Key.Key_Space, 2), (Key.Key_S, 2), (Key.Key_Right, 3), (Key.Key_Up, 1), (Key.Key_0, 0)]
+)
+def test_keys_are_about_the_card_that_the_mouse_shows(filled: Room, key: Key, current: int) -> None:
+    filled.point_at(2)
+    filled.qtbot.waitUntil(lambda: filled.gallery.shown == 2)
+    filled.press(key)
+    assert (filled.gallery.current, filled.gallery.shown) == (current, current)
+    assert filled.is_heard == (key == Key.Key_Space)
+    assert filled.gallery.is_starred(filled.gallery.cards[2]) == (key == Key.Key_S)
+
+
+def test_enter_keeps_the_take_that_the_mouse_shows(filled: Room) -> None:
+    take = filled.gallery.cards[2].measures
+    filled.point_at(2)
+    filled.qtbot.waitUntil(lambda: filled.gallery.shown == 2)
+    filled.press(Key.Key_Return)
+    assert filled.editor.melody is not None
+    assert filled.editor.melody.measures[6:10] == take
+
+
 def test_a_click_picks_and_a_double_click_keeps(filled: Room) -> None:
     take = filled.gallery.cards[2].measures
     place = QPoint(60, 60)

@@ -25,7 +25,7 @@ _GAP = 6
 
 
 class CardList(QScrollArea):
-    """The gallery's cards. It has the focus as a whole; the current card is where the keys are.
+    """The gallery's cards. It has the focus as a whole; keys are about the card that is seen in place.
 
     Signals:
         menu_wanted: the menu of the current card was asked for; carries the place on the screen.
@@ -240,6 +240,7 @@ class CardList(QScrollArea):
         if not name or not self._gallery.cards:
             event.ignore()
             return
+        self._gallery.settle()
         self._stop_peeking()
         if name.isdigit():
             self._gallery.pick(int(name))

@@ -189,6 +189,11 @@ class Gallery(QObject):
             self._peeked = index
             self._show()
 
+    def settle(self) -> None:
+        """Make the card that is shown for a moment the current one: what is done next is done with what is seen."""
+        if self._peeked is not None:
+            self.pick(self._peeked)
+
     def compare(self) -> None:
         """Change between the current take and the original; what is played goes on from the same place."""
         if self._current == ORIGINAL:
