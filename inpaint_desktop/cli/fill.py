@@ -238,7 +238,7 @@ def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple
     for names, take in zip(files, takes, strict=True):
         properties = take.properties
         sys.stdout.write(
-            f"{names[0]}: {properties.likeness:.0%} like the original, {properties.out_of_key:.0%} out of key, "
+            f"{names[0]}: {properties.kept:.0%} of the original kept, {properties.out_of_key:.0%} out of key, "
             f"{take.log_likelihood:.2f} nats a tick{_known_in_words(job, take)}\n"
         )
     for sentence in filter(None, (*dropped, _why_unknown(takes))):

@@ -66,7 +66,7 @@ def _add_fill(parser: ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the takes (default: TUNE-takes)")
     parser.add_argument("--also", default="", metavar="LIST", help="further formats: abc,musicxml,midi")
     parser.add_argument("--takes", type=_whole, metavar="N", help=f"how many (default: {settings.takes})")
-    parser.add_argument("--seed", type=_whole, metavar="N", help="the same seed gives the same takes")
+    parser.add_argument("--seed", type=_whole, metavar="N", help="the same seed gives the same takes (default: 1)")
     parser.add_argument(
         "--request", type=Path, metavar="FILE", help="what is asked for, in JSON; options here go before it"
     )

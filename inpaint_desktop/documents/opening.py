@@ -88,7 +88,7 @@ def list_tunes(path: Path) -> tuple[Tune, ...]:
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            message = f"{path.name} is a folder; choose a file in it."
+            message = f"{path.resolve().name or path} is a folder; choose a file in it."
             raise FileMissingError(message)
         if path.exists() and not path.is_file():
             message = f"{path.name} is not a file that can be read; choose one in ABC or MusicXML."

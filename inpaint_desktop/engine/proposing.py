@@ -109,7 +109,7 @@ class DrawingEngine(ABC):
         """
         missing = len(gap_slots(request.melody, request.span))
         if missing > LONGEST_GAP:
-            message = f"{missing} measures are too many at once; choose at most {LONGEST_GAP}."
+            message = f"These measures are too many at once; choose at most {LONGEST_GAP}."
             raise SelectionError(message)
         for measure in request.melody.measures[request.span.start : request.span.stop]:
             self._check_measure(measure)

@@ -139,7 +139,7 @@ class Melody:
                 raise SelectionError(self._missing(number))
         start = numbers.index(first)
         if last not in numbers[start:]:
-            message = f"Measure {first} does not come before measure {last}."
+            message = f"Measure {first} does not come before measure {last}; name the earlier one first."
             raise SelectionError(message)
         stop = numbers.index(last, start) + 1
         while numbers[stop : stop + 1] == [last]:  # both endings of a repeat may bear the same number

@@ -165,7 +165,7 @@ FILL_ACTIONS = (
         "&Regenerate the selection",
         "Propose new music for the selected measures",
         ("Ctrl+R", "Ctrl+Return"),
-        Need.MELODY | Need.SELECTION,
+        Need.MELODY,
         "regenerate",
     ),
     ActionSpec("cancel", "&Cancel", "Stop making takes, and opening or writing files", ("Esc",), Need.RUNNING),

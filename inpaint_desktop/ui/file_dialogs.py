@@ -120,6 +120,7 @@ class FileDialogs(QObject):
         folders = (one for one in (folder, self.folder) if one and Path(one).is_dir())
         dialog = QFileDialog(self._window, title, next(folders, QDir.homePath()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # every ending in small and capital letters
         dialog.setNameFilters(filters)
         return dialog
 

@@ -235,6 +235,7 @@ class Files(QObject):
             return  # another score is open now
         self._editor.saved(path, document)
         self._remember(stamp)
+        self._say_saved(path)
         if then is not None:
             then()
 

@@ -163,14 +163,13 @@ class Filler(QObject):
     def regenerate(self) -> None:
         """Ask for takes of the selected measures; what was under way is called off."""
         self.cancel()
-        if not self._settings.seed_locked:
-            self.set_settings(replace(self._settings, seed=secrets.randbelow(_DRAWN_SEEDS)))
-        self._leave_example()
+        settings = self._next_settings()
         try:
-            origin = self._wanted()
+            origin = self._wanted(settings)
         except InpaintDesktopError as error:
             self.failed.emit(str(error))
             return
+        self.set_settings(settings)
         self._origin, self._share = origin, 0.0
         self.started.emit(origin)
         self._task.start(_filling(self._engines, origin))
@@ -193,7 +192,17 @@ class Filler(QObject):
         self._forget()
         self._task.close()
 
-    def _wanted(self) -> Origin:
+    def _next_settings(self) -> FillSettings:
+        """The settings with a seed of their own, if it is not locked, and like an example for these measures only."""
+        settings, editor = self._settings, self._editor
+        if not settings.seed_locked:
+            settings = replace(settings, seed=secrets.randbelow(_DRAWN_SEEDS))
+        example = settings.example
+        if example is not None and (example.part, example.span) != (editor.part, editor.span):
+            return settings.without_example()
+        return settings
+
+    def _wanted(self, settings: FillSettings) -> Origin:
         """What the editor and the settings ask for.
 
         Raises:
@@ -211,17 +220,11 @@ class Filler(QObject):
             editor.document,
             editor.part,
             span,
-            self._settings,
+            settings,
             wishes.locked_in(span),
             wishes.contour_over(span),
             wishes.contour_strength,
         )
-
-    def _leave_example(self) -> None:
-        """Let takes be like the original again where the example was for other measures."""
-        example, editor = self._settings.example, self._editor
-        if example is not None and (example.part, example.span) != (editor.part, editor.span):
-            self.set_settings(self._settings.without_example())
 
     def _forget(self) -> None:
         self._origin = self._splice = None

@@ -249,9 +249,9 @@ class MainWindow(QMainWindow):
         self.files.cancel_writing()
 
     def regenerate(self) -> None:
-        """Make takes of the selected measures."""
+        """Make takes of the selected measures, or without any for those of the gallery, or say that there are none."""
         self.gallery.finish_typing()
-        self.session.filler.regenerate()
+        self.gallery.gallery.regenerate()
 
     def echo_selection(self) -> None:
         """Let the next takes echo the selected measures, and show the setting that says so."""

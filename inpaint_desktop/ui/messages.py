@@ -10,6 +10,7 @@ from inpaint_desktop.ui.appearance import themed_icon
 from inpaint_desktop.ui.words import tr
 
 MOST_SHOWN = 4
+_SIGN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class MessageBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setAccessibleName(sentence)
+        self._sign = QLabel(self)
         self._close = self._close_button()
+        self._show_icons()
         self._buttons = {choice.text: self._button(choice) for choice in choices}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self._sign)
         layout.addWidget(self._label(sentence), 1)
         for button in self._buttons.values():
             layout.addWidget(button)
@@ -69,18 +74,21 @@ class MessageBar(QFrame):
 
     def _close_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setIcon(themed_icon("close", self.palette()))
         button.setAutoRaise(True)
         button.setToolTip(tr("Put this message away"))
         button.setAccessibleName(tr("Put this message away"))
         button.clicked.connect(self.put_away)
         return button
 
+    def _show_icons(self) -> None:
+        self._sign.setPixmap(themed_icon("notice", self.palette()).pixmap(_SIGN))
+        self._close.setIcon(themed_icon("close", self.palette()))
+
     def changeEvent(self, event: QEvent) -> None:
-        """Draw the cross in other colours when the palette is another."""
+        """Draw the icons in other colours when the palette is another."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._close.setIcon(themed_icon("close", self.palette()))
+            self._show_icons()
 
     def put_away(self) -> None:
         """Remove the message."""

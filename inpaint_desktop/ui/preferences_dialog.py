@@ -30,6 +30,7 @@ from inpaint_desktop.ui.shortcuts import (
     action_with,
     all_keys,
     fixed_use,
+    key_group,
     key_tree,
     native,
     portable,
@@ -183,7 +184,7 @@ class KeyTable(QWidget):
 
     def _fill(self) -> None:
         for title, specs in specs_by_menu():
-            group = QTreeWidgetItem(self.tree, [title])
+            group = key_group(self.tree, title)
             for what, spec in specs:
                 if not spec.view_key:
                     keys = ", ".join(map(native, self._keys[spec.name]))

@@ -158,7 +158,7 @@ class ShortcutList(QDialog):
         layout.addWidget(buttons)
 
     def _group(self, title: str, rows: Sequence[tuple[str, str]]) -> tuple[QTreeWidgetItem, list[QTreeWidgetItem]]:
-        group = QTreeWidgetItem(self.tree, [title])
+        group = key_group(self.tree, title)
         return group, [QTreeWidgetItem(group, list(row)) for row in rows]
 
     def _on_search_text_changed(self, words: str) -> None:
@@ -179,6 +179,15 @@ def key_tree(parent: QWidget, headings: Sequence[str]) -> QTreeWidget:
     tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
     tree.header().setStretchLastSection(False)
     return tree
+
+
+def key_group(tree: QTreeWidget, title: str) -> QTreeWidgetItem:
+    """Make the heading of a group in such a table."""
+    group = QTreeWidgetItem(tree, [title])
+    font = group.font(0)
+    font.setBold(True)
+    group.setFont(0, font)
+    return group
 
 
 def _tables(keys: Keys) -> Iterator[tuple[str, list[tuple[str, str]]]]:

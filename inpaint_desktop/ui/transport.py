@@ -290,6 +290,13 @@ class Transport(QObject):
         else:
             self.stop()
 
+    def _show_start(self) -> None:
+        """Let the cursor stand where it plays from next: in a new selection, else where it was paused."""
+        if self._has_new_selection:
+            self._set_place(self._starting_place())
+        elif self._piece is not None:
+            self._show_place()
+
     def _show_place(self) -> None:
         place = self._player.place
         if place is not None:
@@ -453,6 +460,8 @@ class Transport(QObject):
 
     def _on_editor_selection_changed(self) -> None:
         self._is_selection_new = True
+        if self._place is not None and not self._is_playing:
+            self._show_start()
         self.state_changed.emit()
 
     def _on_device_failed(self, error: DeviceError) -> None:

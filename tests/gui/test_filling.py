@@ -527,7 +527,9 @@ def test_closing_while_takes_are_made_leaves_nothing_behind(
 def test_what_is_missing_is_said(editor: Editor, make_filler: Callable[[Engine], Filler]) -> None:
     filler = make_filler(FakeEngine(plain_takes))
     editor.clear_selection()
+    before = filler.settings
     assert "No measures are selected; drag over" in regenerate_at_once(filler)
+    assert filler.settings == before  # the next request is to have the seed that is shown
     editor.close()
     assert "No score is open" in regenerate_at_once(filler)
 

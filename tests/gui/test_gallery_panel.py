@@ -575,6 +575,40 @@ def test_what_cannot_be_filled_is_said_in_the_panel(room: Room) -> None:
     assert room.gallery.cards == ()
 
 
+def test_what_is_said_of_a_selection_is_not_said_of_another(room: Room) -> None:
+    room.editor.clear_selection()
+    assert room.panel.sentence.text() == "Select measures and press Ctrl+R."
+    QTest.mouseClick(room.panel.regenerate, Qt.MouseButton.LeftButton)
+    assert "No measures are selected" in room.panel.sentence.text()
+    room.editor.select(6, 9)
+    assert room.panel.sentence.text() == "Press Ctrl+R for takes of measures 6 to 9."
+
+
+def test_the_button_says_whether_it_plays_or_pauses(filled: Room) -> None:
+    def icon() -> int:
+        return filled.panel.buttons["play"].icon().cacheKey()
+
+    before = icon()
+    for is_playing in (True, False):
+        filled.press(Key.Key_Space)
+        assert filled.gallery.is_playing == is_playing
+        assert icon() != before
+        before = icon()
+
+
+@pytest.mark.parametrize(("similarity", "is_told"), [(0.0, True), (1.0, False)])
+def test_where_takes_are_much_like_the_original_it_is_said_what_to_do(
+    room: Room, similarity: float, is_told: bool
+) -> None:
+    room.editor.select(5, 6)  # as they stand elsewhere in the tune
+    usual = room.filler.settings
+    room.filler.set_settings(replace(usual, similarity=similarity, variety=0.0, takes=3, seed=5, seed_locked=True))
+    room.fill()
+    assert all(card.kept >= 0.7 for card in room.gallery.cards)
+    assert room.gallery.is_much_the_same == is_told
+    assert ("none of the original" in room.panel.sentence.text()) == is_told
+
+
 class BrokenEngraver:
     """Cannot draw anything."""
 

@@ -46,6 +46,7 @@ def test_save_as_goes_on_with_the_new_file(tune_window: MainWindow, tune: Path, 
     tune_window.actions_["save_as"].trigger()
     choose(tune_window, tmp_path / "other.abc")
     assert tune_window.editor.path == tmp_path / "other.abc"
+    assert tune_window.status.currentMessage() == "Saved as other.abc."
     assert tune.read_bytes() == before != (tmp_path / "other.abc").read_bytes()
     assert not tune_window.isWindowModified()
 

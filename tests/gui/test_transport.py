@@ -165,6 +165,34 @@ def test_after_a_pause_a_new_selection_counts_more_than_the_cursor(
     assert output.place == Place(12)
 
 
+def test_while_it_is_paused_the_cursor_stands_where_it_plays_from_next(
+    editor: Editor, transport: Transport, output: Output, do: Do
+) -> None:
+    do(transport.play_pause)
+    output.heard_s = start_of(output, 13, QUARTER)
+    transport.play_pause()
+    places: list[object] = []
+    transport.place_changed.connect(places.append)
+    editor.select(4)
+    editor.clear_selection()
+    editor.select(4)
+    assert places == [TunePlace(4), TunePlace(13, QUARTER), TunePlace(4)]
+    do(transport.play_pause)
+    assert output.place == Place(4)
+
+
+def test_a_selection_moves_no_cursor_while_it_plays_and_shows_none_before(
+    editor: Editor, transport: Transport, do: Do
+) -> None:
+    places: list[object] = []
+    transport.place_changed.connect(places.append)
+    editor.select(12)
+    assert places == []
+    do(transport.play_pause)
+    editor.select(9)
+    assert places == [TunePlace(12)]
+
+
 def test_after_stopping_it_starts_at_the_selection_again(
     editor: Editor, transport: Transport, output: Output, do: Do
 ) -> None:

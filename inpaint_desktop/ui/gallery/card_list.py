@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QImage, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from inpaint_desktop.engraving.pages import Page
 from inpaint_desktop.ui.backlog import Backlog
@@ -19,7 +19,7 @@ PEEK_DELAY_MS = 60
 """How long the mouse rests on a card before it is shown in place: passing over many cards engraves none."""
 
 NARROWEST_CARD = 250
-LOWEST = 130
+LOWEST = 230
 _USUAL_HEIGHT = 190
 _GAP = 6
 
@@ -240,6 +240,7 @@ class CardList(QScrollArea):
         if not name or not self._gallery.cards:
             event.ignore()
             return
+        QToolTip.hideText()  # it may be about another card
         self._gallery.settle()
         self._stop_peeking()
         if name.isdigit():

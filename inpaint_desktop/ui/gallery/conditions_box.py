@@ -62,8 +62,10 @@ class ConditionsBox(QWidget):
         return len(self._filler.settings.conditions) + bool(self._wishes.locked) + bool(self._wishes.contour)
 
     def clear(self) -> None:
-        """Set no conditions; locked notes and the line have buttons of their own."""
+        """Set no conditions, and let no note be locked and no line drawn."""
         self._filler.set_settings(self._filler.settings.without_conditions())
+        self._wishes.clear_locks()
+        self._wishes.clear_contour()
         self._fill_echo(self._filler.settings)
 
     def echo_selection(self) -> None:

@@ -4,6 +4,7 @@ Nothing here is drawn. The gallery belongs to one part of one score; once the ed
 """
 
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from inpaint_desktop.engine.request import Take
 
 ORIGINAL = 0
+MUCH_KEPT = 0.7
+"""From this share of the original's notes on, a take is much like it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +88,13 @@ class Gallery(QObject):
     Signals:
         cards_changed: there are other cards, or a star came or went.
         current_changed: another card is the current one, or another is shown in place.
+        playing_changed: playing began or ended.
         closed: the gallery was open and is empty now: a take was kept, it was closed, or the score is another.
     """
 
     cards_changed = Signal()
     current_changed = Signal()
+    playing_changed = Signal()
     closed = Signal()
 
     def __init__(self, editor: Editor, filler: Filler, transport: Transport, parent: QObject | None = None) -> None:
@@ -111,6 +116,7 @@ class Gallery(QObject):
         self._is_keeping = False
         self._before: _Held | None = None
         self._kept: list[tuple[Details, Origin]] = []
+        transport.state_changed.connect(self.playing_changed)
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
         filler.spliced.connect(self._on_filler_spliced)
@@ -155,6 +161,20 @@ class Gallery(QObject):
     def is_comparing(self) -> bool:
         """Whether the original is shown in the place of the current take."""
         return self._is_comparing
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether anything is played."""
+        return self._transport.is_playing
+
+    @property
+    def is_much_the_same(self) -> bool:
+        """Whether most takes keep most of the original's notes although nothing was asked for that leads there."""
+        origin = self._origin
+        takes = [card for card in self._cards if card.take is not None and card.origin is origin]
+        if origin is None or not takes or not origin.is_free:
+            return False
+        return median(card.kept for card in takes) >= MUCH_KEPT
 
     def number_of(self, card: Card) -> int:
         """The place of a card among all."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from inpaint_desktop.ui.actions import FILL_ACTIONS
 from inpaint_desktop.ui.appearance import themed_icon
+from inpaint_desktop.ui.describing import span_in_words
 from inpaint_desktop.ui.filling import Filler
 from inpaint_desktop.ui.gallery.card_list import CardList
 from inpaint_desktop.ui.gallery.card_menu import SPLICE, card_menu, splice_menu
@@ -61,7 +62,7 @@ class GalleryPanel(QWidget):
         self.settings = SettingsArea(filler, self)
         self.cards = CardList(gallery, engraver, self)
         self.sentence = QLabel(self)
-        self._advice = ""
+        self._key = ""
         self.progress = QProgressBar(self)
         self.cancel = QPushButton(tr("Cancel"), self)
         self.buttons: dict[str, QToolButton] = {}
@@ -77,10 +78,10 @@ class GalleryPanel(QWidget):
         self.cards.regenerate_keys = keys
         key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         said, tip = self._advice, tr("Make new takes beside the starred ones")
-        self._advice = tr("Select measures and press {key}.", key=key or self.regenerate.text())
+        self._key = key or self.regenerate.text()
         self.regenerate.setToolTip(f"{tip} ({key})" if key else tip)
-        if self.sentence.text() == said:
-            self._say(self._advice)
+        if self.sentence.text() in ("", said):
+            self._advise()
 
     @property
     def unfolded(self) -> dict[str, bool]:
@@ -185,6 +186,9 @@ class GalleryPanel(QWidget):
         gallery, filler = self.gallery, self._filler
         gallery.cards_changed.connect(self._on_gallery_cards_changed)
         gallery.current_changed.connect(self._show_buttons)
+        gallery.playing_changed.connect(self._show_play)
+        for signal in (filler.editor.selection_changed, filler.editor.document_opened, filler.editor.part_changed):
+            signal.connect(self._advise)
         filler.started.connect(self._on_filler_started)
         filler.splicing.connect(self._on_filler_started)
         filler.progressed.connect(self._on_filler_progressed)
@@ -269,6 +273,24 @@ class GalleryPanel(QWidget):
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
 
+    @property
+    def _advice(self) -> str:
+        """What is to be done for takes."""
+        editor = self._filler.editor
+        if editor.span is None:
+            return tr("Select measures and press {key}.", key=self._key)
+        return tr("Press {key} for takes of {measures}.", key=self._key, measures=span_in_words(editor, editor.span))
+
+    def _advise(self) -> None:
+        """Say what is to be done, in place of what was said of another selection; takes say what they are."""
+        if not self.gallery.cards and not self._filler.is_running:
+            self._say(self._advice)
+
+    def _show_play(self) -> None:
+        """Let the button say what it does next, as that of the transport does."""
+        is_playing = self.gallery.is_playing
+        self.buttons["play"].setIcon(themed_icon("pause" if is_playing else "play", self.palette()))
+
     def _show_buttons(self) -> None:
         card = self.gallery.current_card
         is_take = card is not None and card.take is not None
@@ -279,8 +301,9 @@ class GalleryPanel(QWidget):
         self.buttons["commit"].setEnabled(is_take)
 
     def _show_icons(self) -> None:
-        for name, icon in (("play", "play"), ("remove", "trash"), ("commit", "keep")):
+        for name, icon in (("remove", "trash"), ("commit", "keep")):
             self.buttons[name].setIcon(themed_icon(icon, self.palette()))
+        self._show_play()
 
     def _show_fold(self) -> None:
         self.fold.setArrowType(Qt.ArrowType.RightArrow if self.settings.isHidden() else Qt.ArrowType.DownArrow)
@@ -304,8 +327,7 @@ class GalleryPanel(QWidget):
         self._show_fold()
 
     def _on_gallery_cards_changed(self) -> None:
-        if not self.gallery.cards:
-            self._say(self._advice)
+        self._advise()
         self._show_buttons()
 
     def _on_filler_started(self) -> None:
@@ -330,6 +352,13 @@ class GalleryPanel(QWidget):
                 tr(
                     "Only {count} different takes were found; allow more variety or fewer conditions for more.",
                     count=count,
+                )
+            )
+        elif self.gallery.is_much_the_same:
+            self._say(
+                tr(
+                    "Most takes are much like the original, as the tune stands. For other music choose “Copied: none "
+                    "of the original” among the conditions."
                 )
             )
 

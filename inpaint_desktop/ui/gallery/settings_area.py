@@ -19,7 +19,7 @@ class SettingsArea(FittingArea):
         self.box = SettingsBox(filler)
         self.conditions = ConditionsBox(filler)
         self.fold = QToolButton()
-        self.clear = button(None, tr("Clear"), tr("Set none of these conditions"))
+        self.clear = button(None, tr("Clear"), tr("Set none of these conditions, unlock all notes, draw no contour"))
         self._lay_out()
         self.conditions.hide()
         self.conditions.count_changed.connect(self._show_fold)
@@ -57,10 +57,10 @@ class SettingsArea(FittingArea):
         align((self.box.grid, self.conditions.grid))
 
     def _show_fold(self) -> None:
-        count, settings = self.conditions.count, self.conditions.settings
+        count = self.conditions.count
         self.fold.setText(tr("More conditions ({count})", count=count) if count else tr("More conditions"))
         self.fold.setArrowType(Qt.ArrowType.RightArrow if self.conditions.isHidden() else Qt.ArrowType.DownArrow)
-        self.clear.setVisible(bool(settings.conditions))
+        self.clear.setVisible(count > 0)
 
     def _on_scrolling_timeout(self) -> None:
         self.ensureWidgetVisible(self.conditions)

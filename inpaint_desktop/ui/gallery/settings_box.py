@@ -69,7 +69,7 @@ class SettingsBox(QWidget):
         grid = self.grid = form(self)
         add_row(grid, tr("Takes"), self.takes, self.stay_in_key)
         add_scale(grid, QLabel(tr("Variety")), (tr("safe"), self.variety, tr("bold")))
-        add_scale(grid, self._what, (tr("similar"), self.difference, tr("different")))
+        add_scale(grid, self._what, (tr("similar"), self.difference, tr("free")))
         add_line(grid, self.example, self.leave_example)
         add_row(grid, tr("Range"), self.preset)
         add_row(grid, "", self.lowest, QLabel(tr("to")), self.highest)

@@ -177,7 +177,7 @@ def test_it_says_when_fewer_takes_were_found(fill: Fill, out: Path, capsys: Capt
 
 REFUSALS = {
     "measures": ([], "7-90", "test.abc: There is no measure 90; this tune has measures 1 to 8."),
-    "order": ([], "4-3", "test.abc: Measure 4 does not come before measure 3."),
+    "order": ([], "4-3", "test.abc: Measure 4 does not come before measure 3; name the earlier one first."),
     "no measures": ([], "?", "test.abc: '?' does not name measures; write 7-10, or 7 for a single one."),
     "part": (["--part", "Flute"], "3", "test.abc has no part 'Flute'; it has 1 (Melody)."),
     "part 0": (["--part", "0"], "3", "test.abc has no part '0'"),

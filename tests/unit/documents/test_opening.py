@@ -137,11 +137,13 @@ def test_a_bad_file_is_refused_in_one_sentence_that_names_it(tmp_path: Path, cas
     assert message.endswith(".")
 
 
-def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileMissingError, match=r"gone\.xml cannot be read \(No such file or directory\)"):
         open_document(tmp_path / "gone.xml")
-    with pytest.raises(FileMissingError, match="is a folder"):
-        open_document(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, Path()):
+        with pytest.raises(FileMissingError, match=f"{tmp_path.name} is a folder"):
+            open_document(folder)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")

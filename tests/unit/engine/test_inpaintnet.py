@@ -325,7 +325,7 @@ def test_a_measure_longer_than_its_meter_is_refused(engine: InpaintNetEngine) ->
 
 
 def test_more_than_eight_measures_are_refused(engine: InpaintNetEngine, make_tune: MakeTune) -> None:
-    with pytest.raises(SelectionError, match="9 measures are too many at once; choose at most 8"):
+    with pytest.raises(SelectionError, match="measures are too many at once; choose at most 8"):
         engine.again(FillRequest(make_tune(20), Span(2, 11)), 1)
 
 

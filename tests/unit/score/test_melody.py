@@ -102,7 +102,7 @@ def test_measures_are_found_by_their_printed_numbers(numbers: str, first: str, l
     [
         ("1 2", "7", "8", "There is no measure 7; this tune has measures 1 to 2."),
         ("7 8", "7", "9", "There is no measure 9; this tune has measures 7 to 8."),
-        ("7 8", "8", "7", "Measure 8 does not come before measure 7."),
+        ("7 8", "8", "7", "Measure 8 does not come before measure 7; name the earlier one first."),
         ("", "7", "8", "There are no measures in this tune."),
     ],
 )
