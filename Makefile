@@ -11,7 +11,7 @@
 
 BIN := .venv/bin
 TUNE := resources/tunes/soldiers-joy.abc
-MEASURES := 7-10
+MEASURES := 11-14
 SET_UP_FROM := pyproject.toml packaging/constraints.txt packaging/set_up.sh
 TESTERS := 2
 FULLY_COVERED := inpaint_desktop/score/*,inpaint_desktop/encoding/*,inpaint_desktop/engine/*

@@ -232,9 +232,15 @@ def _why_unknown(takes: "list[Take]") -> str:
 
 
 def _tell(job: _Job, takes: "list[Take]", files: list[list[str]], dropped: tuple[str, ...]) -> None:
+    from inpaint_desktop.engine.properties import are_much_the_same
+
     if len(takes) < takes[0].request.takes and not job.splice:
         found = "1 different take was" if len(takes) == 1 else f"{len(takes)} different takes were"
         sys.stdout.write(f"Only {found} found; widen the limits or raise --temperature.\n")
+    elif are_much_the_same(takes):
+        sys.stdout.write(
+            "Most takes are much like the original, as the tune stands; for other music add --most-kept 0.\n"
+        )
     for names, take in zip(files, takes, strict=True):
         properties = take.properties
         sys.stdout.write(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from inpaint_desktop.engine.request import Properties
+from inpaint_desktop.engine.request import Properties, Take
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Span
 
@@ -12,6 +13,9 @@ Sounding = tuple[int, int, int]
 """A note as it sounds: index of its measure, onset in it, MIDI number (-1 for a rest)."""
 
 SILENT = -1
+
+MUCH_KEPT = 0.7
+"""From this share of the original's notes on, a take is much like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +125,12 @@ def share_kept(notes: Sequence[Sounding], others: Sequence[Sounding]) -> float:
 def longest_leap(numbers: Sequence[int]) -> int:
     """The widest interval between MIDI numbers that follow each other, in semitones; 0 for none."""
     return max((abs(after - before) for before, after in pairwise(numbers)), default=0)
+
+
+def are_much_the_same(takes: Sequence[Take]) -> bool:
+    """Whether most takes of a request keep most of the original, though nothing that was asked for leads there."""
+    request = takes[0].request
+    asked = request.constraints
+    is_led = request.heeds_example or asked.locked or asked.keep_rhythm or asked.keep_pitches
+    is_bounded = asked.most_kept is not None
+    return not is_led and not is_bounded and median(take.properties.kept for take in takes) >= MUCH_KEPT

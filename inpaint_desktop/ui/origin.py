@@ -42,12 +42,6 @@ class Origin:
         """The measures as they were."""
         return self.melody.measures[self.span.start : self.span.stop]
 
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing was asked for that keeps notes of the original, or forbids it."""
-        settings = self.settings
-        return not (settings.similarity or settings.example or settings.conditions or self.locked)
-
     def is_of(self, editor: Editor) -> bool:
         """Whether this is still the score, and the part, that is worked on."""
         return self.document is editor.document and self.part == editor.part

@@ -126,6 +126,15 @@ def test_the_same_command_twice_gives_identical_files(filled: Filled, tmp_path: 
 
 
 @pytest.mark.usefixtures("own_folders")
+@pytest.mark.parametrize(("words", "is_told"), [((), True), (("--most-kept", "0"), False)])
+def test_it_says_when_takes_are_much_like_the_original(
+    words: tuple[str, ...], is_told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tune = str(TUNES / "boys-of-bluehill.abc")  # these measures stand at its end, too
+    assert main(["fill", tune, "--measures", "7-10", "--takes", "4", "--out", str(tmp_path / "takes"), *words]) == 0
+    assert ("much like the original" in capsys.readouterr().out) == is_told
+
+
 def test_a_jig_is_refused_as_the_model_has_not_learned_any(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

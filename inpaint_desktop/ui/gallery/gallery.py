@@ -4,7 +4,6 @@ Nothing here is drawn. The gallery belongs to one part of one score; once the ed
 """
 
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from inpaint_desktop.engine.request import Take
 
 ORIGINAL = 0
-MUCH_KEPT = 0.7
-"""From this share of the original's notes on, a take is much like it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,12 +166,13 @@ class Gallery(QObject):
 
     @property
     def is_much_the_same(self) -> bool:
-        """Whether most takes keep most of the original's notes although nothing was asked for that leads there."""
-        origin = self._origin
-        takes = [card for card in self._cards if card.take is not None and card.origin is origin]
-        if origin is None or not takes or not origin.is_free:
+        """Whether most takes that were asked for last keep most of the original, though nothing leads there."""
+        takes = [card.take for card in self._cards if card.take is not None and card.origin is self._origin]
+        if not takes:
             return False
-        return median(card.kept for card in takes) >= MUCH_KEPT
+        from inpaint_desktop.engine.properties import are_much_the_same  # numpy comes with it; the takes had it, too
+
+        return are_much_the_same(takes)
 
     def number_of(self, card: Card) -> int:
         """The place of a card among all."""

@@ -1,11 +1,15 @@
 """What is measured of a take."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inpaint_desktop.encoding.grammar import Constraints
 from inpaint_desktop.engine.properties import (
     Surroundings,
+    are_much_the_same,
     heard,
     likeness,
     properties_in,
@@ -13,10 +17,12 @@ from inpaint_desktop.engine.properties import (
     share_out_of_key,
     sounding,
 )
+from inpaint_desktop.engine.request import FillRequest, Take
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.score.places import NotePlace
 
 Q = TICKS_PER_QUARTER
 D_MAJOR = KeySignature(2)
@@ -29,6 +35,9 @@ def measure(*notes: str) -> Measure:
     pitches = [None if name == "z" else Pitch.parse(name.rstrip("~")) for name in notes]
     written = (Note(place * Q, Q, pitch, notes[place].endswith("~")) for place, pitch in enumerate(pitches))
     return Measure(tuple(written), Meter(len(notes), 4), D_MAJOR, len(notes) * Q)
+
+
+TUNE = Melody((measure("D4", "F#4", "z", "D5"),))
 
 
 def test_tied_notes_and_rests_in_a_row_sound_as_one() -> None:
@@ -89,6 +98,33 @@ def test_what_is_kept_is_a_share_of_the_originals_notes() -> None:
     assert properties_of([measure("D4", "G4", "z", "D5")], original, D_MAJOR).kept == pytest.approx(2 / 3)
     assert properties_of([measure("z", "z", "z", "z")], original, D_MAJOR).kept == 0.0
     assert properties_of([measure("D4", "G4")], [measure("z", "z")], D_MAJOR).kept == 0.0
+
+
+ASKED = {
+    "nothing": (FillRequest(TUNE, Span(0, 1)), True),
+    "a range": (FillRequest(TUNE, Span(0, 1), constraints=Constraints(lowest=50)), True),
+    "a similarity": (FillRequest(TUNE, Span(0, 1), similarity=0.8), False),
+    "the rhythm": (FillRequest(TUNE, Span(0, 1), constraints=Constraints(keep_rhythm=True)), False),
+    "the pitches": (FillRequest(TUNE, Span(0, 1), constraints=Constraints(keep_pitches=True)), False),
+    "a locked note": (
+        FillRequest(TUNE, Span(0, 1), constraints=Constraints(locked=frozenset([NotePlace(0, 0)]))),
+        False,
+    ),
+    "a bound": (FillRequest(TUNE, Span(0, 1), constraints=Constraints(most_kept=0.9)), False),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_takes_are_much_the_same_where_most_keep_most_and_nothing_leads_there(asked: str) -> None:
+    request, is_told = ASKED[asked]
+    near, far = (
+        Take(request, request.original, 0, 0.0, properties_of([take], request.original, D_MAJOR))
+        for take in (measure("D4", "F#4", "z", "E5"), measure("D4", "G4", "z", "E5"))
+    )
+    assert near.properties.kept == pytest.approx(2 / 3)
+    whole = replace(near, properties=replace(near.properties, kept=0.8))
+    assert are_much_the_same([far, whole, whole]) == is_told
+    assert not are_much_the_same([far, near, whole])
 
 
 def test_leaps_are_measured_from_and_to_the_notes_beside_the_gap() -> None:
