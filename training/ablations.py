@@ -92,6 +92,14 @@ VARIANTS = {
         "the decoder's last layer is rectified",
         config=lambda config: replace(config, vae=replace(config.vae, relu_logits=True)),
     ),
+    "vae-dropout": Variant(
+        "MeasureVAE learns on with dropout as in the paper, .5",
+        config=lambda config: replace(config, vae=replace(config.vae, dropout=0.5)),
+        has_own_vae=True,
+    ),
+    "real-measures": Variant(
+        "MeasureVAE learns on from real measures alone", plan=_draws(crossover=0.0, shifted=0.0), has_own_vae=True
+    ),
     "beta-0.0001": Variant("MeasureVAE learns on with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
     "beta-0.01": Variant("MeasureVAE learns on with ten times beta", plan=_beta(1e-2), has_own_vae=True),
 }

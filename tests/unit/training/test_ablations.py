@@ -64,6 +64,8 @@ CHANGES = {
     "unpadded": {"plan.draws.published_share"},
     "dropout": {"config.latent_rnn.dropout"},
     "rectified": {"config.vae.relu_logits"},
+    "vae-dropout": {"config.vae.dropout"},
+    "real-measures": {"plan.draws.crossover", "plan.draws.shifted"},
     "beta-0.0001": {"plan.vae_loss.beta"},
     "beta-0.01": {"plan.vae_loss.beta"},
 }
