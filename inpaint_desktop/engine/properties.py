@@ -132,5 +132,6 @@ def are_much_the_same(takes: Sequence[Take]) -> bool:
     request = takes[0].request
     asked = request.constraints
     is_led = request.heeds_example or asked.locked or asked.keep_rhythm or asked.keep_pitches
-    is_bounded = asked.most_kept is not None
-    return not is_led and not is_bounded and median(take.properties.kept for take in takes) >= MUCH_KEPT
+    if is_led or asked.most_kept is not None:
+        return False
+    return median(take.properties.kept for take in takes) >= MUCH_KEPT

@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
     def regenerate(self) -> None:
         """Make takes of the selected measures, or without any for those of the gallery, or say that there are none."""
         self.gallery.finish_typing()
-        self.gallery.gallery.regenerate()
+        self.session.gallery.regenerate()
 
     def echo_selection(self) -> None:
         """Let the next takes echo the selected measures, and show the setting that says so."""

@@ -52,11 +52,6 @@ class ConditionsBox(QWidget):
         self._show_wishes()
 
     @property
-    def settings(self) -> FillSettings:
-        """How takes shall be."""
-        return self._filler.settings
-
-    @property
     def count(self) -> int:
         """How many conditions are set, locked notes and a line among them."""
         return len(self._filler.settings.conditions) + bool(self._wishes.locked) + bool(self._wishes.contour)
