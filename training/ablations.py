@@ -2,8 +2,10 @@
 
 Every variant is the shipped InpaintNet with a single change, most of them back to the paper. It takes over the shipped
 weights, as far as they fit, and then learns as long as the others, the unchanged model among them, on the same windows.
-It stands beside the unchanged one on the validation split, on the same gaps in notated order and as played. Writes a
-section of ``docs/evaluation.md``; the same command goes on where it stopped.
+It stands beside the unchanged one on the validation split, on the same gaps in notated order and as played. Changes
+that no trained weights fit, of the key and of sizes, are asked for with ``--from-scratch``: these variants, and their
+unchanged model, learn from the beginning. Writes a section of ``docs/evaluation.md``; the same command goes on where it
+stopped.
 """
 
 import argparse
@@ -19,17 +21,17 @@ from tqdm import tqdm
 
 from inpaint_desktop.errors import SettingsError
 from inpaint_desktop.models import checkpoint
-from inpaint_desktop.models.config import PADDED, InpaintNetConfig
+from inpaint_desktop.models.config import PADDED, PAPER, InpaintNetConfig
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from inpaint_desktop.settings import DEVICES
 from training.adopting import adopted
 from training.machine import Machine, set_up
 from training.pairing import Difference, adjusted, difference
-from training.recipes import PLANS, Plan
+from training.recipes import PLANS, SCRATCH, Plan
 from training.report import lines, made_and_kept
 from training.scores import Scores, with_interval
 from training.scoring import Mode, score_model
-from training.train import Job, load_corpora, train_latent, train_vae, weights_in
+from training.train import Job, load_corpora, over_vae, train_latent, train_vae, weights_in
 from training.trials import Corpora, ground_of, trial_on
 
 PROTOCOLS = ("C", "B")
@@ -39,6 +41,7 @@ STARTS_FROM = Path("resources/models/inpaintnet.safetensors")
 BASE = PADDED.name
 RATE = 3e-4
 WARMUP = 50
+SCRATCH_BASE = "scratch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +108,78 @@ VARIANTS = {
 }
 
 
+_PAPER_VAE = {name: getattr(PAPER.vae, name) for name in ("embedding_size", "hidden_size", "head_size", "latent_size")}
+FROM_SCRATCH = {
+    SCRATCH_BASE: Variant("nothing", has_own_vae=True),
+    "written-key": Variant(
+        "tunes are read in their written key, and learned in all keys",
+        config=lambda config: replace(config, key="written"),
+        plan=_draws(transposed=True),
+        has_own_vae=True,
+    ),
+    "large-latent-rnn": Variant("a LatentRNN of the paper's size", _network(hidden_size=PAPER.latent_rnn.hidden_size)),
+    "small-latent-rnn": Variant("a LatentRNN of half the size", _network(hidden_size=128)),
+    "large-vae": Variant(
+        "a MeasureVAE of the paper's size",
+        config=lambda config: replace(config, vae=replace(config.vae, **_PAPER_VAE)),
+        has_own_vae=True,
+    ),
+}
+"""Changes that no trained weights fit."""
+
+
 @dataclass(frozen=True)
 class Bench:
-    """What all variants share: tunes, the model they start from, where runs are kept, what both stages learn with."""
+    """What all variants share: tunes, the model they start from, where runs are kept, what both stages learn with.
+
+    Where they start from none, MeasureVAE is trained first, that of ``SCRATCH_BASE`` for all that have none of their
+    own.
+    """
 
     corpora: Corpora
-    start: InpaintNet
+    start: InpaintNet | None
     runs: Path
     machine: Machine
     recipe: Mapping[str, Any]
 
+    @property
+    def variants(self) -> Mapping[str, Variant]:
+        """The variants, the unchanged one first."""
+        return VARIANTS if self.start else FROM_SCRATCH
+
+    @property
+    def base(self) -> str:
+        """The name of the unchanged one."""
+        return next(iter(self.variants))
+
     def job(self, name: str) -> Job:
         """How a variant is trained."""
-        variant = VARIANTS[name]
-        config = replace(variant.config(self.start.config), name=name)
-        plan = variant.plan(PLANS[BASE]).changed(**self.recipe)
+        variant = self.variants[name]
+        config = replace(variant.config(self.start.config if self.start else PADDED), name=name)
+        plan = variant.plan(PLANS[BASE] if self.start else SCRATCH).changed(**self.recipe)
         return Job(config, plan, self.corpora, self.runs / f"ablation-{name}", self.machine)
 
     def train(self, name: str) -> InpaintNet:
         """Train a variant from where its run stands, and give it with its best weights."""
         job = self.job(name)
-        model = adopted(job.config, self.start)
-        if VARIANTS[name].has_own_vae:
-            train_vae(job, copy.deepcopy(model.vae))
-            model.vae.load_state_dict(weights_in(job.folder / "vae" / "best.pt"))
-        train_latent(job, model)
+        train_latent(job, self._adopted(job, self.start) if self.start else self._begun(job))
         trained = InpaintNet(job.config)
         trained.load_state_dict(weights_in(job.folder / "latent" / "best.pt"))
         return trained.to(self.machine.device).eval()
+
+    def _adopted(self, job: Job, start: InpaintNet) -> InpaintNet:
+        """What a variant takes over, its MeasureVAE trained further if the change is one of it."""
+        model = adopted(job.config, start)
+        if self.variants[job.config.name].has_own_vae:
+            train_vae(job, copy.deepcopy(model.vae))
+            model.vae.load_state_dict(weights_in(job.folder / "vae" / "best.pt"))
+        return model
+
+    def _begun(self, job: Job) -> InpaintNet:
+        """A new model over a MeasureVAE that was trained from the beginning."""
+        reader = job if self.variants[job.config.name].has_own_vae else self.job(self.base)
+        train_vae(reader)
+        return over_vae(job.config, reader.folder / "vae" / "best.pt", job.plan.latent.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +206,11 @@ def scores_of(model: InpaintNet, bench: Bench, count: int = COUNT) -> dict[str, 
 def rows_of(scores: dict[str, dict[str, Scores]], bench: Bench, count: int = COUNT) -> Iterator[Row]:
     """Every variant beside the base."""
     for protocol in PROTOCOLS:
-        ground = ground_of(protocol, bench.corpora, "valid", bench.start.config.key)
+        ground = ground_of(protocol, bench.corpora, "valid", PADDED.key)
         groups = ground.groups[ground.gaps(MISSING, count).tunes]
-        names = [name for name in scores if name != BASE]
-        found = [difference((name, BASE), (scores[name][protocol], scores[BASE][protocol]), groups) for name in names]
+        base = bench.base
+        names = [name for name in scores if name != base]
+        found = [difference((name, base), (scores[name][protocol], scores[base][protocol]), groups) for name in names]
         levels = adjusted([one.p for one in found])
         beside = {one.first: replace(one, adjusted=level) for one, level in zip(found, levels, strict=True)}
         for name, score in scores.items():
@@ -172,16 +220,21 @@ def rows_of(scores: dict[str, dict[str, Scores]], bench: Bench, count: int = COU
 
 @dataclass(frozen=True)
 class AblationReport:
-    """All variants on the validation split; ``minutes`` is how long each stage was trained."""
+    """All variants on the validation split; ``learned`` says in words how long, and from where."""
 
     rows: tuple[Row, ...]
-    minutes: float
+    variants: Mapping[str, Variant]
+    learned: str
     split: str = "valid"
-    name: str = "ablations"
+
+    @property
+    def name(self) -> str:
+        """The name of the section; each unchanged model has its own."""
+        return "ablations" if BASE in self.variants else "ablations-from-scratch"
 
     def as_dict(self) -> dict[str, Any]:
         """The figures as JSON values."""
-        return {"minutes": self.minutes, "rows": [asdict(row) for row in self.rows]}
+        return {"learned": self.learned, "rows": [asdict(row) for row in self.rows]}
 
     def as_markdown(self) -> str:
         """The section of the page."""
@@ -191,11 +244,11 @@ class AblationReport:
         names = list(dict.fromkeys(row.variant for row in self.rows))
         by_place = {(row.variant, row.protocol): row for row in self.rows}
         shown = [
-            [name, VARIANTS[name].says] + [cell for protocol in PROTOCOLS for cell in _cells(by_place[name, protocol])]
+            [name, self.variants[name].says] + [cell for one in PROTOCOLS for cell in _cells(by_place[name, one])]
             for name in names
         ]
-        title = f"### Ablations of InpaintNet, {self.split} split"
-        about = f"Gaps of {MISSING} measures; all learned for {self.minutes:g} minutes from the shipped weights."
+        title = f"### {self.name.replace('-', ' ').capitalize()} of InpaintNet, {self.split} split"
+        about = f"Gaps of {MISSING} measures; all learned {self.learned}."
         return "\n\n".join((title, about, lines(head, shown)))
 
 
@@ -209,14 +262,16 @@ def _cells(row: Row) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("training.ablations", description="Train and compare variants of InpaintNet.")
-    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
+    known = ", ".join((*VARIANTS, *FROM_SCRATCH))
+    parser.add_argument("--variants", nargs="+", metavar="NAME", help=f"some of {known} (all that start alike)")
     parser.add_argument("--start", type=Path, default=STARTS_FROM, help="the exported model that they start from")
+    parser.add_argument("--from-scratch", action="store_true", help="those that start from no weights, in their place")
     parser.add_argument("--corpus", type=Path, default=Path("runs/corpus"), help="what training.prepare wrote")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where the runs are kept")
     parser.add_argument("--minutes", type=float, default=math.inf, help="minutes of computing for each stage")
     parser.add_argument("--steps", type=int, help="another number of steps, for each stage")
     parser.add_argument("--batch", type=int, help="another number of examples a step")
-    parser.add_argument("--rate", type=float, default=RATE, help="the peak of the learning rate")
+    parser.add_argument("--rate", type=float, help=f"another peak of the learning rate ({RATE:g} from weights)")
     parser.add_argument("--gaps", type=int, default=COUNT, help="how many gaps are evaluated")
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation.md"), help="the page to write into")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
@@ -226,24 +281,50 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _report(options: argparse.Namespace) -> AblationReport:
-    if BASE not in options.variants:
-        message = f"Variants are compared with '{BASE}'; name it, too."
-        raise SettingsError(message)
+def _bench(options: argparse.Namespace) -> Bench:
     machine = set_up(options.device, threads=options.threads, compiled=options.compile)
-    start = checkpoint.load(options.start, machine.device).model
+    start = None if options.from_scratch else checkpoint.load(options.start, machine.device).model
     recipe = {
         "steps": options.steps,
         "batch_size": options.batch,
         "minutes": options.minutes,
-        "learning_rate": options.rate,
-        "warmup": WARMUP,
+        "learning_rate": options.rate or (RATE if start else None),
+        "warmup": WARMUP if start else None,
     }
-    bench = Bench(load_corpora(options.corpus), start, options.runs, machine, recipe)
-    scores = {
-        name: scores_of(bench.train(name), bench, options.gaps) for name in tqdm(options.variants, desc="variants")
-    }
-    return AblationReport(tuple(rows_of(scores, bench, options.gaps)), options.minutes)
+    return Bench(load_corpora(options.corpus), start, options.runs, machine, recipe)
+
+
+def _names(options: argparse.Namespace, bench: Bench) -> Sequence[str]:
+    """Which variants are asked for.
+
+    Raises:
+        SettingsError: one is unknown, starts otherwise than the others, or there is none to compare them with.
+    """
+    names: list[str] = options.variants or [*bench.variants]
+    if unknown := [name for name in names if name not in bench.variants]:
+        message = f"There is no variant '{unknown[0]}' that starts so; choose among {', '.join(bench.variants)}."
+        raise SettingsError(message)
+    if bench.base not in names:
+        message = f"Variants are compared with '{bench.base}'; name it, too."
+        raise SettingsError(message)
+    return names
+
+
+def _learned(options: argparse.Namespace) -> str:
+    """How long variants learn, and from where, in words."""
+    long = f"for {options.minutes:g} minutes" if options.minutes < math.inf else "as long as their recipe says"
+    if options.steps:
+        long = f"{options.steps} steps"
+    if options.batch:
+        long += f", {options.batch} examples a step,"
+    return f"{long} from {'the beginning, in each stage' if options.from_scratch else 'the shipped weights'}"
+
+
+def _report(options: argparse.Namespace) -> AblationReport:
+    bench = _bench(options)
+    names = _names(options, bench)
+    scores = {name: scores_of(bench.train(name), bench, options.gaps) for name in tqdm(names, desc="variants")}
+    return AblationReport(tuple(rows_of(scores, bench, options.gaps)), bench.variants, _learned(options))
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -1,10 +1,10 @@
-"""Which windows a model in the home key learns from: in notated order, as played, and those of the published code."""
+"""Which windows a model learns from: in notated order, as played, and those of the published code."""
 
 import numpy as np
 
 from training.latents import Sampler
 from training.measures import tokens_in
-from training.moving import MovedWindows, moved_bank
+from training.moving import MOVES, TRANSPOSITIONS, MovedWindows, moved_bank, transposed_bank
 from training.recipes import Draws
 from training.trials import Corpora
 from training.windows import Bank, SideBySide, WindowSampler, bind
@@ -13,7 +13,7 @@ Shares = list[tuple[float, Sampler]]
 
 
 def mixed(corpora: Corpora, draws: Draws, generator: np.random.Generator, measures: int) -> tuple[Bank, Shares]:
-    """The bank of all measures, and the samplers of the train split over it, each with its share."""
+    """The bank of all measures, moved as windows will be, and the samplers of the train split, each with its share."""
     forms = (corpora.notated, corpora.played)
     bank, books = bind([(corpus, tokens_in("home", corpus)) for corpus in forms])
     notated, played = (book.only(corpus.tunes("train")) for corpus, book in zip(forms, books, strict=True))
@@ -24,7 +24,10 @@ def mixed(corpora: Corpora, draws: Draws, generator: np.random.Generator, measur
         WindowSampler(bank, played, generator, draws.gaps, draws.short_share, measures),
         SideBySide(bank, played, generator, draws.gaps, measures),
     ]
-    moved = [
-        (share, MovedWindows(one, draws.moved_share)) for share, one in zip(shares, samplers, strict=True) if share
-    ]
-    return moved_bank(bank) if draws.moved_share else bank, [*moved]
+    whole, moving = bank, (0.0, 1)
+    if draws.transposed:
+        whole, moving = transposed_bank(bank), (1.0 - 1.0 / len(TRANSPOSITIONS), len(TRANSPOSITIONS))
+    elif draws.moved_share:
+        whole, moving = moved_bank(bank), (draws.moved_share, len(MOVES))
+    moved = [(share, MovedWindows(one, *moving)) for share, one in zip(shares, samplers, strict=True) if share]
+    return whole, [*moved]

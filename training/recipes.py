@@ -21,12 +21,13 @@ from training.windows import LARGEST_GAP, SHARE_OF_SHORT_WINDOWS
 class Draws:
     """What batches are made of.
 
-    ``gaps`` is the range of missing measures. The rest holds for models in the home key: a ``published_share`` of the
+    ``gaps`` is the range of missing measures. The rest is about windows in the home key: a ``published_share`` of the
     batches has the published code's windows with their padding; of the others ``notated_share`` come from tunes in
     notated order and the rest from repeats played out, and ``short_share`` have windows shorter than the model's. A
     ``moved_share`` of all windows is moved along the scale. MeasureVAE's measures are drawn with their count to the
     ``power``, a share ``crossover`` of them is put together from two, a share ``shifted`` moved along the scale, and a
-    share ``padding`` is none. Models in the written key get the published code's windows and all transpositions.
+    share ``padding`` is none. With ``transposed`` windows and measures are moved into every key instead of along the
+    scale. Without it, models in the written key get the published code's windows and their transpositions.
     """
 
     gaps: tuple[int, int] = (1, LARGEST_GAP)
@@ -34,6 +35,7 @@ class Draws:
     short_share: float = SHARE_OF_SHORT_WINDOWS
     moved_share: float = 0.0
     published_share: float = 0.0
+    transposed: bool = False
     power: float = 0.5
     crossover: float = 0.3
     shifted: float = 0.4
@@ -95,6 +97,12 @@ RIVALS = Draws(moved_share=0.5, published_share=0.25, padding=0.03)
 
 SMALL = replace(OURS, latent_loss=InpaintRecipe(blind_share=0.0, own_share=1.0), draws=RIVALS)
 PADDED = replace(OURS, draws=RIVALS)
+SCRATCH = replace(
+    PADDED,
+    vae=replace(OURS.vae, steps=800, evaluate_every=200),
+    latent=replace(OURS.latent, steps=2000, batch_size=64, evaluate_every=500),
+)
+"""What ablations learn from the beginning: as the shipped weights, as long as it takes to tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)

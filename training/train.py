@@ -27,6 +27,7 @@ from training.loop import Run
 from training.machine import Machine, seed_everything, set_up
 from training.measures import MeasureSampler, home_ticks, measure_splits, tokens_in
 from training.mixing import mixed
+from training.moving import TransposedMeasures
 from training.published import PublishedWindows
 from training.recipes import PLANS, Plan
 from training.trials import Corpora, ground_of, trial_on
@@ -59,6 +60,11 @@ class Job:
             )
             raise SettingsError(message)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it learns from the published code's windows alone, as models in the written key do."""
+        return self.config.key == "written" and not self.plan.draws.transposed
+
 
 def train_vae(job: Job, start: MeasureVae | None = None) -> Run:
     """Train MeasureVAE in ``vae`` of the job's folder, from where it stopped; a new run begins with ``start``."""
@@ -80,7 +86,7 @@ def train_latent(job: Job, model: InpaintNet) -> Run:
     objective = InpaintObjective(model, _source(job, model, generator), (), job.plan.latent_loss)
     objective.trials = [
         trial_on(model, ground_of(name, job.corpora, "valid", job.config.key, count=job.plan.checks.gaps), *_check(job))
-        for name in (("C", "B") if job.config.key == "home" else ("A", "C"))
+        for name in (("A", "C") if job.is_published else ("C", "B"))
     ]
     return _finished(Run(objective, recipe, job.folder / "latent", job.machine))
 
@@ -162,16 +168,17 @@ def _check_measures(job: Job) -> np.ndarray:
 
 def _measures(job: Job, generator: np.random.Generator) -> Measures:
     draws, notated = job.plan.draws, job.corpora.notated
-    if job.config.key == "written":
+    if job.is_published:
         return PublishedWindows.of(job.corpora.played, "train", generator, job.config.measures)
     ticks = home_ticks(notated)[measure_splits(notated) == 0]
     sampler = MeasureSampler.of_distinct(ticks, generator, draws.power)
-    return replace(sampler, crossover=draws.crossover, shifted=draws.shifted, padding=draws.padding)
+    sampler = replace(sampler, crossover=draws.crossover, shifted=draws.shifted, padding=draws.padding)
+    return TransposedMeasures(sampler) if draws.transposed else sampler
 
 
 def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Source:
     draws, config = job.plan.draws, job.config
-    if config.key == "written":
+    if config.key == "written" and not draws.transposed:
         windows = PublishedWindows.of(job.corpora.played, "train", generator, config.measures)
         return TransposedWindows(model, windows, draws.gaps)
     bank, samplers = mixed(job.corpora, draws, generator, config.measures)

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from inpaint_desktop.models import checkpoint
-from inpaint_desktop.models.config import PADDED
+from inpaint_desktop.models.config import PADDED, PAPER
 from inpaint_desktop.models.inpaint_net import InpaintNet
 from training import ablations
-from training.ablations import BASE, VARIANTS, AblationReport, Bench, rows_of
+from training.ablations import BASE, FROM_SCRATCH, SCRATCH_BASE, VARIANTS, AblationReport, Bench, rows_of
 from training.adopting import adopted
 from training.machine import PLAIN
 from training.scores import Scores
@@ -44,7 +44,7 @@ def flat(values: dict[str, Any], before: str = "") -> dict[str, Any]:
 
 def changed(name: str, bench: Bench) -> set[str]:
     """Which fields of the network and the plan differ from those of the base."""
-    jobs = [bench.job(one) for one in (name, BASE)]
+    jobs = [bench.job(one) for one in (name, bench.base)]
     one, base = (flat({"config": asdict(job.config), "plan": asdict(job.plan)}) for job in jobs)
     return {field for field in base if one[field] != base[field]} - {"config.name"}
 
@@ -71,13 +71,40 @@ CHANGES = {
 }
 
 
+CHANGES_FROM_SCRATCH = {
+    "written-key": {"config.key", "plan.draws.transposed"},
+    "large-latent-rnn": {"config.latent_rnn.hidden_size"},
+    "small-latent-rnn": {"config.latent_rnn.hidden_size"},
+    "large-vae": {f"config.vae.{part}_size" for part in ("embedding", "hidden", "head", "latent")},
+}
+
+
+@pytest.fixture
+def empty_bench(bench: Bench) -> Bench:
+    """Where variants start from no weights."""
+    return replace(bench, start=None)
+
+
 def test_every_variant_is_known_here() -> None:
     assert set(CHANGES) == set(VARIANTS) - {BASE}
+    assert set(CHANGES_FROM_SCRATCH) == set(FROM_SCRATCH) - {SCRATCH_BASE}
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_variant_differs_in_one_thing(name: str, bench: Bench) -> None:
     assert changed(name, bench) == CHANGES[name]
+
+
+@pytest.mark.parametrize("name", CHANGES_FROM_SCRATCH)
+def test_a_variant_from_scratch_differs_in_one_thing(name: str, empty_bench: Bench) -> None:
+    assert changed(name, empty_bench) == CHANGES_FROM_SCRATCH[name]
+
+
+def test_large_variants_have_the_papers_sizes(empty_bench: Bench) -> None:
+    large = empty_bench.job("large-vae").config.vae
+    sizes = ("embedding_size", "hidden_size", "head_size", "latent_size")
+    assert [getattr(large, size) for size in sizes] == [getattr(PAPER.vae, size) for size in sizes]
+    assert empty_bench.job("large-latent-rnn").config.latent_rnn.hidden_size == PAPER.latent_rnn.hidden_size
 
 
 def latents(model: InpaintNet) -> Tensor:
@@ -138,7 +165,8 @@ def test_variants_stand_beside_the_base_on_the_same_gaps(bench: Bench) -> None:
     assert rows[0].beside_base is None
     assert rows[1].beside_base is not None
     assert rows[1].beside_base.nats == pytest.approx(-0.25)
-    page = AblationReport(tuple(rows), 20.0).as_markdown()
+    page = AblationReport(tuple(rows), VARIANTS, "for 20 minutes from the shipped weights").as_markdown()
+    assert "### Ablations of InpaintNet, valid split" in page
     assert "all learned for 20 minutes from the shipped weights" in page
     assert "| means | the context's latents are means, not sampled | 0.250 | -0.250 (-0.250 to -0.250) |" in page
 
@@ -171,6 +199,35 @@ def test_the_command_trains_and_compares(prepared: Path) -> None:
     assert not (prepared / "runs" / "ablation-latent-targets" / "vae").exists()
 
 
+def test_the_page_says_how_long_was_learned(prepared: Path) -> None:
+    assert ablations.main([*words(prepared, BASE), "--minutes", "7"]) == 0
+    assert "all learned 1 steps, 4 examples a step, from the shipped" in (prepared / "page.md").read_text("utf-8")
+
+
 def test_without_the_base_there_is_nothing_to_compare_with(prepared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ablations.main(words(prepared, "means")) == 2
     assert "compared with 'ours-padded'" in capsys.readouterr().err
+
+
+def test_variants_that_start_otherwise_are_not_compared(prepared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ablations.main(words(prepared, BASE, "written-key")) == 2
+    assert "no variant 'written-key' that starts so; choose among ours-padded, no-att" in capsys.readouterr().err
+
+
+@pytest.fixture
+def small_sizes(monkeypatch: pytest.MonkeyPatch, start: InpaintNet) -> None:
+    """Variants that start from no weights have a small network, too."""
+    monkeypatch.setattr(ablations, "PADDED", start.config)
+
+
+@pytest.mark.usefixtures("small_sizes")
+def test_variants_from_scratch_share_what_they_have_in_common(prepared: Path) -> None:
+    asked = [*words(prepared, SCRATCH_BASE, "written-key", "small-latent-rnn"), "--from-scratch"]
+    assert ablations.main(asked) == 0
+    page = (prepared / "page.md").read_text("utf-8")
+    assert "### Ablations from scratch of InpaintNet, valid split" in page
+    assert "from the beginning, in each stage" in page
+    assert "| small-latent-rnn | a LatentRNN of half the size |" in page
+    folders = prepared / "runs"
+    assert (folders / "ablation-written-key" / "vae" / "best.pt").exists()
+    assert not (folders / "ablation-small-latent-rnn" / "vae").exists()
