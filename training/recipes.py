@@ -99,7 +99,7 @@ SMALL = replace(OURS, latent_loss=InpaintRecipe(blind_share=0.0, own_share=1.0),
 PADDED = replace(OURS, draws=RIVALS)
 SCRATCH = replace(
     PADDED,
-    vae=replace(OURS.vae, steps=800, evaluate_every=200),
+    vae=replace(OURS.vae, steps=3000, batch_size=64),
     latent=replace(OURS.latent, steps=2000, batch_size=64, evaluate_every=500),
 )
 """What ablations learn from the beginning: as the shipped weights, as long as it takes to tell them apart."""
