@@ -282,6 +282,55 @@ def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(
     assert editor.document is reel
 
 
+def test_undo_brings_back_the_takes_and_redo_sends_them_away(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill
+) -> None:
+    fill()
+    gallery.toggle_star(2)
+    cards = gallery.cards
+    gallery.commit(2)
+    gallery.escape()  # lets go of the selection
+    for _ in range(2):
+        assert is_empty(gallery)
+        editor.undo_stack.undo()
+        assert gallery.cards == cards
+        assert [gallery.is_starred(card) for card in cards] == [False, False, True, False]
+        assert (gallery.current, editor.preview, editor.document) == (0, None, reel)
+        editor.undo_stack.redo()
+    assert shown_name(editor) == "D5"
+
+
+def test_takes_that_came_back_can_be_kept(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    fill()
+    gallery.commit(2)
+    editor.undo_stack.undo()
+    gallery.pick(1)
+    assert shown_name(editor) == "C5"
+    gallery.commit()
+    assert shown_name(editor) == "C5"
+    assert (editor.undo_stack.count(), editor.undo_stack.undoText()) == (1, "Take 1 in measures 6 to 9")
+
+
+@pytest.mark.parametrize("what", ["close", "open", "fill"])
+def test_takes_that_are_done_with_do_not_come_back(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill, what: str
+) -> None:
+    rest(editor, 2)
+    fill()
+    editor.undo_stack.undo()
+    again, back = editor.undo_stack.redo, editor.undo_stack.undo
+    steps: dict[str, Sequence[Callable[[], object]]] = {
+        "close": (again, gallery.escape, back),
+        "open": (lambda: editor.open(reel), lambda: rest(editor, 2), back),
+        "fill": (fill, gallery.escape),
+    }
+    for step in steps[what]:
+        step()
+    assert is_empty(gallery)
+    editor.undo_stack.redo()
+    assert is_empty(gallery)
+
+
 def test_keeping_the_original_closes_the_gallery_and_changes_nothing(
     gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill
 ) -> None:
@@ -594,6 +643,8 @@ def test_another_part_closes_the_gallery(gallery: Gallery, editor: Editor, fill:
     assert len(gallery.cards) == 4
     editor.set_part(1)
     assert is_empty(gallery)
+    editor.set_part(0)
+    assert len(gallery.cards) == 4
 
 
 def test_a_take_that_cannot_be_shown_or_kept_says_so(

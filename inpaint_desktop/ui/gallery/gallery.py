@@ -71,7 +71,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What the gallery held before takes were asked for, which comes back where there are none."""
+    """What the gallery held before takes were asked for, or before the score became another; it may come back."""
 
     origin: Origin | None
     cards: tuple[Card, ...]
@@ -87,6 +87,8 @@ class Gallery(QObject):
         current_changed: another card is the current one, or another is shown in place.
         playing_changed: playing began or ended.
         closed: the gallery was open and is empty now: a take was kept, it was closed, or the score is another.
+
+    Once the score is again what takes were made for, as an edit is undone, they are back.
     """
 
     cards_changed = Signal()
@@ -112,6 +114,7 @@ class Gallery(QObject):
         self._is_heard = False
         self._is_keeping = False
         self._before: _Held | None = None
+        self._left: _Held | None = None
         self._kept: list[tuple[Details, Origin]] = []
         transport.state_changed.connect(self.playing_changed)
         filler.started.connect(self._on_filler_started)
@@ -123,7 +126,7 @@ class Gallery(QObject):
             end.connect(self._on_filler_end)
         editor.document_opened.connect(self._on_editor_document_opened)
         editor.shown_changed.connect(self._on_editor_shown_changed)
-        editor.part_changed.connect(self._leave_another)
+        editor.part_changed.connect(self._on_editor_part_changed)
 
     # What there is
 
@@ -378,6 +381,7 @@ class Gallery(QObject):
             self._forget()
             self._filler.cancel()
             self._editor.show_preview(None)
+            self._left = None
 
     def _card(self, index: int | None) -> Card | None:
         index = self._current if index is None else index
@@ -397,7 +401,7 @@ class Gallery(QObject):
         is_same = self._origin is not None and self._origin.is_about(origin)
         kept = tuple(card for card in self._cards if card in self._starred) if is_same else ()
         card = self.current_card
-        self._before = _Held(self._origin, self._cards, self._starred, self._current)
+        self._before, self._left = self._held(), None
         self._origin = origin
         self._starred = frozenset(kept)
         self._awaits_first = True
@@ -440,8 +444,14 @@ class Gallery(QObject):
         """Where nothing could be made of what was asked for, what was there before is not lost."""
         before = self._before
         if before is not None and len(before.cards) > 1:
-            self._origin, self._starred = before.origin, before.starred
-            self._set_cards(before.cards, before.current)
+            self._hold(before, before.current)
+
+    def _held(self) -> _Held:
+        return _Held(self._origin, self._cards, self._starred, self._current)
+
+    def _hold(self, held: _Held, current: int) -> None:
+        self._origin, self._starred = held.origin, held.starred
+        self._set_cards(held.cards, current)
 
     def _on_filler_end(self) -> None:
         """Be empty rather than hold the original alone."""
@@ -452,19 +462,35 @@ class Gallery(QObject):
     def _on_editor_document_opened(self) -> None:
         self._kept.clear()  # as the history is
         if self._leave_another() and self._editor.is_reopened:
-            self._say_why()
+            self._editor.told.emit(
+                tr("The takes belonged to the score as it was before; make new ones for it as it is.")
+            )
+        self._left = None
 
     def _on_editor_shown_changed(self) -> None:
         if self._leave_another() and not self._is_keeping:
-            self._say_why()
+            self._editor.told.emit(
+                tr("The takes belonged to the score as it was before: undo, and they are back, or make new ones.")
+            )
+        self._come_back()
+
+    def _on_editor_part_changed(self) -> None:
+        self._leave_another()
+        self._come_back()
 
     def _leave_another(self) -> bool:
         """Be empty if the score, or the part, is another now; say whether there were takes for the earlier one."""
-        has_takes = len(self._cards) > 1
         if self._origin is None or self._origin.is_of(self._editor):
             return False
+        has_takes = len(self._cards) > 1
+        if has_takes:
+            self._left = self._held()
         self._forget()
         return has_takes
 
-    def _say_why(self) -> None:
-        self._editor.told.emit(tr("The takes belonged to the score as it was before; make new ones for it as it is."))
+    def _come_back(self) -> None:
+        """Hold again what was left, once the score is what it was for; the original, which stands there, is shown."""
+        left = self._left
+        if self._origin is None and left is not None and left.origin is not None and left.origin.is_of(self._editor):
+            self._left = None
+            self._hold(left, ORIGINAL)
