@@ -606,7 +606,13 @@ def test_where_takes_are_much_like_the_original_it_is_said_what_to_do(
     room.fill()
     assert all(card.kept >= 0.7 for card in room.gallery.cards)
     assert room.gallery.is_much_the_same == is_told
-    assert ("none of the original" in room.panel.sentence.text()) == is_told
+    said = room.panel.sentence.text()
+    assert ("none of the original" in said) == is_told
+    room.gallery.commit(1)
+    assert room.panel.sentence.text() == "Press Ctrl+R for takes of measures 5 to 6."
+    room.editor.undo_stack.undo()  # the takes are back, and what was said of them
+    assert len(room.panel.cards.views) == len(room.gallery.cards) > 1
+    assert room.panel.sentence.text() == said
 
 
 class BrokenEngraver:

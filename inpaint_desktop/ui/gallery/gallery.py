@@ -87,14 +87,14 @@ class Gallery(QObject):
         current_changed: another card is the current one, or another is shown in place.
         playing_changed: playing began or ended.
         closed: the gallery was open and is empty now: a take was kept, it was closed, or the score is another.
-
-    Once the score is again what takes were made for, as an edit is undone, they are back.
+        came_back: the score is again what takes were made for, as an edit was undone, and here they are.
     """
 
     cards_changed = Signal()
     current_changed = Signal()
     playing_changed = Signal()
     closed = Signal()
+    came_back = Signal()
 
     def __init__(self, editor: Editor, filler: Filler, transport: Transport, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -494,3 +494,4 @@ class Gallery(QObject):
         if self._origin is None and left is not None and left.origin is not None and left.origin.is_of(self._editor):
             self._left = None
             self._hold(left, ORIGINAL)
+            self.came_back.emit()

@@ -185,6 +185,7 @@ class GalleryPanel(QWidget):
     def _connect(self) -> None:
         gallery, filler = self.gallery, self._filler
         gallery.cards_changed.connect(self._on_gallery_cards_changed)
+        gallery.came_back.connect(self._say_if_much_the_same)
         gallery.current_changed.connect(self._show_buttons)
         gallery.playing_changed.connect(self._show_play)
         for signal in (filler.editor.selection_changed, filler.editor.document_opened, filler.editor.part_changed):
@@ -354,13 +355,20 @@ class GalleryPanel(QWidget):
                     count=count,
                 )
             )
-        elif self.gallery.is_much_the_same:
-            self._say(
-                tr(
-                    "Most takes are much like the original, as the tune stands. For other music choose “Copied: none "
-                    "of the original” among the conditions."
-                )
+        else:
+            self._say_if_much_the_same()
+
+    def _say_if_much_the_same(self) -> None:
+        """Say why most takes are like the original, and what helps, or nothing if they are not."""
+        is_so = self.gallery.is_much_the_same
+        self._say(
+            tr(
+                "Most takes are much like the original, as the tune stands. For other music choose “Copied: none "
+                "of the original” among the conditions."
             )
+            if is_so
+            else ""
+        )
 
     def _on_filler_failed(self, sentence: str) -> None:
         self._say(sentence)
