@@ -360,6 +360,22 @@ def test_starred_takes_stay_beside_new_ones(gallery: Gallery, fill: Fill) -> Non
     assert names_in(gallery) == ["G", "A", "B"]
 
 
+def test_starred_takes_are_there_again_where_the_gallery_was_closed_in_between(
+    gallery: Gallery, editor: Editor, fill: Fill
+) -> None:
+    fill()
+    gallery.toggle_star(2)
+    starred = gallery.cards[2]
+    gallery.escape()
+    fill(seed=7)
+    assert gallery.cards[1] is starred
+    assert gallery.is_starred(starred)
+    gallery.escape()
+    editor.select(2, 3)
+    fill()
+    assert starred not in gallery.cards
+
+
 def test_a_take_that_is_there_already_does_not_come_again(gallery: Gallery, fill: Fill) -> None:
     fill()
     gallery.toggle_star(2)

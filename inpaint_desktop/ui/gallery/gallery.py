@@ -115,6 +115,7 @@ class Gallery(QObject):
         self._is_keeping = False
         self._before: _Held | None = None
         self._left: _Held | None = None
+        self._put_away: _Held | None = None
         self._kept: list[tuple[Details, Origin]] = []
         transport.state_changed.connect(self.playing_changed)
         filler.started.connect(self._on_filler_started)
@@ -378,10 +379,10 @@ class Gallery(QObject):
     def close(self) -> None:
         """Empty the gallery and leave the score as it is."""
         if self._origin is not None:
+            self._put_away, self._left = self._held(), None
             self._forget()
             self._filler.cancel()
             self._editor.show_preview(None)
-            self._left = None
 
     def _card(self, index: int | None) -> Card | None:
         index = self._current if index is None else index
@@ -398,14 +399,19 @@ class Gallery(QObject):
     # What comes in
 
     def _on_filler_started(self, origin: Origin) -> None:
-        is_same = self._origin is not None and self._origin.is_about(origin)
-        kept = tuple(card for card in self._cards if card in self._starred) if is_same else ()
+        kept = self._starred_for(origin)
         card = self.current_card
-        self._before, self._left = self._held(), None
+        self._before, self._left, self._put_away = self._held(), None, None
         self._origin = origin
         self._starred = frozenset(kept)
         self._awaits_first = True
         self._set_cards((Card(origin), *kept), kept.index(card) + 1 if card in kept else ORIGINAL)
+
+    def _starred_for(self, origin: Origin) -> tuple[Card, ...]:
+        """The starred takes of the same measures that are there, or were when the gallery was closed."""
+        last = self._held() if self._origin is not None or self._put_away is None else self._put_away
+        is_same = last.origin is not None and last.origin.is_about(origin)
+        return tuple(card for card in last.cards if card in last.starred) if is_same else ()
 
     def _on_filler_take_arrived(self, take: "Take", edit: Edit) -> None:
         origin = self._origin
@@ -465,7 +471,7 @@ class Gallery(QObject):
             self._editor.told.emit(
                 tr("The takes belonged to the score as it was before; make new ones for it as it is.")
             )
-        self._left = None
+        self._left = self._put_away = None
 
     def _on_editor_shown_changed(self) -> None:
         if self._leave_another() and not self._is_keeping:
