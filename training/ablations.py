@@ -66,8 +66,14 @@ def _draws(**changes: Any) -> Callable[[Plan], Plan]:  # noqa: ANN401
     return lambda plan: replace(plan, draws=replace(plan.draws, **changes))
 
 
-def _beta(beta: float) -> Callable[[Plan], Plan]:
-    return lambda plan: replace(plan, vae_loss=replace(plan.vae_loss, beta=beta))
+def _vae_loss(**changes: Any) -> Callable[[Plan], Plan]:  # noqa: ANN401
+    return lambda plan: replace(plan, vae_loss=replace(plan.vae_loss, **changes))
+
+
+def _at_papers_rate(plan: Plan) -> Plan:
+    paper = PLANS[PAPER.name].latent
+    changes = {name: getattr(paper, name) for name in ("learning_rate", "warmup", "final_share", "gradient_norm")}
+    return replace(plan, latent=replace(plan.latent, **changes))
 
 
 VARIANTS = {
@@ -82,11 +88,17 @@ VARIANTS = {
         "while it learns, the decoder reads its own likeliest tokens only", plan=_loss(blind_share=0.0, own_share=1.0)
     ),
     "true-tokens": Variant("while it learns, the decoder never reads its own tokens", plan=_loss(own_share=0.0)),
+    "no-blind": Variant("while it learns, the decoder reads tokens in every measure", plan=_loss(blind_share=0.0)),
+    "no-hidden": Variant("while it learns, no true token is hidden from the decoder", plan=_loss(word_dropout=0.0)),
     "latent-targets": Variant(
         "the true measures' latents are targets, beside the tokens", plan=_loss(latent_weight=0.02)
     ),
     "means": Variant("the context's latents are means, not sampled", _network(sampled_context=False)),
     "as-played": Variant("all windows have repeats as they are played", plan=_draws(notated_share=0.0)),
+    "paper-gaps": Variant(
+        "gaps are of 2 to 6 measures, as in the paper", plan=_draws(gaps=PLANS[PAPER.name].draws.gaps)
+    ),
+    "paper-rate": Variant("the paper's learning rate, 1e-4 throughout, and no clipped gradients", plan=_at_papers_rate),
     "unmoved": Variant("no windows are moved along the scale", plan=_draws(moved_share=0.0)),
     "long-windows": Variant("all windows are of 16 measures", plan=_draws(short_share=0.0)),
     "unpadded": Variant("no windows with padding", plan=_draws(published_share=0.0)),
@@ -103,8 +115,16 @@ VARIANTS = {
     "real-measures": Variant(
         "MeasureVAE learns on from real measures alone", plan=_draws(crossover=0.0, shifted=0.0), has_own_vae=True
     ),
-    "beta-0.0001": Variant("MeasureVAE learns on with a tenth of beta", plan=_beta(1e-4), has_own_vae=True),
-    "beta-0.01": Variant("MeasureVAE learns on with ten times beta", plan=_beta(1e-2), has_own_vae=True),
+    "common-measures": Variant(
+        "MeasureVAE learns on from measures as often as tunes have them", plan=_draws(power=1.0), has_own_vae=True
+    ),
+    "vae-own-tokens": Variant(
+        "MeasureVAE learns on as in the paper: it reads its own tokens in half of the batches, and all true ones in others",
+        plan=_vae_loss(teacher_forcing=0.5, word_dropout=0.0),
+        has_own_vae=True,
+    ),
+    "beta-0.0001": Variant("MeasureVAE learns on with a tenth of beta", plan=_vae_loss(beta=1e-4), has_own_vae=True),
+    "beta-0.01": Variant("MeasureVAE learns on with ten times beta", plan=_vae_loss(beta=1e-2), has_own_vae=True),
 }
 
 
@@ -156,7 +176,7 @@ class Bench:
         """How a variant is trained."""
         variant = self.variants[name]
         config = replace(variant.config(self.start.config if self.start else PADDED), name=name)
-        plan = variant.plan(PLANS[BASE] if self.start else SCRATCH).changed(**self.recipe)
+        plan = variant.plan((PLANS[BASE] if self.start else SCRATCH).changed(**self.recipe))
         return Job(config, plan, self.corpora, self.runs / f"ablation-{name}", self.machine)
 
     def train(self, name: str) -> InpaintNet:
