@@ -102,6 +102,7 @@ VARIANTS = {
     "unmoved": Variant("no windows are moved along the scale", plan=_draws(moved_share=0.0)),
     "long-windows": Variant("all windows are of 16 measures", plan=_draws(short_share=0.0)),
     "unpadded": Variant("no windows with padding", plan=_draws(published_share=0.0)),
+    "published": Variant("all windows lie as in the published code, with padding", plan=_draws(published_share=1.0)),
     "dropout": Variant("as much dropout as in the paper, .5", _network(dropout=0.5)),
     "rectified": Variant(
         "the decoder's last layer is rectified",
@@ -119,7 +120,7 @@ VARIANTS = {
         "MeasureVAE learns on from measures as often as tunes have them", plan=_draws(power=1.0), has_own_vae=True
     ),
     "vae-own-tokens": Variant(
-        "MeasureVAE learns on as in the paper: it reads its own tokens in half of the batches, and all true ones in others",
+        "MeasureVAE learns on and reads, as in the paper, its own tokens in half of the batches, none hidden in others",
         plan=_vae_loss(teacher_forcing=0.5, word_dropout=0.0),
         has_own_vae=True,
     ),

@@ -66,6 +66,7 @@ CHANGES = {
     "unmoved": {"plan.draws.moved_share"},
     "long-windows": {"plan.draws.short_share"},
     "unpadded": {"plan.draws.published_share"},
+    "published": {"plan.draws.published_share"},
     "dropout": {"config.latent_rnn.dropout"},
     "rectified": {"config.vae.relu_logits"},
     "vae-dropout": {"config.vae.dropout"},
