@@ -331,21 +331,23 @@ def _names(options: argparse.Namespace, bench: Bench) -> Sequence[str]:
     return names
 
 
-def _learned(options: argparse.Namespace) -> str:
+def _learned(bench: Bench) -> str:
     """How long variants learn, and from where, in words."""
-    long = f"for {options.minutes:g} minutes" if options.minutes < math.inf else "as long as their recipe says"
-    if options.steps:
-        long = f"{options.steps} steps"
-    if options.batch:
-        long += f", {options.batch} examples a step,"
-    return f"{long} from {'the beginning, in each stage' if options.from_scratch else 'the shipped weights'}"
+    plan = bench.job(bench.base).plan
+    first, second = plan.vae, plan.latent
+    long = f"{second.steps} steps of {second.batch_size} windows"
+    if second.minutes < math.inf:
+        long = f"for {second.minutes:g} minutes"
+    if bench.start:
+        return f"{long} from the shipped weights"
+    return f"{first.steps} steps of {first.batch_size} measures, then {long}, from the beginning"
 
 
 def _report(options: argparse.Namespace) -> AblationReport:
     bench = _bench(options)
     names = _names(options, bench)
     scores = {name: scores_of(bench.train(name), bench, options.gaps) for name in tqdm(names, desc="variants")}
-    return AblationReport(tuple(rows_of(scores, bench, options.gaps)), bench.variants, _learned(options))
+    return AblationReport(tuple(rows_of(scores, bench, options.gaps)), bench.variants, _learned(bench))
 
 
 def main(words: Sequence[str] | None = None) -> int:

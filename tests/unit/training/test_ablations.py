@@ -208,7 +208,7 @@ def test_the_command_trains_and_compares(prepared: Path) -> None:
 
 def test_the_page_says_how_long_was_learned(prepared: Path) -> None:
     assert ablations.main([*words(prepared, BASE), "--minutes", "7"]) == 0
-    assert "all learned 1 steps, 4 examples a step, from the shipped" in (prepared / "page.md").read_text("utf-8")
+    assert "; all learned for 7 minutes from the shipped weights." in (prepared / "page.md").read_text("utf-8")
 
 
 def test_without_the_base_there_is_nothing_to_compare_with(prepared: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,7 +233,7 @@ def test_variants_from_scratch_share_what_they_have_in_common(prepared: Path) ->
     assert ablations.main(asked) == 0
     page = (prepared / "page.md").read_text("utf-8")
     assert "### Ablations from scratch of InpaintNet, valid split" in page
-    assert "from the beginning, in each stage" in page
+    assert "; all learned 1 steps of 4 measures, then 1 steps of 4 windows, from the beginning." in page
     assert "| small-latent-rnn | a LatentRNN of half the size |" in page
     folders = prepared / "runs"
     assert (folders / "ablation-written-key" / "vae" / "best.pt").exists()
