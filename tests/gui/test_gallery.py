@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
@@ -129,6 +130,8 @@ def rest(editor: Editor, index: int) -> None:
 
 
 def is_empty(gallery: Gallery) -> bool:
+    """Whether nothing is there, nor comes back."""
+    QCoreApplication.processEvents()
     return not gallery.cards and gallery.origin is None
 
 
@@ -283,7 +286,7 @@ def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(
 
 
 def test_undo_brings_back_the_takes_and_redo_sends_them_away(
-    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, qtbot: QtBot, fill: Fill
 ) -> None:
     fill()
     gallery.toggle_star(2)
@@ -292,7 +295,8 @@ def test_undo_brings_back_the_takes_and_redo_sends_them_away(
     gallery.escape()  # lets go of the selection
     for _ in range(2):
         assert is_empty(gallery)
-        editor.undo_stack.undo()
+        with qtbot.waitSignal(gallery.came_back):
+            editor.undo_stack.undo()
         assert gallery.cards == cards
         assert [gallery.is_starred(card) for card in cards] == [False, False, True, False]
         assert (gallery.current, editor.preview, editor.document) == (0, None, reel)
@@ -300,15 +304,27 @@ def test_undo_brings_back_the_takes_and_redo_sends_them_away(
     assert shown_name(editor) == "D5"
 
 
-def test_takes_that_came_back_can_be_kept(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+def test_takes_that_came_back_can_be_kept(gallery: Gallery, editor: Editor, qtbot: QtBot, fill: Fill) -> None:
     fill()
     gallery.commit(2)
-    editor.undo_stack.undo()
+    with qtbot.waitSignal(gallery.came_back):
+        editor.undo_stack.undo()
     gallery.pick(1)
     assert shown_name(editor) == "C5"
     gallery.commit()
     assert shown_name(editor) == "C5"
     assert (editor.undo_stack.count(), editor.undo_stack.undoText()) == (1, "Take 1 in measures 6 to 9")
+
+
+def test_takes_do_not_come_and_go_as_the_history_passes_by(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    rest(editor, 2)
+    fill()
+    gallery.commit(2)
+    told: list[str] = []
+    editor.told.connect(told.append)
+    editor.undo_stack.setIndex(0)
+    assert is_empty(gallery)
+    assert not told
 
 
 @pytest.mark.parametrize("what", ["close", "open", "fill"])
@@ -320,7 +336,7 @@ def test_takes_that_are_done_with_do_not_come_back(
     editor.undo_stack.undo()
     again, back = editor.undo_stack.redo, editor.undo_stack.undo
     steps: dict[str, Sequence[Callable[[], object]]] = {
-        "close": (again, gallery.escape, back),
+        "close": (again, QCoreApplication.processEvents, gallery.escape, back),
         "open": (lambda: editor.open(reel), lambda: rest(editor, 2), back),
         "fill": (fill, gallery.escape),
     }
@@ -652,14 +668,15 @@ def test_the_gallery_of_a_score_that_is_another_now_is_empty(
     assert (gallery.cards, gallery.origin, editor.preview) == ((), None, None)
 
 
-def test_another_part_closes_the_gallery(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+def test_another_part_closes_the_gallery(gallery: Gallery, editor: Editor, qtbot: QtBot, fill: Fill) -> None:
     editor.open(open_document(TUNES / "auld-lang-syne.musicxml"))
     editor.select(2, 3)
     fill()
     assert len(gallery.cards) == 4
     editor.set_part(1)
     assert is_empty(gallery)
-    editor.set_part(0)
+    with qtbot.waitSignal(gallery.came_back):
+        editor.set_part(0)
     assert len(gallery.cards) == 4
 
 

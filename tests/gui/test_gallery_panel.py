@@ -610,7 +610,8 @@ def test_where_takes_are_much_like_the_original_it_is_said_what_to_do(
     assert ("none of the original" in said) == is_told
     room.gallery.commit(1)
     assert room.panel.sentence.text() == "Press Ctrl+R for takes of measures 5 to 6."
-    room.editor.undo_stack.undo()  # the takes are back, and what was said of them
+    with room.qtbot.waitSignal(room.gallery.came_back):  # with what was said of them
+        room.editor.undo_stack.undo()
     assert len(room.panel.cards.views) == len(room.gallery.cards) > 1
     assert room.panel.sentence.text() == said
 

@@ -115,9 +115,15 @@ class Gallery(QObject):
         self._is_keeping = False
         self._before: _Held | None = None
         self._left: _Held | None = None
+        self._coming_back = QTimer(self, singleShot=True, interval=0)
+        self._coming_back.timeout.connect(self._on_coming_back_timeout)
         self._put_away: _Held | None = None
         self._kept: list[tuple[Details, Origin]] = []
         transport.state_changed.connect(self.playing_changed)
+        self._follow(editor, filler)
+
+    def _follow(self, editor: Editor, filler: Filler) -> None:
+        """Hear of takes, and of everything after which they are for another score."""
         filler.started.connect(self._on_filler_started)
         filler.take_arrived.connect(self._on_filler_take_arrived)
         filler.spliced.connect(self._on_filler_spliced)
@@ -478,11 +484,16 @@ class Gallery(QObject):
             self._editor.told.emit(
                 tr("The takes belonged to the score as it was before: undo, and they are back, or make new ones.")
             )
-        self._come_back()
+        self._come_back_soon()
 
     def _on_editor_part_changed(self) -> None:
         self._leave_another()
-        self._come_back()
+        self._come_back_soon()
+
+    def _come_back_soon(self) -> None:
+        """See whether what was left is wanted again: once several steps of the history are undone, not at each."""
+        if self._left is not None:
+            self._coming_back.start()
 
     def _leave_another(self) -> bool:
         """Be empty if the score, or the part, is another now; say whether there were takes for the earlier one."""
@@ -494,7 +505,7 @@ class Gallery(QObject):
         self._forget()
         return has_takes
 
-    def _come_back(self) -> None:
+    def _on_coming_back_timeout(self) -> None:
         """Hold again what was left, once the score is what it was for; the original, which stands there, is shown."""
         left = self._left
         if self._origin is None and left is not None and left.origin is not None and left.origin.is_of(self._editor):
