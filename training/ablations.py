@@ -139,7 +139,6 @@ FROM_SCRATCH = {
         has_own_vae=True,
     ),
     "large-latent-rnn": Variant("a LatentRNN of the paper's size", _network(hidden_size=PAPER.latent_rnn.hidden_size)),
-    "small-latent-rnn": Variant("a LatentRNN of half the size", _network(hidden_size=128)),
     "large-vae": Variant(
         "a MeasureVAE of the paper's size",
         config=lambda config: replace(config, vae=replace(config.vae, **_PAPER_VAE)),

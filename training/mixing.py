@@ -24,10 +24,10 @@ def mixed(corpora: Corpora, draws: Draws, generator: np.random.Generator, measur
         WindowSampler(bank, played, generator, draws.gaps, draws.short_share, measures),
         SideBySide(bank, played, generator, draws.gaps, measures),
     ]
-    whole, moving = bank, (0.0, 1)
+    whole, moving = bank, (draws.moved_share, len(MOVES))
     if draws.transposed:
         whole, moving = transposed_bank(bank), (1.0 - 1.0 / len(TRANSPOSITIONS), len(TRANSPOSITIONS))
     elif draws.moved_share:
-        whole, moving = moved_bank(bank), (draws.moved_share, len(MOVES))
+        whole = moved_bank(bank)
     moved = [(share, MovedWindows(one, *moving)) for share, one in zip(shares, samplers, strict=True) if share]
     return whole, [*moved]

@@ -82,7 +82,7 @@ class MovedWindows:
     def batch(self, size: int) -> Batch:
         """Draw ``size`` windows."""
         batch = self.sampler.batch(size)
-        copies = self.generator.integers(1, max(self.copies, 2), size=size)
+        copies = self.generator.integers(1, self.copies, size=size)
         is_moved = self.generator.random(size) < self.share
         first = np.where(is_moved, copies, 0)[:, None] * len(self.sampler.bank.tokens)
         return Batch(batch.past + first, batch.gap + first, batch.future + first)
