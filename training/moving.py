@@ -12,14 +12,12 @@ import numpy as np
 from inpaint_desktop.encoding import vocabulary
 from inpaint_desktop.encoding.transposition import HOME_FIFTHS
 from training.measures import LARGEST_SHIFT, MeasureSampler, diatonic_tables, token_table
+from training.published import transposed_fifths
 from training.windows import Bank, Batch, SideBySide, WindowSampler
 
 MOVES = (0, -2, -1, 1, 2)
 TRANSPOSITIONS = (0, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)
 """Into all keys, by up to a fifth up or down, in semitones."""
-
-_FIFTHS_PER_SEMITONE = 7
-_MOST_SHARPS = 6
 
 
 def moved_bank(bank: Bank) -> Bank:
@@ -36,8 +34,8 @@ def transposed_bank(bank: Bank) -> Bank:
 def transposition_tables() -> np.ndarray:
     """From tokens in the home key to those in each key of ``TRANSPOSITIONS``, spelled by that key, (15, V)."""
     tables = []
-    for semitones in TRANSPOSITIONS:
-        fifths = (HOME_FIFTHS + _FIFTHS_PER_SEMITONE * semitones - _MOST_SHARPS) % -12 + _MOST_SHARPS
+    keys = transposed_fifths(np.array(HOME_FIFTHS), np.array(TRANSPOSITIONS))
+    for semitones, fifths in zip(TRANSPOSITIONS, keys.tolist(), strict=True):
         midi = np.arange(128)
         midi[2:] = (midi[2:] + semitones).clip(2, 127)
         tables.append(_between_tokens(token_table(fifths)[midi]))

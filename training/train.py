@@ -178,7 +178,7 @@ def _measures(job: Job, generator: np.random.Generator) -> Measures:
 
 def _source(job: Job, model: InpaintNet, generator: np.random.Generator) -> Source:
     draws, config = job.plan.draws, job.config
-    if config.key == "written" and not draws.transposed:
+    if job.is_published:
         windows = PublishedWindows.of(job.corpora.played, "train", generator, config.measures)
         return TransposedWindows(model, windows, draws.gaps)
     bank, samplers = mixed(job.corpora, draws, generator, config.measures)
