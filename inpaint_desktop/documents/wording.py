@@ -21,3 +21,8 @@ def measure_names(numbers: Sequence[str], indices: Sequence[int]) -> str:
 def gone(what: str, numbers: Sequence[str], indices: Sequence[int]) -> str:
     """Say that something which hung on replaced notes of these measures is gone."""
     return f"{what} of {measure_names(numbers, indices)} went with the notes that were replaced."
+
+
+def to_single_notes(numbers: Sequence[str], indices: Sequence[int]) -> str:
+    """Say that chords of these measures are gone."""
+    return f"The chords of {measure_names(numbers, indices)} gave way to single notes."

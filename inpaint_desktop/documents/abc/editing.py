@@ -10,10 +10,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Self
 
+from inpaint_desktop.documents.abc.hanging import Bars
 from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune, ScannedVoice
 from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import scan_tune
-from inpaint_desktop.documents.abc.splicing import losses, splice_notes, spliced
+from inpaint_desktop.documents.abc.splicing import splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, even_lines
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.rhythm import written_notes
@@ -133,15 +134,18 @@ class EditedVoice:
     def _replaced(self, chosen: range, notes: Sequence[tuple[Note, ...]]) -> tuple[Self, tuple[str, ...]]:
         self._check_carried_accidental(chosen, notes[-1][-1])
         located = self.voice.measures
-        replaced = [located[index] for index in chosen]
-        written = [
-            written_notes(line, one.mark.meter, is_pickup=one.mark.is_pickup)
-            for one, line in zip(replaced, notes, strict=True)
+        bars = [
+            Bars(
+                self.melody.measures[index].notes,
+                line,
+                written_notes(line, located[index].mark.meter, is_pickup=located[index].mark.is_pickup),
+            )
+            for index, line in zip(chosen, notes, strict=True)
         ]
-        text = spliced(self.text, splice_notes(self.text, located, chosen, written, tied_from=self._tied_from(chosen)))
-        text, has_lost_lyrics = self._with_lyrics(text, chosen)
+        splice = splice_notes(self.text, located, chosen, bars, tied_from=self._tied_from(chosen))
+        text, has_lost_lyrics = self._with_lyrics(spliced(self.text, splice.replacements), chosen)
         edited = self._with_text(text, chosen, notes)
-        dropped = tuple(losses(located, chosen))
+        dropped = splice.dropped
         if has_lost_lyrics:
             dropped += (f"The lyrics under {self._names(chosen)} were removed where the number of notes changed.",)
         return edited, dropped + self._hanging_tie(chosen, notes[0][0])

@@ -1,24 +1,26 @@
 """New notes put into measures of an ABC text, with everything else in its place.
 
 Inside a measure, chord symbols, annotations, directions, inline fields, comments, line breaks and the
-text of other voices are kept at the time at which they stood. Grace notes, ornaments and slurs go with
-the notes that bore them; of a slur that crosses the edge of the replaced measures, the half inside is
-kept, so that its partner outside does not dangle.
+text of other voices are kept at the time at which they stood. Grace notes, ornaments, chords and slurs stay
+with notes that stay and go with the others (see ``hanging``); of a slur that crosses the edge of the replaced
+measures, the half inside is kept, so that its partner outside does not dangle.
 
 Times are ticks from the start of the measure; places are character offsets.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from inpaint_desktop.documents.abc.fields import Context
+from inpaint_desktop.documents.abc.hanging import CHORD, GRACE, ORNAMENT, Bars, hanging_on
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.writing import write_notes
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.rhythm import Written
-from inpaint_desktop.documents.wording import gone
+from inpaint_desktop.documents.wording import gone, to_single_notes
 from inpaint_desktop.score.pitch import Pitch
 
 _AT_A_NOTE = frozenset({"string", "direction"})
@@ -54,8 +56,16 @@ class _Fixture:
 
 
 @dataclass(frozen=True, slots=True)
+class Splice:
+    """What takes the place of what, and sentences about what hung on the notes and is lost."""
+
+    replacements: tuple[Replacement, ...]
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _SlurEdge:
-    """Half of a slur whose other half stands outside the replaced measures."""
+    """One end of a slur: in which of the replaced measures, when, and whether it opens the slur."""
 
     measure: int
     onset: int
@@ -75,23 +85,29 @@ def splice_notes(
     text: str,
     located: Sequence[LocatedMeasure],
     chosen: range,
-    notes: Sequence[Sequence[Written]],
+    bars: Sequence[Bars],
     *,
     tied_from: Pitch | None = None,
-) -> tuple[Replacement, ...]:
+) -> Splice:
     """Write new notes into the measures ``chosen`` of ``located``.
 
     ``tied_from`` is the note before them, where a tie stands after it.
     """
-    edges, _ = _slurs([located[index] for index in chosen])
-    texts = {}
+    slurs = _slurs([located[index] for index in chosen])
+    kept = [slur for slur in slurs.inner if _keeps_rhythm(bars, *slur)]
+    edges = [*slurs.crossing, *(edge for slur in kept for edge in slur)]
+    texts, lost = {}, {}
     for place, index in enumerate(chosen):
         mine = [edge for edge in edges if edge.measure == place]
-        texts[index] = _measure_text(text, located[index], notes[place], mine, tied_from)
-        tied_from = notes[place][-1].pitch if located[index].is_tied_outside else None
+        texts[index], lost[index] = _measure_text(text, located[index], bars[place], mine, tied_from)
+        tied_from = bars[place].written[-1].pitch if located[index].is_tied_outside else None
     slots = groupby(range(len(located)), key=lambda index: located[index].slot)
     groups = (list(group) for _, group in slots)
-    return tuple(_slot_text(text, located, group, texts) for group in groups if any(index in texts for index in group))
+    replacements = tuple(
+        _slot_text(text, located, group, texts) for group in groups if any(index in texts for index in group)
+    )
+    lost_slurs = sorted({chosen[start.measure] for start, stop in slurs.inner if (start, stop) not in kept})
+    return Splice(replacements, tuple(_sentences([measure.mark.number for measure in located], lost, lost_slurs)))
 
 
 def _slot_text(
@@ -134,16 +150,20 @@ def _without_blank_lines(text: str, mark: MeasureMark, new: str) -> str:
 def _measure_text(
     text: str,
     located: LocatedMeasure,
-    notes: Sequence[Written],
+    bars: Bars,
     edges: Sequence[_SlurEdge],
     tied_from: Pitch | None,
-) -> str:
+) -> tuple[str, Set[str]]:
+    """The new text of a measure, and the kinds of things that hung on its notes and are lost."""
+    notes = bars.written
     fixtures = (
         [] if len(located.sounds) == 1 and located.items[0].kind == "long_rest" else _fixtures(text, located.items)
     )
     targets = _targets(fixtures, notes)
     contexts = _contexts(located.context, fixtures, targets, len(notes))
-    written = write_notes(notes, contexts, is_pickup=located.mark.is_pickup, tied_from=tied_from)
+    hanging = hanging_on(text, located, bars, contexts, is_tied_to=tied_from is not None)
+    is_pickup = located.mark.is_pickup
+    written = write_notes(notes, contexts, is_pickup=is_pickup, tied_from=tied_from, chords=hanging.chords)
     opened, closed = _slur_places(edges, notes)
     pieces: list[str] = []
     for index in range(len(written) + 1):
@@ -153,8 +173,9 @@ def _measure_text(
         if index < len(written):
             note = written[index]
             # A tie belongs right after its note; a slur closes after the tie.
-            pieces += ["(" * opened.count(index), note.text, ")" * closed.count(index), note.space]
-    return "".join(pieces).rstrip(" ")
+            pieces += ["(" * opened.count(index), note.tuplet, hanging.before.get(index, "")]
+            pieces += [note.text, ")" * closed.count(index), note.space]
+    return "".join(pieces).rstrip(" "), hanging.lost
 
 
 def _add_fixture(pieces: list[str], fixture: _Fixture) -> None:
@@ -216,19 +237,35 @@ def _contexts(first: Context, fixtures: Sequence[_Fixture], targets: Sequence[in
 # Slurs
 
 
-def _slurs(measures: Sequence[LocatedMeasure]) -> tuple[list[_SlurEdge], list[int]]:
-    """The halves of slurs that begin or end outside ``measures``, and where those begin that lie inside."""
+class _Slurs(NamedTuple):
+    """The halves of slurs whose other half stands outside the replaced measures, and the slurs that lie inside."""
+
+    crossing: Sequence[_SlurEdge]
+    inner: Sequence[tuple[_SlurEdge, _SlurEdge]]
+
+
+def _slurs(measures: Sequence[LocatedMeasure]) -> _Slurs:
     opened: list[_SlurEdge] = []
     closed: list[_SlurEdge] = []
-    inner: list[int] = []
+    inner: list[tuple[_SlurEdge, _SlurEdge]] = []
     for place, item in ((place, item) for place, measure in enumerate(measures) for item in measure.items):
         if item.kind == "slur_start":
             opened.append(_SlurEdge(place, item.onset, True))
         elif item.kind == "slur_stop" and opened:
-            inner.append(opened.pop().measure)
+            inner.append((opened.pop(), _SlurEdge(place, item.onset, False)))
         elif item.kind == "slur_stop":
             closed.append(_SlurEdge(place, item.onset, False))
-    return closed + opened, inner
+    return _Slurs(closed + opened, inner)
+
+
+def _keeps_rhythm(bars: Sequence[Bars], start: _SlurEdge, stop: _SlurEdge) -> bool:
+    """Whether the notes under a slur sound at the times of the old ones."""
+    return all(
+        bars[place].keep_rhythm(
+            start.onset if place == start.measure else 0, stop.onset if place == stop.measure else None
+        )
+        for place in range(start.measure, stop.measure + 1)
+    )
 
 
 def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Written]) -> tuple[list[int], list[int]]:
@@ -246,13 +283,12 @@ def _slur_places(edges: Sequence[_SlurEdge], notes: Sequence[Written]) -> tuple[
 # What is lost
 
 
-def losses(located: Sequence[LocatedMeasure], chosen: range) -> Iterator[str]:
-    """Name what hung on the notes of the measures ``chosen`` and goes with them."""
-    numbers = [measure.mark.number for measure in located]
-    kinds = [{item.kind for item in located[index].items} for index in chosen]
-    for kind, what in (("grace", "The grace notes"), ("ornament", "The ornaments")):
-        if concerned := [index for index, here in zip(chosen, kinds, strict=True) if kind in here]:
+def _sentences(numbers: Sequence[str], lost: Mapping[int, Set[str]], lost_slurs: Sequence[int]) -> Iterator[str]:
+    """Name what hung on the notes of measures and is lost, by their index."""
+    for kind, what in ((GRACE, "The grace notes"), (ORNAMENT, "The ornaments")):
+        if concerned := [index for index, kinds in lost.items() if kind in kinds]:
             yield gone(what, numbers, concerned)
-    _, inner = _slurs([located[index] for index in chosen])
-    if inner:
-        yield gone("The slurs", numbers, sorted({chosen[place] for place in inner}))
+    if concerned := [index for index, kinds in lost.items() if CHORD in kinds]:
+        yield to_single_notes(numbers, concerned)
+    if lost_slurs:
+        yield gone("The slurs", numbers, lost_slurs)

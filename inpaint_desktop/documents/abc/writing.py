@@ -33,11 +33,13 @@ _MODE_FIFTHS = {"minor": 3, "mixolydian": 1, "dorian": 2, "phrygian": 4, "lydian
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A note as text, with the tuplet sign before it and the tie after it.
+    """A note as text, with the tie after it.
 
-    ``space`` is what divides it from the next note: a space where a group ends, or nothing.
+    ``tuplet`` is the sign of a tuplet that begins with it; ``space`` is what divides it from the next note: a space
+    where a group ends, or nothing.
     """
 
+    tuplet: str
     text: str
     space: str
 
@@ -48,15 +50,17 @@ def write_notes(
     *,
     is_pickup: bool = False,
     tied_from: Pitch | None = None,
+    chords: Mapping[int, str] | None = None,
 ) -> tuple[NoteText, ...]:
     """Write the notes of a measure, each under its context.
 
-    ``tied_from`` is the note before them, where a tie stands after it.
+    ``tied_from`` is the note before them, where a tie stands after it; ``chords`` stand in place of notes, by index.
     """
     beats = group_beats(notes, contexts[0].meter, is_pickup=is_pickup)
-    parts = zip(notes, contexts, _signs(notes), _names(notes, contexts, tied_from), _spaces(beats), strict=True)
+    names = [(chords or {}).get(index, name) for index, name in enumerate(_names(notes, contexts, tied_from))]
+    parts = zip(notes, contexts, _signs(notes), names, _spaces(beats), strict=True)
     return tuple(
-        NoteText(sign + name + _length(note, context.unit) + "-" * note.tie_out, space)
+        NoteText(sign, name + _length(note, context.unit) + "-" * note.tie_out, space)
         for note, context, sign, name, space in parts
     )
 
@@ -290,7 +294,7 @@ def _measure_text(measure: Measure, context: Context, before: Measure | None, ch
     is_pickup = begins_section(measure, before)
     notes = written_notes(measure.notes, measure.meter, is_pickup=is_pickup)
     written = write_notes(notes, [context] * len(notes), is_pickup=is_pickup)
-    texts = [note.text + note.space for note in written]
+    texts = [note.tuplet + note.text + note.space for note in written]
     for onset, chord in sorted(chords.items(), reverse=True):
         place = next((index for index, note in enumerate(notes) if note.end > onset), len(notes) - 1)
         name = chord.replace('"', "'")

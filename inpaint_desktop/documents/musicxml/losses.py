@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, NoteFacts, Strand
 from inpaint_desktop.documents.musicxml.spanners import lines
 from inpaint_desktop.documents.musicxml.strands import has_hidden_notes
-from inpaint_desktop.documents.wording import gone, measure_names
+from inpaint_desktop.documents.wording import gone, measure_names, to_single_notes
 
 
 def losses(part: LocatedPart, strand: Strand, written: Mapping[int, LocatedMeasure]) -> Iterator[str]:
@@ -17,7 +17,7 @@ def losses(part: LocatedPart, strand: Strand, written: Mapping[int, LocatedMeasu
         if concerned := [index for index in replaced if any(map(claim, notes[index]))]:
             yield gone(what, part.numbers, concerned)
     if concerned := [index for index in replaced if any(map(_is_in_chord, notes[index]))]:
-        yield f"The chords of {measure_names(part.numbers, concerned)} gave way to single notes."
+        yield to_single_notes(part.numbers, concerned)
     if concerned := [index for index in replaced if has_hidden_notes(part.measures[index], strand)]:
         yield f"Notes of {measure_names(part.numbers, concerned)} that sounded beside the melody in its voice are gone."
     inner = [line for line in lines(part, strand) if line.starts_in(replaced) and line.stops_in(replaced)]

@@ -159,12 +159,65 @@ def test_a_slur_inside_goes_and_that_is_said() -> None:
 
 
 def test_grace_notes_and_ornaments_go_and_that_is_said() -> None:
-    edit = replaced(opened(HEADER + "{d}C4 ~D4|!trill!E8|"), 0, "C5:8", "D5:8")
-    assert text_of(edit) == HEADER + "c8|d8|"
+    edit = replaced(opened(HEADER + "{d}C4 ~D4|!trill!E8|"), 0, "C5:8", "D5:4 E5:4")
+    assert text_of(edit) == HEADER + "c8|d4 e4|"
     assert edit.dropped == (
         "The grace notes of measure 1 went with the notes that were replaced.",
         "The ornaments of measures 1 to 2 went with the notes that were replaced.",
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "new"),
+    [
+        ("{d}C4 ~D4|", "C4:4 E4:2 F4:2", "{d}C4 E2F2|"),
+        ("{d}C2!trill!D2 .E4|", "C4:2 D4:2 F4:2 G4:2", "{d}C2!trill!D2 F2G2|"),
+        ("C4 !trill!{e}D4|", "E4:2 F4:2 D4:4", "E2F2 !trill!{e}D4|"),
+        ("[CEG]4 [Ac]2e2|", "G4:4 C5:2 D5:2", "[CEG]4 [Ac]2d2|"),
+        ("[A2c2]>e2 E4|", "C5:3 E5:1 F4:4", "[Ac]3e F4|"),
+        ("(3{d}c2d2e2 f4|", "C5:4/3 D5:4/3 E5:4/3 G5:4", "(3{d}c2d2e2 g4|"),
+        ("({d}C2D2) E4|", "C4:2 D4:2 F4:4", "({d}C2D2) F4|"),
+        ("C4 .z4|", "D4:4 z:4", "D4 .z4|"),
+    ],
+)
+def test_what_hangs_on_a_note_that_stays_stays(body: str, line: str, new: str) -> None:
+    assert spliced(body + "A8|", 0, line) == new + "A8|"
+
+
+def test_ornaments_and_slurs_stay_on_all_notes_of_a_measure_that_keeps_its_rhythm() -> None:
+    edit = replaced(opened(HEADER + "{d}.C2(.D2 TE2).F2|(C8|D8)|"), 0, "D4:2 E4:2 F4:2 G4:2", "E4:8", "F4:8")
+    assert text_of(edit) == HEADER + ".D2(.E2 TF2).G2|(E8|F8)|"
+    assert edit.dropped == ("The grace notes of measure 1 went with the notes that were replaced.",)
+
+
+def test_a_slur_stays_where_the_notes_under_it_keep_their_rhythm() -> None:
+    assert spliced("(C2D2) E4|", 0, "E4:2 F4:2 G4:2 A4:2") == "(E2F2) G2A2|"
+    assert spliced("(C2D2) E4|", 0, "E4:4 G4:2 A4:2") == "E4 G2A2|"
+
+
+def test_chords_that_do_not_stay_are_named() -> None:
+    edit = replaced(opened(HEADER + "[CE]4 [DF]4|"), 0, "E4:4 G4:4")
+    assert text_of(edit) == HEADER + "[CE]4 G4|"
+    assert edit.dropped == ("The chords of measure 1 gave way to single notes.",)
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "new"),
+    [
+        ("^A2[Ac]2 d4|", "B4:2 C5:2 D5:4", "B2c2 d4|"),
+        ("B2[Ac]2 d4|", "A#4:2 C5:2 D5:4", "^A2c2 d4|"),
+        ("[^Ac]4 A4|", "C5:4 B4:4", "c4 B4|"),
+        ("^G4 {g}a4|", "G4:4 A5:4", "G4 a4|"),
+        ("[Ac]2-[Ac]2 d4|", "C5:4 E5:4", "c4 e4|"),
+        ("[Ac]4 d4|", "C5:6 D5:2", "c6 d2|"),
+        ("[A-c-]4 [Ac]4|", "C5:4 D5:4", "c4 d4|"),
+        ('["x"A!trill!c]4 d4|', "C5:4 E5:4", "c4 e4|"),
+    ],
+)
+def test_what_would_sound_otherwise_or_cannot_be_written_goes(body: str, line: str, new: str) -> None:
+    edit = replaced(opened(HEADER + body), 0, line)
+    assert text_of(edit) == HEADER + new
+    assert edit.dropped
 
 
 def test_a_tie_into_the_measure_that_leads_nowhere_is_named() -> None:
@@ -228,10 +281,10 @@ def test_a_tie_sign_after_the_barline_counts_for_new_notes_on_both_sides() -> No
 
 
 @pytest.mark.parametrize(
-    ("body", "new"), [("^(C8)|D8|", "^ F8|D8|"), ("(C8)'|D8|", "F8 '|D8|"), ("(C8)2|D8|", "F8 2|D8|")]
+    ("body", "new"), [("^(C8)|D8|", "^ F4 F4|D8|"), ("(C8)'|D8|", "F4 F4 '|D8|"), ("(C8)2|D8|", "F4 F4 2|D8|")]
 )
 def test_stray_signs_beside_a_measure_do_not_touch_the_new_notes(body: str, new: str) -> None:
-    assert spliced(body, 0, "F4:8") == new
+    assert spliced(body, 0, "F4:4 F4:4") == new
 
 
 def test_one_measure_of_a_long_rest_is_taken_out_of_it() -> None:

@@ -38,7 +38,8 @@ def written(line: str, *, fifths: int = 0, meter: str = "4/4", is_pickup: bool =
     beats, beat_type = meter.split("/")
     context = Context(meter=Meter(int(beats), int(beat_type)), key=KeySignature(fifths))
     notes = written_notes(notes_of(line), context.meter, is_pickup=is_pickup)
-    return "".join(note.text + note.space for note in write_notes(notes, [context] * len(notes), is_pickup=is_pickup))
+    texts = write_notes(notes, [context] * len(notes), is_pickup=is_pickup)
+    return "".join(note.tuplet + note.text + note.space for note in texts)
 
 
 @pytest.mark.parametrize(
