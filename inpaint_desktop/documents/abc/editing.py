@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Self
 
-from inpaint_desktop.documents.abc.hanging import Bars
+from inpaint_desktop.documents.abc.hanging import NewMeasure
 from inpaint_desktop.documents.abc.located import LocatedMeasure, ScannedTune, ScannedVoice
 from inpaint_desktop.documents.abc.lyrics import adapt_lyrics
 from inpaint_desktop.documents.abc.scanner import scan_tune
@@ -18,6 +18,7 @@ from inpaint_desktop.documents.abc.splicing import splice_notes, spliced
 from inpaint_desktop.documents.abc.tunes import Tune, even_lines
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.rhythm import written_notes
+from inpaint_desktop.documents.staying import Exchange
 from inpaint_desktop.documents.ties import with_sound_ties
 from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
@@ -134,15 +135,14 @@ class EditedVoice:
     def _replaced(self, chosen: range, notes: Sequence[tuple[Note, ...]]) -> tuple[Self, tuple[str, ...]]:
         self._check_carried_accidental(chosen, notes[-1][-1])
         located = self.voice.measures
-        bars = [
-            Bars(
-                self.melody.measures[index].notes,
-                line,
+        new = [
+            NewMeasure(
+                Exchange(self.melody.measures[index].notes, line),
                 written_notes(line, located[index].mark.meter, is_pickup=located[index].mark.is_pickup),
             )
             for index, line in zip(chosen, notes, strict=True)
         ]
-        splice = splice_notes(self.text, located, chosen, bars, tied_from=self._tied_from(chosen))
+        splice = splice_notes(self.text, located, chosen, new, tied_from=self._tied_from(chosen))
         text, has_lost_lyrics = self._with_lyrics(spliced(self.text, splice.replacements), chosen)
         edited = self._with_text(text, chosen, notes)
         dropped = splice.dropped

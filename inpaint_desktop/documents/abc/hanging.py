@@ -1,8 +1,8 @@
 """What hangs on the notes of an ABC tune, and what of it stays where new notes are written.
 
 Grace notes and the lower notes of a chord stay with a note that stays: one of the same pitch at the same time.
-Ornaments stay with it as well, and on all notes of a measure that keeps its rhythm; so do slurs over notes that keep
-theirs. Grace notes and chords whose sound depends on an accidental of the measure go, as that may go too.
+Ornaments and slurs stay with it as well, and on all notes of a measure that keeps its rhythm. Grace notes and chords
+whose sound depends on an accidental of the measure go, as that may go too.
 
 Times are ticks from the start of the measure.
 """
@@ -15,8 +15,7 @@ from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE
 from inpaint_desktop.documents.rhythm import Written
-from inpaint_desktop.score.melody import Note
-from inpaint_desktop.score.pitch import Pitch
+from inpaint_desktop.documents.staying import Exchange
 
 GRACE, ORNAMENT, CHORD = "grace", "ornament", "chord"
 HANGING = (GRACE, ORNAMENT, CHORD)
@@ -29,21 +28,11 @@ _QUOTED = re.compile(r'"[^"]*"|![^!]*!')
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """The notes of a measure before and after, and the new ones as they are written."""
+class NewMeasure:
+    """Which notes take the place of which in a measure, and how they are written."""
 
-    old: Sequence[Note]
-    new: Sequence[Note]
+    notes: Exchange
     written: Sequence[Written]
-
-    def keep_rhythm(self, start: int = 0, stop: int | None = None) -> bool:
-        """Whether the same times sound before and after from ``start`` until before ``stop``."""
-        old, new = (_rhythm(notes, start, stop) for notes in (self.old, self.new))
-        return old == new
-
-    def stay(self, onset: int) -> bool:
-        """Whether the note that begins at a time, or the rest, is there after as it was before."""
-        return _at(self.old, onset) == _at(self.new, onset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +48,34 @@ class Hanging:
 
 
 def hanging_on(
-    text: str, located: LocatedMeasure, bars: Bars, contexts: Sequence[Context], *, is_tied_to: bool
+    text: str, located: LocatedMeasure, new: NewMeasure, contexts: Sequence[Context], *, is_tied_to: bool
 ) -> Hanging:
     """What stays on the notes of a measure of ``text``; ``is_tied_to`` if a tie leads to its first note."""
     before: dict[int, str] = {}
     chords: dict[int, str] = {}
     lost = set()
     items = [item for item in located.items if item.kind in HANGING]
-    altered = _altered_steps(text, located, bars.written, contexts) if items else frozenset[str]()
-    places = {note.onset: index for index, note in enumerate(bars.written)}
+    altered = _altered_steps(text, located, new.written, contexts) if items else frozenset[str]()
+    places = {note.onset: index for index, note in enumerate(new.written)}
     for item in items:
         written, index = text[item.start : item.stop], places.get(item.onset)
         is_safe = not _steps(written) & altered
-        if index is not None and _stays(item, bars, is_safe=is_safe and not (is_tied_to and item.onset == 0)):
+        if index is not None and _stays(item, new.notes, is_safe=is_safe and not (is_tied_to and item.onset == 0)):
             if item.kind != CHORD:
                 before[index] = before.get(index, "") + written
                 continue
-            if _PLAIN_CHORD.fullmatch(written) and _is_whole(located, bars.written[index]):
+            if _PLAIN_CHORD.fullmatch(written) and _is_whole(located, new.written[index]):
                 chords[index] = f"[{''.join(name for name, _ in _NOTE_OF_CHORD.findall(written.rpartition(']')[0]))}]"
                 continue
         lost.add(item.kind)
     return Hanging(before, chords, frozenset(lost))
 
 
-def _stays(item: Item, bars: Bars, *, is_safe: bool) -> bool:
+def _stays(item: Item, notes: Exchange, *, is_safe: bool) -> bool:
     """Whether something stays where its note does; ``is_safe`` if no accidental could change its sound."""
     if item.kind == ORNAMENT:
-        return bars.stay(item.onset) or bars.keep_rhythm()
-    return bars.stay(item.onset) and is_safe
+        return notes.keeps_note(item.onset) or notes.keeps_rhythm
+    return notes.keeps_note(item.onset) and is_safe
 
 
 def _is_whole(located: LocatedMeasure, note: Written) -> bool:
@@ -105,22 +94,9 @@ def _altered_steps(
 ) -> Set[str]:
     """The letters that have an accidental in the old notes, or need one in the new ones."""
     old = " ".join(text[item.start : item.stop] for item in located.items if item.kind in _WITH_NOTES)
-    new = {
+    needed = {
         note.pitch.step
         for note, context in zip(notes, contexts, strict=True)
         if note.pitch and note.pitch.alter != context.alter(note.pitch.step)
     }
-    return new | {match[1].upper() for match in _SIGNED.finditer(_QUOTED.sub("", old))}
-
-
-def _at(notes: Sequence[Note], onset: int) -> tuple[Pitch | None, bool] | None:
-    """The pitch of the note that sounds at a time, and whether it begins there."""
-    return next(((note.pitch, note.onset == onset) for note in notes if note.onset <= onset < note.end), None)
-
-
-def _rhythm(notes: Sequence[Note], start: int, stop: int | None) -> list[tuple[int, int, bool]]:
-    return [
-        (note.onset, note.duration, note.is_rest)
-        for note in notes
-        if start <= note.onset and (stop is None or note.onset < stop)
-    ]
+    return needed | {match[1].upper() for match in _SIGNED.finditer(_QUOTED.sub("", old))}

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from inpaint_desktop.documents.abc.fields import Context
-from inpaint_desktop.documents.abc.hanging import CHORD, GRACE, ORNAMENT, Bars, hanging_on
+from inpaint_desktop.documents.abc.hanging import CHORD, GRACE, ORNAMENT, NewMeasure, hanging_on
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.writing import write_notes
 from inpaint_desktop.documents.document import MeasureMark
@@ -85,7 +85,7 @@ def splice_notes(
     text: str,
     located: Sequence[LocatedMeasure],
     chosen: range,
-    bars: Sequence[Bars],
+    new: Sequence[NewMeasure],
     *,
     tied_from: Pitch | None = None,
 ) -> Splice:
@@ -94,13 +94,13 @@ def splice_notes(
     ``tied_from`` is the note before them, where a tie stands after it.
     """
     slurs = _slurs([located[index] for index in chosen])
-    kept = [slur for slur in slurs.inner if _keeps_rhythm(bars, *slur)]
+    kept = [slur for slur in slurs.inner if _stays(new, *slur)]
     edges = [*slurs.crossing, *(edge for slur in kept for edge in slur)]
     texts, lost = {}, {}
     for place, index in enumerate(chosen):
         mine = [edge for edge in edges if edge.measure == place]
-        texts[index], lost[index] = _measure_text(text, located[index], bars[place], mine, tied_from)
-        tied_from = bars[place].written[-1].pitch if located[index].is_tied_outside else None
+        texts[index], lost[index] = _measure_text(text, located[index], new[place], mine, tied_from)
+        tied_from = new[place].written[-1].pitch if located[index].is_tied_outside else None
     slots = groupby(range(len(located)), key=lambda index: located[index].slot)
     groups = (list(group) for _, group in slots)
     replacements = tuple(
@@ -150,18 +150,18 @@ def _without_blank_lines(text: str, mark: MeasureMark, new: str) -> str:
 def _measure_text(
     text: str,
     located: LocatedMeasure,
-    bars: Bars,
+    new: NewMeasure,
     edges: Sequence[_SlurEdge],
     tied_from: Pitch | None,
 ) -> tuple[str, Set[str]]:
     """The new text of a measure, and the kinds of things that hung on its notes and are lost."""
-    notes = bars.written
+    notes = new.written
     fixtures = (
         [] if len(located.sounds) == 1 and located.items[0].kind == "long_rest" else _fixtures(text, located.items)
     )
     targets = _targets(fixtures, notes)
     contexts = _contexts(located.context, fixtures, targets, len(notes))
-    hanging = hanging_on(text, located, bars, contexts, is_tied_to=tied_from is not None)
+    hanging = hanging_on(text, located, new, contexts, is_tied_to=tied_from is not None)
     is_pickup = located.mark.is_pickup
     written = write_notes(notes, contexts, is_pickup=is_pickup, tied_from=tied_from, chords=hanging.chords)
     opened, closed = _slur_places(edges, notes)
@@ -258,10 +258,11 @@ def _slurs(measures: Sequence[LocatedMeasure]) -> _Slurs:
     return _Slurs(closed + opened, inner)
 
 
-def _keeps_rhythm(bars: Sequence[Bars], start: _SlurEdge, stop: _SlurEdge) -> bool:
-    """Whether the notes under a slur sound at the times of the old ones."""
+def _stays(new: Sequence[NewMeasure], start: _SlurEdge, stop: _SlurEdge) -> bool:
+    """Whether a slur stays: the notes under it do, or the rhythm of all its measures."""
     return all(
-        bars[place].keep_rhythm(
+        new[place].notes.keeps_rhythm
+        or new[place].notes.keeps_notes(
             start.onset if place == start.measure else 0, stop.onset if place == stop.measure else None
         )
         for place in range(start.measure, stop.measure + 1)

@@ -18,6 +18,7 @@ from inpaint_desktop.documents.musicxml.splicing import others_in, spliced_measu
 from inpaint_desktop.documents.musicxml.styles import signs_instead_of_notes
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes
 from inpaint_desktop.documents.rhythm import written_notes
+from inpaint_desktop.documents.staying import Exchange
 from inpaint_desktop.documents.ties import joined
 from inpaint_desktop.documents.wording import measure_names
 from inpaint_desktop.errors import FileDamagedError, FileUnsupportedError, MeasureLengthError
@@ -67,7 +68,11 @@ def edited_strand(old: StrandToEdit, span: Span, measures: Sequence[Measure]) ->
     rests = shortened_rests(old.text, old.part, changed)
     texts = edit.changes_of_text()
     written = {index: change.located for index, change in texts.items()}
-    dropped = (*losses(old.part, old.strand, written), *edit.open_ties(), *rest_sentences(old.part, changed))
+    dropped = (
+        *losses(old.part, old.strand, written, edit.exchanges),
+        *edit.open_ties(),
+        *rest_sentences(old.part, changed),
+    )
     return EditedStrand({**rests, **texts}, edit.melody_after(), dropped)
 
 
@@ -121,6 +126,7 @@ class _StrandEdit:
         self._strand = old.strand
         self._melody = old.melody
         self._changed = changed
+        self.exchanges = {index: Exchange(old.melody.measures[index].notes, notes) for index, notes in changed.items()}
 
     def changes_of_text(self) -> dict[int, ChangedMeasure]:
         """The measures with the new notes.
@@ -136,6 +142,7 @@ class _StrandEdit:
                 measure_text(self._old.text, self._part, index),
                 self._strand,
                 self._measure_notes[index],
+                self.exchanges[index],
                 self._notations(index),
             )
             located = located_again(self._part.measures[index], xml)
@@ -230,18 +237,24 @@ class _StrandEdit:
 
     @cached_property
     def _joins(self) -> tuple[Join, ...]:
-        return joins(self._part, self._strand, set(self._changed))
+        return tuple(joins(self._part, self._strand, self.exchanges))
 
     def _notations(self, index: int) -> dict[int, list[Markup]]:
-        """The slurs that come from outside and end here, or begin here and go on outside."""
+        """The slurs that come from outside and end here, or begin here and go on outside, and those that stay."""
         sounding = [place for place, note in enumerate(self._measure_notes[index].notes) if note.pitch is not None]
         first, last = (sounding[0], sounding[-1]) if sounding else (0, 0)
         notations: dict[int, list[Markup]] = {}
         for join in self._joins:
             if join.measure == index:
-                place = first if join.spanner.end == "stop" else last
+                outer = first if join.spanner.end == "stop" else last
+                place = outer if join.onset is None else self._place(index, join)
                 notations.setdefault(place, []).append(spanner_markup(join.spanner))
         return notations
+
+    def _place(self, index: int, join: Join) -> int:
+        """The last of the new notes of a measure that begin no later than the end of a line."""
+        onsets = [note.onset for note in self._measure_notes[index].notes]
+        return max(place for place, onset in enumerate(onsets) if join.onset is not None and onset <= join.onset)
 
 
 def _tied(notes: tuple[Note, ...], *, ties_on: bool) -> tuple[Note, ...]:

@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from inpaint_desktop.documents.musicxml.scanning import Element, scan
+from inpaint_desktop.documents.musicxml.scanning import Element, tree_of
 
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{0,6})?")
 
@@ -21,7 +21,7 @@ _BEFORE_OFFSET = {
 
 def offset_of(xml: str) -> Fraction:
     """How many divisions after its place in the measure the element is meant."""
-    text = _tree(xml).text_at("offset") if "<offset" in xml else ""
+    text = tree_of(xml).text_at("offset") if "<offset" in xml else ""
     return Fraction(text) if _DECIMAL.fullmatch(text) else Fraction(0)
 
 
@@ -29,7 +29,7 @@ def with_offset(xml: str, offset: Fraction) -> str:
     """The element, meant so many divisions after its place; nothing changes if it is already."""
     if offset_of(xml) == offset:
         return xml
-    divisions, tree = round(offset), _tree(xml)
+    divisions, tree = round(offset), tree_of(xml)
     old = tree.find("offset")
     if old is not None:
         start_tag = xml[old.start : xml.index(">", old.start)].removesuffix("/")
@@ -65,7 +65,7 @@ def with_long_rest(xml: str, count: int) -> str:
     """An ``<attributes>`` whose long rests last ``count`` measures; none, if that is no rest worth the name."""
     if "multiple-rest" not in xml:
         return xml
-    for style in reversed([style for style in _tree(xml).all("measure-style") if style.find("multiple-rest")]):
+    for style in reversed([style for style in tree_of(xml).all("measure-style") if style.find("multiple-rest")]):
         rest = style.find("multiple-rest")
         assert rest is not None, "these have one"
         if count > 1:
@@ -74,7 +74,3 @@ def with_long_rest(xml: str, count: int) -> str:
         else:
             xml = xml[: len(xml[: style.start].rstrip())] + xml[style.stop :]
     return xml
-
-
-def _tree(xml: str) -> Element:
-    return scan(xml, "an element", lambda *_: None)

@@ -80,6 +80,11 @@ def scan(text: str, file_name: str, on_measure: Callable[[Element, Element], Non
     return _Scanner(text, file_name, on_measure).scan()
 
 
+def tree_of(xml: str) -> Element:
+    """The tree of one element of a measure that has been scanned already."""
+    return scan(xml, "an element", lambda *_: None)
+
+
 def _what_is_wrong(error: expat.ExpatError, open_tag: str) -> str:
     """What is wrong, where, and what was expected in its place."""
     reason = expat.ErrorString(error.code)

@@ -8,12 +8,12 @@ The new notes stand where the strand began in the measure. Other strands keep ev
 notes of the strand stood between theirs, a ``<forward>`` or ``<backup>`` moves the cursor instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, NoteFacts, Strand, Ticks, last_divisions
-from inpaint_desktop.documents.musicxml.lyrics import lyrics_for, with_lyrics
+from inpaint_desktop.documents.musicxml.hanging import Hanging, hanging_on
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
 from inpaint_desktop.documents.musicxml.measure_text import MeasureText
 from inpaint_desktop.documents.musicxml.offsets import (
@@ -25,6 +25,7 @@ from inpaint_desktop.documents.musicxml.offsets import (
 from inpaint_desktop.documents.musicxml.regions import MOVES, UNTIMED, Region, region_of
 from inpaint_desktop.documents.musicxml.scanning import START_TAG
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, divisions_for, note_elements
+from inpaint_desktop.documents.staying import Exchange
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
@@ -40,14 +41,6 @@ class _Kept:
     separator: str
     anchor: int
     offset: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class _Hanging:
-    """What hangs on the new notes, by their index."""
-
-    notations: Mapping[int, Sequence[Markup]]
-    lyrics: Mapping[int, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -105,9 +98,11 @@ class _Output:
 
 
 def spliced_measure(
-    old: MeasureText, strand: Strand, new: MeasureNotes, notations: Mapping[int, Sequence[Markup]]
+    old: MeasureText, strand: Strand, new: MeasureNotes, exchange: Exchange, notations: Mapping[int, Sequence[Markup]]
 ) -> str:
     """Return the text of a measure with the notes of ``new`` in the place of those of ``strand``.
+
+    ``notations`` are the ends of lines on the new notes, by index.
 
     Raises:
         FileUnsupportedError: its voices are woven into each other in a way that cannot be kept; the sentence
@@ -120,8 +115,9 @@ def spliced_measure(
     for item in region.before:
         output.add_item(old.blank_before(item.place.start), old.of(item), item)
     output.move_to(0)
-    hanging = _Hanging(notations, lyrics_for(old, strand, new))
-    _add_run(output, _KeptItems.of(old, region, new), new, _style(measure, strand, shape.layout), hanging)
+    style = _style(measure, strand, shape.layout)
+    hanging = hanging_on(old, strand, new, exchange)
+    _add_run(output, _KeptItems.of(old, region, new), _NewNotes(new, style, notations, hanging))
     output.cursor = new.end
     _add_behind(output, old, region, strand)
     return shape.start_tag + output.text + shape.tail
@@ -136,25 +132,35 @@ def others_in(measure: LocatedMeasure, strand: Strand) -> list[tuple[Ticks, Tick
     ]
 
 
-def _add_run(
-    output: _Output,
-    kept: "_KeptItems",
-    new: MeasureNotes,
-    style: NoteStyle,
-    hanging: "_Hanging",
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _NewNotes:
+    """The new notes, how the file writes notes, the ends of lines on them, and what else hangs on them."""
+
+    measure: MeasureNotes
+    style: NoteStyle
+    notations: Mapping[int, Sequence[Markup]]
+    hanging: Hanging
+
+    def elements(self, divisions: int) -> Iterator[tuple[int, Sequence[str]]]:
+        """Pairs of an onset and the elements that go there."""
+        style = replace(self.style, divisions=divisions)
+        for index, (onset, note) in enumerate(note_elements(self.measure, style, self.notations)):
+            yield onset, list(self.hanging.elements(index, note, style))
+
+
+def _add_run(output: _Output, kept: "_KeptItems", new: _NewNotes) -> None:
     """Put in the new notes, and at their time what stood among the old ones."""
     for one in kept.head:
         output.add_kept(one, output.divisions)
     old_divisions, body = output.divisions, list(kept.body)
     offsets = [int(one.offset) for one in body if one.item.tag in SHIFTABLE]
-    divisions = divisions_for([*offsets, *(note.duration for note in new.notes)], output.divisions)
+    divisions = divisions_for([*offsets, *(note.duration for note in new.measure.notes)], output.divisions)
     output.set_divisions(divisions)
-    notes = note_elements(new, replace(style, divisions=divisions), hanging.notations)
-    for index, (onset, xml) in enumerate(notes):
+    for onset, elements in new.elements(divisions):
         for one in _taken(body, onset):
             output.add_kept(one, old_divisions)
-        output.add_note(with_lyrics(xml, hanging.lyrics.get(index, ()), style.layout), divisions)
+        for xml in elements:
+            output.add_note(xml, divisions)
     for one in body:
         output.add_kept(one, old_divisions)
     if kept.tail:

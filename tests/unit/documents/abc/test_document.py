@@ -190,9 +190,12 @@ def test_ornaments_and_slurs_stay_on_all_notes_of_a_measure_that_keeps_its_rhyth
     assert edit.dropped == ("The grace notes of measure 1 went with the notes that were replaced.",)
 
 
-def test_a_slur_stays_where_the_notes_under_it_keep_their_rhythm() -> None:
-    assert spliced("(C2D2) E4|", 0, "E4:2 F4:2 G4:2 A4:2") == "(E2F2) G2A2|"
-    assert spliced("(C2D2) E4|", 0, "E4:4 G4:2 A4:2") == "E4 G2A2|"
+def test_a_slur_stays_where_the_notes_under_it_do() -> None:
+    assert spliced("(C2D2) E4|", 0, "C4:2 D4:2 G4:2 A4:2") == "(C2D2) G2A2|"
+    assert spliced("(C2D2) E4|", 0, "C4:2 E4:2 G4:2 A4:2") == "C2E2 G2A2|"
+    two = "E4 C2(D2|C2D2) E4|"
+    assert spliced(two, 0, "C4:2 E4:2 C4:2 D4:2", "C4:2 D4:2 E4:2 E4:2") == "C2E2 C2(D2|C2D2) E2E2|"
+    assert spliced(two, 0, "C4:2 E4:2 C4:2 D4:2", "C4:4 E4:2 E4:2") == "C2E2 C2D2|C4 E2E2|"
 
 
 def test_chords_that_do_not_stay_are_named() -> None:

@@ -188,7 +188,8 @@ def test_a_trill_line_is_not_called_a_slur() -> None:
 
 @pytest.mark.parametrize("span", [(1, 2), (2, 3), (3, 4), (4, 5), (2, 4), (3, 5), (1, 5)])
 def test_slurs_over_the_edge_end_on_new_notes(span: tuple[int, int]) -> None:
-    edit = _replace(_open(FERRY), span[0], *([FOUR] * (span[1] - span[0])))
+    halves = [(2.0, "C5"), (2.0, "D5")]
+    edit = _replace(_open(FERRY), span[0], *([halves] * (span[1] - span[0])))
     part = _document(edit).located.parts[0]
     assert _open_lines(part) == 0
     crossing = {(line.start, line.stop) for line in lines(part, STRAND)}
@@ -378,6 +379,78 @@ def test_chords_are_read_by_their_top_note_and_become_single_notes() -> None:
     document = _open(FERRY.replace("    </measure>\n    <!--============ 3", chord + "\n    <!--============ 3"))
     assert document.melody().measures[2].notes[-1].pitch == Pitch.parse("A5")
     assert "The chords of measure 2 gave way to single notes." in _replace(document, 2, FOUR).dropped
+
+
+HUNG = """
+    <note><grace slash="yes"/><pitch><step>B</step><octave>4</octave></pitch><voice>1</voice><type>eighth</type>
+      <notations><slur type="start" number="2"/></notations></note>
+    <note><pitch><step>C</step><octave>5</octave></pitch><duration>1</duration><voice>1</voice><type>quarter</type>
+      <notations>
+        <slur type="stop" number="2"/>
+        <articulations><staccato placement="below"/></articulations>
+        <slur type="start" number="1"/>
+      </notations>
+    </note>
+    <note><pitch><step>F</step><alter>1</alter><octave>4</octave></pitch><duration>1</duration><voice>1</voice>
+      <type>quarter</type><accidental>sharp</accidental><notations><technical><fingering>2</fingering></technical></notations></note>
+    <note><chord/><pitch><step>D</step><octave>5</octave></pitch><duration>1</duration><voice>1</voice>
+      <type>quarter</type><notations><slur type="stop" number="1"/><fermata/></notations></note>"""
+
+
+def _hung() -> MusicXmlDocument:
+    return _open(ONE_LINE.replace("<note><rest/><duration>2</duration></note>", HUNG, 1))
+
+
+def _pitches(edit: Edit) -> list[tuple[str, bool, bool]]:
+    """The notes of the first measure: pitch, whether it is a grace note and whether it is in a chord."""
+    facts = (note for _, note in _located(edit, 0).notes_of(STRAND))
+    return [(f"{note.pitch.step}{note.pitch.octave}", note.is_grace, note.is_chord) for note in facts if note.pitch]
+
+
+def test_what_hangs_on_notes_that_stay_stays() -> None:
+    edit = _replace(_hung(), 0, [(0.5, "E5"), (0.5, "G5"), (1, "D5")])
+    assert _pitches(edit) == [("E5", False, False), ("G5", False, False), ("D5", False, False), ("F4", False, True)]
+    text = _text(edit, 0)
+    assert "<fermata/>" in text
+    assert "<fingering>2</fingering>" in text
+    assert "<accidental>sharp</accidental>" in text
+    assert "staccato" not in text
+    assert "slur" not in text
+    assert edit.dropped == (
+        "Ornaments, articulations and other marks on the notes of measure 1 went with the notes that were replaced.",
+        "The grace notes of measure 1 went with the notes that were replaced.",
+        "The slurs of measure 1 went with the notes that were replaced.",
+    )
+
+
+def test_grace_notes_stay_without_their_slurs() -> None:
+    edit = _replace(_hung(), 0, [(1, "C5"), (0.5, "E5"), (0.5, "D5")])
+    assert _pitches(edit)[:2] == [("B4", True, False), ("C5", False, False)]
+    assert '<staccato placement="below"/>' in _text(edit, 0)
+    assert "slur" not in _text(edit, 0)
+    assert "The chords of measure 1 gave way to single notes." in edit.dropped
+
+
+def test_marks_and_slurs_stay_on_all_notes_of_a_measure_that_keeps_its_rhythm() -> None:
+    edit = _replace(_hung(), 0, [(1, "E5"), (1, "F5")])
+    text = _text(edit, 0)
+    assert [name for name in ("staccato", "fermata", 'slur type="start" number="1"') if name in text] == [
+        "staccato",
+        "fermata",
+        'slur type="start" number="1"',
+    ]
+    assert _open_lines(_document(edit).located.parts[0]) == 0
+    assert edit.dropped == (
+        "The grace notes of measure 1 went with the notes that were replaced.",
+        "The chords of measure 1 gave way to single notes.",
+        "The slurs of measure 1 went with the notes that were replaced.",
+    )
+
+
+def test_a_chord_of_which_a_note_is_tied_goes() -> None:
+    tied = HUNG.replace("<accidental>", '<tie type="start"/><accidental>')
+    document = _open(ONE_LINE.replace("<note><rest/><duration>2</duration></note>", tied, 1))
+    assert "The chords of measure 1 gave way to single notes." in _replace(document, 0, [(1, "E5"), (1, "D5")]).dropped
 
 
 def test_a_score_of_drums_can_be_looked_at_and_says_that_it_is_no_melody() -> None:
