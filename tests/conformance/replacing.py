@@ -39,13 +39,17 @@ def _tied(measure: Measure, following: Measure | None) -> Measure:
 
 def _other_measure(dice: random.Random, melody: Melody, index: int) -> Measure:
     old = melody.measures[index]
-    kind = dice.choice(["moved", "cut", "pitches"])
+    kind = dice.choice(["moved", "cut", "pitches", "some"])
     if kind == "moved":
         alike = [measure for measure in melody.measures if measure.duration == old.duration]
         return old.with_notes(_untied(dice.choice(alike).notes))
     if kind == "cut" and old.duration % SIXTEENTH == 0:
         return old.with_notes(_notes(dice, old, _cut(dice, old.duration)))
-    return old.with_notes(_notes(dice, old, [note.duration for note in old.notes]))
+    new = _notes(dice, old, [note.duration for note in old.notes])
+    if kind == "some":
+        kept = zip(_untied(old.notes), new, strict=True)
+        return old.with_notes([was if dice.random() < 0.5 else is_now for was, is_now in kept])
+    return old.with_notes(new)
 
 
 def _untied(notes: Sequence[Note]) -> tuple[Note, ...]:
