@@ -2,7 +2,7 @@
 
 Grace notes and the lower notes of a chord stay with a note that stays: one of the same pitch at the same time.
 Ornaments and slurs stay with it as well, and on all notes of a measure that keeps its rhythm. Grace notes and chords
-whose sound depends on an accidental of the measure go, as that may go too.
+that an accidental before them could alter go, as it may have gone.
 
 Times are ticks from the start of the measure.
 """
@@ -16,13 +16,14 @@ from inpaint_desktop.documents.abc.located import Item, LocatedMeasure
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE
 from inpaint_desktop.documents.rhythm import Written
 from inpaint_desktop.documents.staying import Exchange
+from inpaint_desktop.score.pitch import Pitch
 
 GRACE, ORNAMENT, CHORD = "grace", "ornament", "chord"
 HANGING = (GRACE, ORNAMENT, CHORD)
 _PLAIN_CHORD = re.compile(rf"\[(?:{NOTE}{LENGTH})+\]{LENGTH}")
 _NOTE_OF_CHORD = re.compile(rf"({NOTE})({LENGTH})")
 _SIGNED = re.compile(r"[=^_]+([A-Ga-g])")
-_LETTER = re.compile(r"([A-Ga-g])")
+_LETTER = re.compile(r"[A-G]")
 _WITH_NOTES = frozenset({"note", GRACE, CHORD})
 _QUOTED = re.compile(r'"[^"]*"|![^!]*!')
 
@@ -54,28 +55,23 @@ def hanging_on(
     before: dict[int, str] = {}
     chords: dict[int, str] = {}
     lost = set()
-    items = [item for item in located.items if item.kind in HANGING]
-    altered = _altered_steps(text, located, new.written, contexts) if items else frozenset[str]()
     places = {note.onset: index for index, note in enumerate(new.written)}
-    for item in items:
-        written, index = text[item.start : item.stop], places.get(item.onset)
-        is_safe = not _steps(written) & altered
-        if index is not None and _stays(item, new.notes, is_safe=is_safe and not (is_tied_to and item.onset == 0)):
-            if item.kind != CHORD:
-                before[index] = before.get(index, "") + written
-                continue
-            if _PLAIN_CHORD.fullmatch(written) and _is_whole(located, new.written[index]):
-                chords[index] = f"[{''.join(name for name, _ in _NOTE_OF_CHORD.findall(written.rpartition(']')[0]))}]"
-                continue
-        lost.add(item.kind)
+    for item in (item for item in located.items if item.kind in HANGING):
+        hung, index = text[item.start : item.stop], places.get(item.onset)
+        stays = index is not None and new.notes.keeps_note(item.onset)
+        if index is None or not (stays or (item.kind == ORNAMENT and new.notes.keeps_rhythm)):
+            lost.add(item.kind)
+        elif item.kind == ORNAMENT:
+            before[index] = before.get(index, "") + hung
+        elif (is_tied_to and index == 0) or _steps(hung) & _altered_steps(text, located, item, new, contexts[:index]):
+            lost.add(item.kind)
+        elif item.kind == GRACE:
+            before[index] = before.get(index, "") + hung
+        elif _PLAIN_CHORD.fullmatch(hung) and _is_whole(located, new.written[index]):
+            chords[index] = f"[{''.join(name for name, _ in _NOTE_OF_CHORD.findall(hung.rpartition(']')[0]))}]"
+        else:
+            lost.add(item.kind)
     return Hanging(before, chords, frozenset(lost))
-
-
-def _stays(item: Item, notes: Exchange, *, is_safe: bool) -> bool:
-    """Whether something stays where its note does; ``is_safe`` if no accidental could change its sound."""
-    if item.kind == ORNAMENT:
-        return notes.keeps_note(item.onset) or notes.keeps_rhythm
-    return notes.keeps_note(item.onset) and is_safe
 
 
 def _is_whole(located: LocatedMeasure, note: Written) -> bool:
@@ -86,17 +82,19 @@ def _is_whole(located: LocatedMeasure, note: Written) -> bool:
 
 def _steps(written: str) -> set[str]:
     """The letters of the notes in a chord or between the braces of grace notes."""
-    return {match[1].upper() for match in _LETTER.finditer(_QUOTED.sub("", written))}
+    return set(_LETTER.findall(_QUOTED.sub("", written).upper()))
 
 
 def _altered_steps(
-    text: str, located: LocatedMeasure, notes: Sequence[Written], contexts: Sequence[Context]
-) -> Set[str]:
-    """The letters that have an accidental in the old notes, or need one in the new ones."""
-    old = " ".join(text[item.start : item.stop] for item in located.items if item.kind in _WITH_NOTES)
-    needed = {
-        note.pitch.step
-        for note, context in zip(notes, contexts, strict=True)
-        if note.pitch and note.pitch.alter != context.alter(note.pitch.step)
-    }
-    return needed | {match[1].upper() for match in _SIGNED.finditer(_QUOTED.sub("", old))}
+    text: str, located: LocatedMeasure, item: Item, new: NewMeasure, contexts: Sequence[Context]
+) -> set[str]:
+    """The letters that have an accidental in ``item`` or before it, or need one in the new notes under ``contexts``."""
+    old = [one for one in located.items if one.kind in _WITH_NOTES and one.start <= item.start]
+    signed = _SIGNED.finditer(_QUOTED.sub("", " ".join(text[one.start : one.stop] for one in old)))
+    notes = zip(new.written, contexts, strict=False)
+    needed = {note.pitch.step for note, context in notes if note.pitch and _is_altered(note.pitch, context)}
+    return needed | {match[1].upper() for match in signed}
+
+
+def _is_altered(pitch: Pitch, context: Context) -> bool:
+    return pitch.alter != context.alter(pitch.step)

@@ -175,6 +175,7 @@ def test_grace_notes_and_ornaments_go_and_that_is_said() -> None:
         ("C4 !trill!{e}D4|", "E4:2 F4:2 D4:4", "E2F2 !trill!{e}D4|"),
         ("[CEG]4 [Ac]2e2|", "G4:4 C5:2 D5:2", "[CEG]4 [Ac]2d2|"),
         ("[A2c2]>e2 E4|", "C5:3 E5:1 F4:4", "[Ac]3e F4|"),
+        ('"A7"[Ac]2 e2 ^c4|', "C5:2 E5:2 D5:4", '"A7"[Ac]2e2 d4|'),
         ("(3{d}c2d2e2 f4|", "C5:4/3 D5:4/3 E5:4/3 G5:4", "(3{d}c2d2e2 g4|"),
         ("({d}C2D2) E4|", "C4:2 D4:2 F4:4", "({d}C2D2) F4|"),
         ("C4 .z4|", "D4:4 z:4", "D4 .z4|"),
