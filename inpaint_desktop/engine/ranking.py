@@ -7,7 +7,7 @@ marginal relevance; Carbonell and Goldstein, SIGIR 1998).
 
 from collections.abc import Sequence
 
-from inpaint_desktop.engine.properties import likeness, sounding
+from inpaint_desktop.engine.properties import likeness, sounding, sounding_notes
 from inpaint_desktop.engine.request import Take
 
 DIVERSITY = 0.8
@@ -18,6 +18,9 @@ likely (24 gaps of the validation split)."""
 
 OUT_OF_KEY = 0.3
 """How many nats a tick a take costs whose notes are all out of key."""
+
+SILENCE = 100.0
+"""How many nats a tick a take costs without any note: it comes after all others, however likely a rest is."""
 
 
 def distinct(takes: Sequence[Take]) -> list[Take]:
@@ -52,4 +55,5 @@ def ranked(takes: Sequence[Take], count: int, first: Sequence[Take] = ()) -> lis
 
 
 def _worth(take: Take) -> float:
-    return take.log_likelihood - OUT_OF_KEY * take.properties.out_of_key
+    silence = 0.0 if sounding_notes(take.measures) else SILENCE
+    return take.log_likelihood - OUT_OF_KEY * take.properties.out_of_key - silence

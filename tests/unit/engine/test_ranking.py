@@ -47,6 +47,14 @@ def test_the_likeliest_take_comes_first() -> None:
     assert [one.seed for one in ranked(takes, 3)] == [2, 3, 1]
 
 
+def test_a_take_without_a_note_comes_last_however_likely_it_is() -> None:
+    rest = (Measure((Note(0, Meter(4, 4).ticks, None),), Meter(4, 4), KEY, Meter(4, 4).ticks),)
+    silent = Take(REQUEST, rest, 1, 0.0, properties_of(rest, (ORIGINAL,), KEY))
+    takes = [silent, take("G4 A4 B4 C5", 2, -2.0), take("G4 A4 B4 D5", 3, -2.5)]
+    assert [one.seed for one in ranked(takes, 3)] == [2, 3, 1]
+    assert ranked([silent], 1) == [silent]
+
+
 def test_among_equals_the_earlier_seed_comes_first_whatever_the_order() -> None:
     takes = [take("G4 A4 B4 C5", 4), take("C5 B4 A4 G4", 2), take("E4 E4 E4 E4", 3)]
     assert ranked(takes, 3) == ranked(takes[::-1], 3)
