@@ -29,7 +29,7 @@ class MeasureMark:
     repeat_end: bool = False
     endings: tuple[int, ...] = ()
 
-    def measure(self, notes: tuple[Note, ...], duration: int) -> Measure:
+    def measure(self, notes: tuple[Note, ...], duration: int, *, transposition: int = 0) -> Measure:
         """Make the measure that stands here, of its notes.
 
         Raises:
@@ -45,6 +45,7 @@ class MeasureMark:
             repeat_start=self.repeat_start,
             repeat_end=self.repeat_end,
             endings=self.endings,
+            transposition=transposition,
         )
 
 

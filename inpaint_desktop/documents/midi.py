@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import mido
 
-from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 
@@ -109,17 +108,17 @@ def sounds(measures: Sequence[Measure], order: Sequence[int]) -> tuple[Sound, ..
     """The notes as they sound when the measures are played in ``order``, ties joined."""
     result: list[Sound] = []
     start, is_tied = 0, False
-    for index in order:
-        for note in measures[index].notes:
+    for measure in (measures[index] for index in order):
+        for note in measure.notes:
             if note.pitch is None:
                 is_tied = False
                 continue
-            sound = Sound(start + note.onset, start + note.end, note.pitch.midi)
+            sound = Sound(start + note.onset, start + note.end, note.pitch.midi + measure.transposition)
             if is_tied and result[-1].midi == sound.midi and result[-1].stop == sound.start:
                 sound = Sound(result.pop().start, sound.stop, sound.midi)
             result.append(sound)
             is_tied = note.ties_on
-        start += measures[index].duration
+        start += measure.duration
     return tuple(result)
 
 
@@ -136,25 +135,34 @@ def _note_events(played: Sequence[Sound]) -> Iterator[_Event]:
 def _settings(measures: Sequence[Measure], order: Sequence[int]) -> Iterator[_Event]:
     """Meter, key and tempo where they change, as played."""
     meter: Meter | None = None
-    key: KeySignature | None = None
+    key = ""
     tempo: float | None = None
     tick = 0
     for measure in (measures[index] for index in order):
         if measure.meter != meter:
             meter = measure.meter
             yield tick, 1, mido.MetaMessage("time_signature", numerator=meter.beats, denominator=meter.beat_type)
-        if measure.key != key:
-            key = measure.key
-            yield tick, 1, mido.MetaMessage("key_signature", key=_key_name(key))
+        if _key_name(measure) != key:
+            key = _key_name(measure)
+            yield tick, 1, mido.MetaMessage("key_signature", key=key)
         if measure.tempo_bpm != tempo and measure.tempo_bpm is not None:
             tempo = measure.tempo_bpm
             yield tick, 1, mido.MetaMessage("set_tempo", tempo=min(0xFFFFFF, mido.bpm2tempo(tempo)))
         tick += measure.duration
 
 
-def _key_name(key: KeySignature) -> str:
-    names = _MINOR_KEYS if key.mode in _MINOR_MODES else _MAJOR_KEYS
-    return names[min(max(key.fifths, -7), 7) + 7]
+def _key_name(measure: Measure) -> str:
+    """The key in which a measure sounds."""
+    names = _MINOR_KEYS if measure.key.mode in _MINOR_MODES else _MAJOR_KEYS
+    return names[min(max(_heard_fifths(measure), -7), 7) + 7]
+
+
+def _heard_fifths(measure: Measure) -> int:
+    """The sharps or flats of the key that is heard; as written, or at most six."""
+    fifths = measure.key.fifths
+    if measure.transposition % 12 == 0:
+        return fifths
+    return (fifths + 7 * measure.transposition + 5) % 12 - 5
 
 
 def _latin(text: str) -> str:

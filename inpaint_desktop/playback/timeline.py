@@ -213,7 +213,7 @@ def _lasting(measure: Measure | None, place: Measure) -> Measure:
     end = notes[-1].end if notes else 0
     if end < place.duration:
         notes.append(Note(end, place.duration - end, None))
-    return place.with_notes(notes)
+    return replace(measure or place, notes=tuple(notes), duration=place.duration)
 
 
 def _clicks(frame: Sequence[Measure], measures: Sequence[PlayedMeasure]) -> Iterator[Click]:

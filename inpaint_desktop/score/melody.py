@@ -40,7 +40,8 @@ class Measure:
     """One measure: what it holds and what governs it.
 
     ``duration`` differs from the meter's in a pickup and in measures that are irregular.
-    ``endings`` are the passes in which a measure under a volta bracket is played.
+    ``endings`` are the passes in which a measure under a volta bracket is played. ``transposition`` is how many
+    semitones higher than written it sounds, as of a transposing instrument.
     """
 
     notes: tuple[Note, ...]
@@ -52,6 +53,7 @@ class Measure:
     repeat_start: bool = False
     repeat_end: bool = False
     endings: tuple[int, ...] = ()
+    transposition: int = 0
 
     def __post_init__(self) -> None:
         """Check that the notes fill the measure.

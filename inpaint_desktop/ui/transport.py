@@ -194,7 +194,9 @@ class Transport(QObject):
             self.play_span(span)
 
     def audition(self, midi: int) -> None:
-        """Let a single note be heard, unless something is played at the moment."""
+        """Let a single note of the current part be heard, given as written, unless something is played."""
+        measure = self._current_measure()
+        midi += measure.transposition if measure is not None else 0
         if not self._is_playing and midi in _MIDI_NOTES:
             self._player.is_loop = False
             self._player.play(make_timeline([Line(_single_note(midi), self._instrument, _VELOCITY)]))

@@ -24,6 +24,7 @@ from inpaint_desktop.ui.transport import Transport, TunePlace, moved
 from inpaint_desktop.ui.transport_bar import TransportBar
 
 TUNES = Path(__file__).parents[2] / "resources" / "tunes"
+DATA = Path(__file__).parents[1] / "data"
 QUARTER = 10080
 
 
@@ -259,6 +260,14 @@ def test_a_single_note_is_heard_unless_something_is_played_and_a_pause_is_kept(
     do(transport.play_pause)
     assert output.place == Place(8)
     assert len(output.starts) == 3
+
+
+def test_a_single_note_of_a_transposing_instrument_sounds_as_it_is_meant(
+    transport: Transport, editor: Editor, output: Output, do: Do
+) -> None:
+    editor.open(open_document(DATA / "musicxml" / "transposing.musicxml"))
+    do(lambda: transport.audition(74))
+    assert [note.midi for note in output.starts[-1][0].notes] == [72]
 
 
 # Where it is

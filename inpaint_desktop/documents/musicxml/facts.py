@@ -105,6 +105,7 @@ class LocatedMeasure:
 
     ``long_rest`` is how many measures are drawn as one long rest from here on. ``signs`` are the styles that
     begin or end here and draw something else than the notes: pairs of a kind (``slash``) and ``start`` or ``stop``.
+    ``transpositions`` are how many semitones higher than written each staff sounds; no number stands for all others.
     """
 
     items: tuple[Item, ...]
@@ -112,6 +113,7 @@ class LocatedMeasure:
     divisions: int | None
     long_rest: int = 0
     signs: tuple[tuple[str, str], ...] = ()
+    transpositions: tuple[tuple[str, int], ...] = ()
 
     @property
     def divisions_before(self) -> int:
@@ -122,6 +124,11 @@ class LocatedMeasure:
     def divisions_after(self) -> int:
         """The divisions after the last child."""
         return last_divisions(self.items, self.divisions_before)
+
+    def transposition_of(self, strand: Strand) -> int:
+        """How many semitones higher than written a strand sounds."""
+        semitones = dict(self.transpositions)
+        return semitones.get(strand.staff or "1", semitones.get("", 0))
 
     def notes_of(self, strand: Strand) -> Iterator[tuple[Item, NoteFacts]]:
         """The notes of a strand in the order of the file, grace and chord notes among them."""

@@ -1,9 +1,9 @@
-"""What governs a measure: divisions, meter, key, clef and tempo, as they go on from the measure before."""
+"""What governs a measure: divisions, meter, key, clef, tempo and transposition, as they go on from the one before."""
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.musicxml.scanning import Element
@@ -15,25 +15,30 @@ _CLEFS = {("G", "2"): "treble", ("F", "4"): "bass", ("C", "3"): "alto", ("C", "4
 _OCTAVE_MARKS = {"1": "8va", "-1": "8vb", "2": "15ma", "-2": "15mb"}
 _QUARTERS = {"whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25}
 _TEMPI_BPM = (5.0, 1000.0)
+_SMALL_NUMBER = re.compile(r"[+-]?\d{1,2}(\.\d{1,9})?", re.ASCII)
 _COMMON_TIME = Meter(4, 4)
 _NO_SIGNATURE = KeySignature(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """What is in force. Divisions may not be set yet; ``tempo_bpm`` counts quarter notes to the minute."""
+    """What is in force. Divisions may not be set yet; ``tempo_bpm`` counts quarter notes to the minute.
+
+    ``transpositions`` are semitones by staff, see ``LocatedMeasure``.
+    """
 
     divisions: int | None = None
     meter: Meter = _COMMON_TIME
     key: KeySignature = _NO_SIGNATURE
     clef: str = "treble"
     tempo_bpm: float | None = None
+    transpositions: Mapping[str, int] = field(default_factory=dict)
 
 
 def governed_by(measure: Element, before: Governing, place: str) -> tuple[Governing, Governing]:
     """Return what governs the measures after ``measure``, and ``measure`` itself.
 
-    They differ where a clef or a tempo changes inside the measure.
+    They differ where a clef, a tempo or the transposition changes inside the measure.
 
     Raises:
         FileDamagedError: a meter or a key that no score has.
@@ -43,10 +48,10 @@ def governed_by(measure: Element, before: Governing, place: str) -> tuple[Govern
     for element in measure.children:
         has_begun = has_begun or element.tag in {"note", "forward"}
         now = _after(element, now, place)
-        if not has_begun or element.tag == "attributes":
-            clef = now.clef if not has_begun else here.clef
-            tempo = now.tempo_bpm if not has_begun else here.tempo_bpm
-            here = replace(now, clef=clef, tempo_bpm=tempo)
+        if not has_begun:
+            here = now
+        elif element.tag == "attributes":
+            here = replace(now, clef=here.clef, tempo_bpm=here.tempo_bpm, transpositions=here.transpositions)
     return now, here
 
 
@@ -57,6 +62,7 @@ def _after(element: Element, before: Governing, place: str) -> Governing:
             meter=_meter(element, before.meter, place),
             key=_key(element, before.key, place),
             clef=_clef(element, before.clef),
+            transpositions=_transpositions(element, before.transpositions),
         )
     tempo = _tempo(element) if element.tag in {"direction", "sound"} else None
     return replace(before, tempo_bpm=tempo) if tempo is not None else before
@@ -107,6 +113,21 @@ def _clef(attributes: Element, before: str) -> str:
     name = _CLEFS.get((sign, line or "2"), f"{sign.lower()}{line}")
     octave = _OCTAVE_MARKS.get(clef.text_at("clef-octave-change"), "")
     return f"{name} {octave}".strip()
+
+
+def _transpositions(attributes: Element, before: Mapping[str, int]) -> Mapping[str, int]:
+    """The semitones by staff; a transposition without a number is that of all staves."""
+    after = before
+    for transpose in attributes.all("transpose"):
+        semitones = _semitones(transpose, "chromatic") + 12 * _semitones(transpose, "octave-change")
+        staff = transpose.attributes.get("number", "")
+        after = {**after, staff: semitones} if staff else {"": semitones}
+    return after
+
+
+def _semitones(transpose: Element, tag: str) -> int:
+    text = transpose.text_at(tag)
+    return round(float(text)) if _SMALL_NUMBER.fullmatch(text) else 0
 
 
 def _tempo(element: Element) -> float | None:

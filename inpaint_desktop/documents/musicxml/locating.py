@@ -48,9 +48,13 @@ def located_again(measure: LocatedMeasure, text: str) -> LocatedMeasure:
     """
     element = scan(text, "a measure", lambda *_: None)
     reader = ItemReader(measure.divisions, "a measure")
-    items = tuple(reader.items(element))
-    signs = tuple(signs_of(element))
-    return LocatedMeasure(items, reader.end or measure.length, measure.divisions, long_rest_of(element), signs)
+    return replace(
+        measure,
+        items=tuple(reader.items(element)),
+        length=reader.end or measure.length,
+        long_rest=long_rest_of(element),
+        signs=tuple(signs_of(element)),
+    )
 
 
 def _with_tempo_of_all(parts: Sequence[LocatedPart]) -> tuple[LocatedPart, ...]:
@@ -153,7 +157,10 @@ class _PartBuilder:
         length = reader.end or here.meter.ticks
         self.marks.append(self._mark(element, attributes, here, length))
         signs = tuple(signs_of(element))
-        self.measures.append(LocatedMeasure(items, length, before.divisions, long_rest_of(element), signs))
+        located = LocatedMeasure(
+            items, length, before.divisions, long_rest_of(element), signs, tuple(here.transpositions.items())
+        )
+        self.measures.append(located)
 
     def _mark(self, element: Element, attributes: dict[str, str], here: Governing, length: Ticks) -> MeasureMark:
         barlines = list(element.all("barline"))

@@ -35,7 +35,8 @@ def _melody_or_reason(score: LocatedScore, strand: Strand, file_name: str) -> Me
 
 def _measure(measure: LocatedMeasure, mark: MeasureMark, strand: Strand) -> Measure:
     try:
-        return mark.measure(notes_of(measure, strand), round(measure.length))
+        notes = notes_of(measure, strand)
+        return mark.measure(notes, round(measure.length), transposition=measure.transposition_of(strand))
     except FileUnsupportedError as error:
         message = f"measure {mark.number or '?'} {error}"
         raise FileUnsupportedError(message) from error

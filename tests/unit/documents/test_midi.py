@@ -86,6 +86,21 @@ def test_meter_key_and_tempo_are_set_where_they_change() -> None:
     assert [(m["numerator"], m["denominator"]) for _, m in settings if m["type"] == "time_signature"] == [(3, 4)]
 
 
+def test_a_transposing_instrument_sounds_as_it_is_meant_in_its_key() -> None:
+    clarinet = replace(_measure((3 * Q, "D5", False)), key=KeySignature(2), transposition=-2)
+    messages = [message for _, message in _messages(Melody((clarinet,)))]
+    assert [m.note for m in messages if m.type == "note_on"] == [72]
+    assert [m.key for m in messages if m.type == "key_signature"] == ["C"]
+
+
+@pytest.mark.parametrize(
+    ("fifths", "transposition", "name"), [(1, 0, "Em"), (-3, -12, "Cm"), (3, -3, "D#m"), (-5, -2, "G#m")]
+)
+def test_the_key_that_is_heard_is_named(fifths: int, transposition: int, name: str) -> None:
+    measure = _measure((3 * Q, None, False), key=KeySignature(fifths, "minor"), transposition=transposition)
+    assert [m.key for _, m in _messages(Melody((measure,))) if m.type == "key_signature"] == [name]
+
+
 def test_the_instrument_and_the_title_are_set() -> None:
     messages = [message for _, message in _messages(Melody((_measure((3 * Q, "E4", False)),), title="Rosén \u266f"))]
     assert messages[0].name == "Rosén ?"

@@ -204,3 +204,9 @@ def test_a_tune_of_empty_measures_has_no_loop() -> None:
     timeline = make_timeline(tune(empty))
     assert timeline.looped(5.0) == 5.0
     assert timeline.place_at(0.0) == Place(0, 0)
+
+
+def test_transposing_parts_sound_as_they_are_meant() -> None:
+    clarinet = Melody((replace(measure(4), transposition=-2), replace(measure(2), transposition=-2)))
+    timeline = make_timeline([*tune(measure(4), measure(4)), Line(clarinet)])
+    assert [note.midi for note in timeline.notes] == [62, 62, 60, 60]

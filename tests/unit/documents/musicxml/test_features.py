@@ -120,6 +120,57 @@ def test_music21_reads_the_same_notes(name: str) -> None:
             assert heard == sounds_of(staves)
 
 
+# Transposing instruments
+
+
+def _transpose(inner: str, number: str = "") -> str:
+    return f"<attributes><transpose{number}>{inner}</transpose></attributes>"
+
+
+def _transposed(*measures: str) -> MusicXmlDocument:
+    """A part with such measures, each of which begins with the text before its whole note on staff 1, and on 2."""
+    note = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>4</duration><voice>{0}</voice>"
+    notes = f"{note}<staff>{{0}}</staff></note>"
+    both = f"{notes.format(1)}<backup><duration>4</duration></backup>{notes.format(2)}"
+    first, *others = measures
+    measures = (f"<attributes><divisions>1</divisions></attributes>{first}", *others)
+    inside = "".join(f"<measure>{text}{both}</measure>" for text in measures)
+    part_list = '<part-list><score-part id="P1"><part-name/></score-part></part-list>'
+    score = f'<score-partwise>{part_list}<part id="P1">{inside}</part></score-partwise>'
+    return open_musicxml(score.encode(), file_name="staves.musicxml")
+
+
+def _transpositions(document: MusicXmlDocument, part: int) -> list[int]:
+    return [measure.transposition for measure in document.melody(part).measures]
+
+
+def test_a_transposition_holds_until_another_one_comes() -> None:
+    low = "<diatonic>-1</diatonic><chromatic>-2</chromatic><octave-change>-1</octave-change>"
+    horn, flute = _transpose("<chromatic>-7</chromatic>"), _transpose("<chromatic>0</chromatic>")
+    document = _transposed("", _transpose(low), "", horn, flute)
+    assert _transpositions(document, 0) == _transpositions(document, 1) == [0, -14, -14, -7, 0]
+
+
+def test_a_transposition_may_be_that_of_one_staff() -> None:
+    lower = _transpose("<chromatic>-12</chromatic>", ' number="2"')
+    document = _transposed(lower, _transpose("<chromatic>-2</chromatic>"))
+    assert _transpositions(document, 0) == [0, -2]
+    assert _transpositions(document, 1) == [-12, -2]
+
+
+@pytest.mark.parametrize("semitones", ["", "much", "9" * 400, "nan", "1e9"])
+def test_a_transposition_that_no_instrument_has_is_none(semitones: str) -> None:
+    assert _transpositions(_transposed(_transpose(f"<chromatic>{semitones}</chromatic>")), 0) == [0]
+
+
+def test_an_edit_leaves_the_transposition() -> None:
+    document = open_file("transposing.musicxml")
+    rest = Note(0, 4 * Q, None)
+    new = document.melody().measures[0].with_notes([rest])
+    edited = document.with_measures(0, Span(0, 1), [new]).document
+    assert [measure.transposition for measure in edited.melody().measures] == [-2, -2]
+
+
 # What holds for any new notes
 
 
