@@ -35,6 +35,8 @@ _CLEF = re.compile(
 )
 _CLEF_SIGN = re.compile(r"clef\s*=\s*\"?([GFC][1-5]?)([+-]8)?(?![\w,'])")
 _OCTAVE = re.compile(r"(?<!\w)octave\s*=\s*([+-]?\d{1,3})")
+_TRANSPOSE = re.compile(r"(?<!\w)transpose\s*=\s*([+-]?\d{1,3})(?!\d)", re.ASCII)
+_MIDI_TRANSPOSE = re.compile(r"MIDI\s+transpose\s+([+-]?\d{1,3})(?!\d)", re.ASCII)
 _BEATS_PER_MINUTE = re.compile(r"((?:\d{1,3}\s*/\s*\d{1,3}\s+)*\d{1,3}\s*/\s*\d{1,3})\s*=\s*(\d{1,6}(?:\.\d{1,6})?)")
 _UNITS_PER_MINUTE = re.compile(r"(?:[Cc](\d{0,2})\s*=\s*)?(\d{1,6})")
 
@@ -80,7 +82,8 @@ class Context:
     ``unit`` is the length of a note without a number, in whole notes. ``exceptions`` are the
     alterations of a signature that no ``KeySignature`` can hold, such as ``K:D exp _b ^f``.
     ``propagation`` says how far an accidental reaches: ``pitch``, ``octave`` or ``not``.
-    ``symbols`` are the letters that ``U:`` gives to decorations.
+    ``symbols`` are the letters that ``U:`` gives to decorations. ``transposition`` is how many semitones
+    higher than written the notes sound.
     """
 
     meter: Meter = FREE_METER
@@ -93,6 +96,7 @@ class Context:
     octave_shift: int = 0
     propagation: str = "pitch"
     symbols: tuple[tuple[str, str], ...] = ()
+    transposition: int = 0
 
     def alter(self, step: str) -> int:
         """The alteration that the key signature gives to ``step``."""
@@ -212,6 +216,7 @@ def _signature(key: KeySignature, changes: dict[str, int]) -> dict[str, object]:
 
 def _with_clef(context: Context, value: str) -> Context:
     clef, sign, octave = _CLEF.search(value), _CLEF_SIGN.search(value), _OCTAVE.search(value)
+    context = _with_transposition(context, _TRANSPOSE.search(value))
     if clef:
         context = replace(context, clef=clef[1] + (clef[2] or ""))
     elif sign and sign[1] in _CLEFS_BY_SIGN:
@@ -222,6 +227,10 @@ def _with_clef(context: Context, value: str) -> Context:
         message = f"octave={octave[1]} is too far; write a number from -{MAX_OCTAVE_SHIFT} to {MAX_OCTAVE_SHIFT}"
         raise UnreadableError(message)
     return replace(context, octave_shift=int(octave[1]))
+
+
+def _with_transposition(context: Context, match: re.Match[str] | None) -> Context:
+    return replace(context, transposition=int(match[1])) if match else context
 
 
 def _with_voice(context: Context, value: str) -> Context:
@@ -262,6 +271,7 @@ def _with_symbol(context: Context, value: str) -> Context:
 
 
 def _with_directive(context: Context, value: str) -> Context:
+    context = _with_transposition(context, _MIDI_TRANSPOSE.match(value))
     match = re.match(r"propagate-accidentals\s+(not|octave|pitch)", value)
     return replace(context, propagation=match[1]) if match else context
 

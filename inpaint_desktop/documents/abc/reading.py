@@ -139,4 +139,4 @@ def _measure(measure: LocatedMeasure, pitches: Sequence[Pitch | None]) -> Measur
         Note(sound.onset, sound.duration, pitch, ties_on=sound.ties_on)
         for sound, pitch in zip(measure.sounds, pitches, strict=True)
     )
-    return measure.mark.measure(notes, measure.duration)
+    return measure.mark.measure(notes, measure.duration, transposition=measure.context.transposition)

@@ -137,7 +137,8 @@ def melody_to_abc(
     measures = with_sound_ties(melody.measures)
     context = _first_context(measures[0])
     header = _header(measures[0], context, number, melody.title if title is None else title)
-    return "\n".join([*header, f"K:{key_name(measures[0])}", *_body_lines(measures, context, words or {}), ""])
+    key = f"K:{key_name(measures[0])}{_transpose(0, measures[0])}"
+    return "\n".join([*header, key, *_body_lines(measures, context, words or {}), ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _voice_field(number: int, name: str, measures: Sequence[Measure]) -> str:
     pitches = [note.pitch.midi for measure in measures for note in measure.notes if note.pitch]
     is_low = bool(pitches) and sum(pitches) < _LOWEST_IN_TREBLE_CLEF * len(pitches)
     words = _one_line(name).replace('"', "'")
-    return f"V:{number}" + (f' name="{words}"' if words else "") + (" clef=bass" if is_low else "")
+    name = f' name="{words}"' if words else ""
+    return f"V:{number}{name}{' clef=bass' * is_low}{_transpose(0, measures[0])}"
 
 
 def _voice_lines(
@@ -209,6 +211,11 @@ def key_name(measure: Measure) -> str:
     if abs(sharps) > 1:
         return key.major_tonic
     return step + {0: "", 1: "#", -1: "b"}[sharps] + _MODE_NAMES.get(key.mode, "")
+
+
+def _transpose(before: int, measure: Measure) -> str:
+    """What a field says of the transposition, where it is another than before."""
+    return f" transpose={measure.transposition}" if measure.transposition != before else ""
 
 
 def _body_lines(measures: Sequence[Measure], context: Context, words: Mapping[int, MeasureWords]) -> Iterator[str]:
@@ -259,14 +266,15 @@ def _ends_line(count: int, measures: Sequence[Measure]) -> bool:
 
 
 def _changes(before: Measure | None, measure: Measure, context: Context) -> tuple[str, Context]:
-    """The inline fields before a measure whose meter, key or tempo is new."""
+    """The inline fields before a measure whose meter, key, transposition or tempo is new."""
     if before is None:
         return "", context
     fields = ""
     if measure.meter != before.meter:
         fields += f"[M:{measure.meter}]"
-    if measure.key != before.key:
-        fields += f"[K:{key_name(measure)}]"
+    transpose = _transpose(before.transposition, measure)
+    if measure.key != before.key or transpose:
+        fields += f"[K:{key_name(measure)}{transpose}]"
     if measure.tempo_bpm is not None and measure.tempo_bpm != before.tempo_bpm:
         fields += f"[Q:1/4={measure.tempo_bpm:g}]"
     return fields + (" " if fields else ""), replace(context, meter=measure.meter, key=measure.key)

@@ -25,6 +25,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _LAYOUT = Layout("\n      ")
 _PLAIN = Edition()
 _MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "ionian", "locrian"})
+_STEPS_BY_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 _MOST_REMEMBERED = 4096  # measures; after an edit most are as they were, and are not worked out again
 _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
@@ -198,11 +199,13 @@ def _element(place: _Place, children: list[str], edition: Edition) -> str:
 
 
 def _attributes(place: _Place, setting: list[Markup], clef: Markup, extra: MeasureEdition) -> list[Markup]:
-    """Divisions and clef at the beginning; key and meter there and where they change."""
+    """Divisions and clef at the beginning; key, meter and transposition there and where they change."""
     before, here = place.before, place.here
     key = [_key(here.key)] if before is None or before.key != here.key else []
     time = [_time(here.meter, extra.time_symbol)] if before is None or before.meter != here.meter else []
-    children = [*setting, *key, *time, *([clef] if setting else [])]
+    transposed_before = 0 if before is None else before.transposition
+    transpose = [_transpose(here.transposition)] if here.transposition != transposed_before else []
+    children = [*setting, *key, *time, *([clef] if setting else []), *transpose]
     return [("attributes", children)] if children else []
 
 
@@ -214,6 +217,15 @@ def _key(key: KeySignature) -> Markup:
 def _time(meter: Meter, symbol: str) -> Markup:
     tag = f'time symbol="{symbol}"' if symbol else "time"
     return (tag, [("beats", str(meter.beats)), ("beat-type", str(meter.beat_type))])
+
+
+def _transpose(semitones: int) -> Markup:
+    """The transposition in whole octaves and what is left of it, with its steps of the scale."""
+    sign = -1 if semitones < 0 else 1
+    octaves, chromatic = divmod(abs(semitones), 12)
+    change: list[Markup] = [("octave-change", str(sign * octaves))] if octaves else []
+    steps: Markup = ("diatonic", str(sign * _STEPS_BY_SEMITONES[chromatic]))
+    return ("transpose", [steps, ("chromatic", str(sign * chromatic)), *change])
 
 
 def _clef(measures: tuple[Measure, ...]) -> Markup:

@@ -50,6 +50,16 @@ def test_abc_has_each_part_as_a_voice() -> None:
         ]
 
 
+@pytest.mark.parametrize("semitones", [-2, -21, 12, 7])
+def test_a_transposing_part_sounds_the_same_in_every_format(semitones: int) -> None:
+    tune = open_content(f"X:1\nM:4/4\nL:1/4\nK:D transpose={semitones}\nDFAd|[K:C transpose=0]C4|]\n".encode(), "a.abc")
+    score = open_content(converted(tune, ".musicxml"), "a.musicxml")
+    again = open_content(converted(score, ".abc"), "b.abc")
+    for document in (tune, score, again):
+        assert [measure.transposition for measure in document.melody().measures] == [semitones, 0]
+        assert document.melody().measures[0].notes == tune.melody().measures[0].notes
+
+
 def test_chord_symbols_and_lyrics_come_with_the_notes(tmp_path: Path) -> None:
     path = tmp_path / "song.abc"
     song = '"G"GA "D7/F#"B2 | "Am"c2 zc |]\nw: Al-le-lu | ia~a -\nw: two * words | so on\n'

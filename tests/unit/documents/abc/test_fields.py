@@ -2,7 +2,14 @@ from fractions import Fraction
 
 import pytest
 
-from inpaint_desktop.documents.abc.fields import Context, UnreadableError, apply_field, parse_meter, parse_tempo
+from inpaint_desktop.documents.abc.fields import (
+    Context,
+    UnreadableError,
+    apply_field,
+    field_of,
+    parse_meter,
+    parse_tempo,
+)
 from inpaint_desktop.score.meter import Meter
 
 EIGHTH = Fraction(1, 8)
@@ -131,6 +138,22 @@ def test_a_comment_after_a_field_is_not_part_of_it() -> None:
 )
 def test_a_clef_may_be_named_by_its_sign_and_line(value: str, clef: str) -> None:
     assert apply_field(Context(clef="alto"), "K", value).clef == clef
+
+
+@pytest.mark.parametrize(
+    ("field", "semitones"),
+    [
+        ("K:D transpose=-2", -2),
+        ("K:transpose=+3", 3),
+        ('V:1 name="transpose=5" clef=bass transpose=-14', -14),
+        ("I:MIDI transpose -9", -9),
+        ("%%MIDI transpose 12", 12),
+        ("K:D", -1),
+        ("K:C transpose=99999", -1),
+    ],
+)
+def test_a_voice_may_sound_otherwise_than_written(field: str, semitones: int) -> None:
+    assert apply_field(Context(transposition=-1), *field_of(field)).transposition == semitones
 
 
 def test_letters_stand_for_the_decorations_that_they_are_given() -> None:

@@ -178,6 +178,22 @@ def test_repeats_endings_and_changes_are_written_and_read_back() -> None:
     assert reread(melody_to_abc(melody)) == melody
 
 
+def test_transposing_instruments_stay_so() -> None:
+    horn, clarinet = (
+        Melody(
+            tuple(replace(one, transposition=by) for one, by in zip(melody_of(*["G4:8"] * 3).measures, by, strict=True))
+        )
+        for by in ((-7, -7, 0), (-2, -14, -14))
+    )
+    alone = melody_to_abc(horn)
+    assert alone.endswith("K:G transpose=-7\nG8 | G8 | [K:G transpose=0] G8 |]\n")
+    assert [measure.transposition for measure in reread(alone).measures] == [-7, -7, 0]
+    both = melodies_to_abc([VoiceToWrite("", horn), VoiceToWrite("", clarinet)], title="")
+    assert "V:1 transpose=-7\nV:2 transpose=-2\n" in both
+    voices = scan_tune(both, split_tunes(both)[0], "written.abc").voices
+    assert [one.transposition for one in read_melody(voices[1]).measures] == [-2, -14, -14]
+
+
 def test_a_tie_that_leads_nowhere_is_not_written() -> None:
     assert "-" not in melody_to_abc(melody_of("G4:4- A4:4", "C5:8-"))
 
