@@ -5,12 +5,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
 
 from inpaint_desktop.documents.abc.document import AbcDocument
 from inpaint_desktop.documents.abc.writing import VoiceToWrite, melodies_to_abc, melody_to_abc
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.musicxml.document import MusicXmlDocument
-from inpaint_desktop.documents.musicxml.words import words_of
+from inpaint_desktop.documents.musicxml.words import creators_of, words_of
 from inpaint_desktop.documents.rendering import render
 from inpaint_desktop.errors import FileUnsupportedError
 from inpaint_desktop.score.melody import Melody
@@ -72,14 +73,16 @@ def _as_abc(document: ScoreDocument, part: int) -> bytes:
     melodies = _melodies(document)
     if not melodies:
         document.melody(part)  # which says why there are none
-    words = words_of(render(document))
+    score = ElementTree.fromstring(render(document))
+    words, creators = words_of(score), creators_of(score)
     voices = [
         VoiceToWrite(document.parts[index].name, melody, {at: one for (of, at), one in words.items() if of == index})
         for index, melody in melodies.items()
     ]
     if len(voices) == 1:
-        return melody_to_abc(voices[0].melody, title=document.title, words=voices[0].words).encode()
-    return melodies_to_abc(voices, title=document.title).encode()
+        only = voices[0]
+        return melody_to_abc(only.melody, title=document.title, words=only.words, creators=creators).encode()
+    return melodies_to_abc(voices, title=document.title, creators=creators).encode()
 
 
 def _melodies(document: ScoreDocument) -> dict[int, Melody]:
@@ -97,8 +100,14 @@ def _losses_in_abc(document: ScoreDocument) -> Iterator[str]:
     for index, part in enumerate(document.parts):
         if index not in melodies:
             yield f"{part.name or f'Part {index + 1}'} is left out, because it is no melody."
-    yield "Dynamics, ornaments, slurs, grace notes, other voices of a part and the layout of the page are left out."
-    yield "Notes, rests, ties, key, meter, tempo, repeats, endings, chord symbols and lyrics are kept."
+    yield (
+        "Dynamics, ornaments, slurs, grace notes, the lower notes of chords, words above the staff other than those of"
+        " a tempo, other voices of a part, further names and the layout of the page are left out."
+    )
+    yield (
+        "Title, composer, author of the words, notes, rests, ties, key, meter, tempo, transposition, repeats, endings,"
+        " double barlines, chord symbols and lyrics are kept."
+    )
 
 
 def _losses_of_abc(document: ScoreDocument) -> Iterator[str]:

@@ -26,6 +26,8 @@ MEASURES_A_LINE = 4
 _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it on average is read in the bass clef
 
 _WORDLESS = MeasureWords()
+_CREATOR_FIELDS = {"composer": "C", "lyricist": "A"}
+_BARLINES = {"light-light": "||", "light-heavy": "|]", "heavy-light": "[|", "dotted": ".|"}
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
 _MODE_NAMES = {"minor": "m", "mixolydian": "mix", "dorian": "dor", "phrygian": "phr", "lydian": "lyd", "locrian": "loc"}
 _MODE_FIFTHS = {"minor": 3, "mixolydian": 1, "dorian": 2, "phrygian": 4, "lydian": -1, "locrian": 5}
@@ -130,13 +132,23 @@ def _spaces(beats: Sequence[int]) -> Iterator[str]:
 # A whole tune
 
 
+Creators = Sequence[tuple[str, str]]
+"""Pairs of a role (``composer``) and a name."""
+
+
 def melody_to_abc(
-    melody: Melody, *, number: int = 1, title: str | None = None, words: Mapping[int, MeasureWords] | None = None
+    melody: Melody,
+    *,
+    number: int = 1,
+    title: str | None = None,
+    words: Mapping[int, MeasureWords] | None = None,
+    creators: Creators = (),
 ) -> str:
     """Write a melody as a whole ABC tune, four measures a line; ``words`` are what its measures say, by index."""
     measures = with_sound_ties(melody.measures)
     context = _first_context(measures[0])
-    header = _header(measures[0], context, number, melody.title if title is None else title)
+    titles = [f"X:{number}", *_titles(melody.title if title is None else title, creators)]
+    header = [*titles, *_settings(measures[0], context, (words or {}).get(0, _WORDLESS).tempo)]
     key = f"K:{key_name(measures[0])}{_transpose(0, measures[0])}"
     return "\n".join([*header, key, *_body_lines(measures, context, words or {}), ""])
 
@@ -150,12 +162,13 @@ class VoiceToWrite:
     words: Mapping[int, MeasureWords] = field(default_factory=dict)
 
 
-def melodies_to_abc(parts: Sequence[VoiceToWrite], *, title: str) -> str:
+def melodies_to_abc(parts: Sequence[VoiceToWrite], *, title: str, creators: Creators = ()) -> str:
     """Write the melodies of a score as the voices of one ABC tune, which take turns line by line."""
     voices = [with_sound_ties(part.melody.measures) for part in parts]
     first = voices[0][0]
     context = _first_context(first)
-    header = _header(first, context, 1, title)
+    tempos = [part.words.get(0, _WORDLESS).tempo for part in parts]
+    header = ["X:1", *_titles(title, creators), *_settings(first, context, next(filter(None, tempos), ""))]
     names = [_voice_field(number, part.name, voices[number - 1]) for number, part in enumerate(parts, 1)]
     bodies = [_voice_lines(number, voices[number - 1], context, part.words) for number, part in enumerate(parts, 1)]
     body = [line for lines in zip_longest(*bodies) for line in lines if line is not None]
@@ -166,13 +179,23 @@ def _first_context(first: Measure) -> Context:
     return Context(meter=first.meter, is_free=False, unit=_best_unit(first.meter), key=first.key)
 
 
-def _header(first: Measure, context: Context, number: int, title: str) -> list[str]:
-    """The fields of the header before ``K:``."""
-    header = [f"X:{number}", f"T:{_one_line(title)}", f"M:{first.meter}"]
-    header.append(f"L:{context.unit.numerator}/{context.unit.denominator}")
-    if first.tempo_bpm is not None:
-        header.append(f"Q:1/4={first.tempo_bpm:g}")
-    return header
+def _titles(title: str, creators: Creators) -> list[str]:
+    named = [(_CREATOR_FIELDS[role], name) for role, name in creators if role in _CREATOR_FIELDS]
+    return [f"T:{_one_line(title)}", *(f"{letter}:{_one_line(name)}" for letter, name in named)]
+
+
+def _settings(first: Measure, context: Context, tempo_words: str) -> list[str]:
+    """The fields of the header right before ``K:``."""
+    tempo = _tempo(first.tempo_bpm, tempo_words)
+    unit = f"L:{context.unit.numerator}/{context.unit.denominator}"
+    return [f"M:{first.meter}", unit, *([f"Q:{tempo}"] if tempo else [])]
+
+
+def _tempo(tempo_bpm: float | None, words: str) -> str:
+    """The value of ``Q:``, or nothing."""
+    plain = re.sub(r'["%\[\]]', "", words).strip()
+    number = "" if tempo_bpm is None else f"1/4={tempo_bpm:g}"
+    return f'"{plain}" {number}'.rstrip() if plain else number
 
 
 def _voice_field(number: int, name: str, measures: Sequence[Measure]) -> str:
@@ -224,9 +247,10 @@ def _body_lines(measures: Sequence[Measure], context: Context, words: Mapping[in
     for index, measure in enumerate(measures):
         before = measures[index - 1] if index else None
         after = measures[index + 1] if index + 1 < len(measures) else None
-        fields, context = _changes(before, measure, context)
-        notes = _measure_text(measure, context, before, words.get(index, _WORDLESS).chords)
-        line += _opening(before, measure) + fields + notes + _barline(measure, after)
+        here = words.get(index, _WORDLESS)
+        fields, context = _changes(before, measure, context, here.tempo)
+        notes = _measure_text(measure, context, before, here.chords)
+        line += _opening(before, measure) + fields + notes + _barline(measure, after, here.barline)
         if after is None or _ends_line(index + 1, measures):
             yield "\n".join([line.rstrip(" "), *_lyric_lines(measures, range(first, index + 1), words)])
             line, first = "", index + 1
@@ -265,7 +289,7 @@ def _ends_line(count: int, measures: Sequence[Measure]) -> bool:
     return (count - has_pickup) % MEASURES_A_LINE == 0 and count > has_pickup
 
 
-def _changes(before: Measure | None, measure: Measure, context: Context) -> tuple[str, Context]:
+def _changes(before: Measure | None, measure: Measure, context: Context, tempo_words: str) -> tuple[str, Context]:
     """The inline fields before a measure whose meter, key, transposition or tempo is new."""
     if before is None:
         return "", context
@@ -275,8 +299,9 @@ def _changes(before: Measure | None, measure: Measure, context: Context) -> tupl
     transpose = _transpose(before.transposition, measure)
     if measure.key != before.key or transpose:
         fields += f"[K:{key_name(measure)}{transpose}]"
-    if measure.tempo_bpm is not None and measure.tempo_bpm != before.tempo_bpm:
-        fields += f"[Q:1/4={measure.tempo_bpm:g}]"
+    tempo = _tempo(measure.tempo_bpm, tempo_words)
+    if tempo and (tempo_words or measure.tempo_bpm != before.tempo_bpm):
+        fields += f"[Q:{tempo}]"
     return fields + (" " if fields else ""), replace(context, meter=measure.meter, key=measure.key)
 
 
@@ -288,14 +313,16 @@ def _opening(before: Measure | None, measure: Measure) -> str:
     return repeat + ending
 
 
-def _barline(measure: Measure, after: Measure | None) -> str:
+def _barline(measure: Measure, after: Measure | None, style: str) -> str:
     if measure.repeat_end:
         return " :|" if after is None else (" :: " if after.repeat_start else " :| ")
     if after is None:
         return " |]"
     if after.repeat_start:
         return " "  # the sign for the start of a repeat is a barline too
-    return " || " if measure.endings and not after.endings else " | "
+    if measure.endings and after.endings == measure.endings:
+        return " | "  # any other line would end the ending
+    return f" {_BARLINES.get(style, '||' if measure.endings and not after.endings else '|')} "
 
 
 def _measure_text(measure: Measure, context: Context, before: Measure | None, chords: Mapping[int, str]) -> str:

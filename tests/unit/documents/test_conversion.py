@@ -1,5 +1,6 @@
 """What a score is in another format."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from inpaint_desktop.documents.opening import open_content, open_document
 
 ROOT = Path(__file__).parents[3]
 ABC = ROOT / "resources" / "tunes" / "soldiers-joy.abc"
+FERRY = ROOT / "tests" / "data" / "musicxml" / "ferry.musicxml"
 DUET = ROOT / "tests" / "data" / "musicxml" / "duet_latin1_crlf.xml"
 
 
@@ -70,10 +72,37 @@ def test_chord_symbols_and_lyrics_come_with_the_notes(tmp_path: Path) -> None:
     assert '"G"G2A2 "D7/F#"B4 | "Am"c4 z2c2 |]\nw: Al-le-lu | ia~a *\nw: two * words | so on\n' in text
 
 
+def test_names_tempos_in_words_and_barlines_come_along() -> None:
+    written = (
+        'X:1\nT:Song\nC:Ann Example\nA:Bob Example\nM:4/4\nL:1/4\nQ:"Warmly" 1/4=92\nK:G\n'
+        'G4 || [Q:"Faster"1/4=92]A4 .| B4 |] [1 G4 | A4 :| [2 G4 || [Q:1/4=60]A4 |]\n'
+    )
+    tune = open_content(written.encode(), "song.abc")
+    score = open_content(converted(tune, ".musicxml"), "song.musicxml")
+    text = converted(score, ".abc").decode()
+    assert text.startswith("X:1\nT:Song\nC:Ann Example\n")
+    assert 'A:Bob Example\nM:4/4\nL:1/8\nQ:"Warmly" 1/4=92\nK:G\n' in text
+    music = 'G8 || [Q:"Faster" 1/4=92] A8 .| B8 |] [1 G8 |\nA8 :| [2 G8 || [Q:1/4=60] A8 |]\n'
+    assert text.endswith(music)
+
+
+def test_signs_in_a_tempo_break_nothing() -> None:
+    words = "<words>Slow [&quot;100%&quot;]</words>"
+    tempo = f'<direction><direction-type>{words}</direction-type><sound tempo="50"/></direction>'
+    first = FERRY.read_text(encoding="utf-8")
+    text = re.sub(r"<direction .*?</direction>", tempo, first, count=1, flags=re.DOTALL)
+    copy = converted(open_content(text.encode(), "song.musicxml"), ".abc")
+    assert b'Q:"Slow 100" 1/4=50\n' in copy
+    assert open_content(copy, "copy.abc").melody().measures[0].tempo_bpm == 50
+
+
 def test_what_a_copy_leaves_out_is_said(tmp_path: Path) -> None:
     path = tmp_path / "layers.abc"
     path.write_text("X:1\nM:4/4\nL:1/4\nK:C\nC2 & E2|G4|\nW:la la\n", encoding="utf-8")
-    assert "Dynamics" in conversion_losses(open_document(DUET), ".abc")[0]
+    left_out, kept = conversion_losses(open_document(DUET), ".abc")
+    assert left_out.startswith("Dynamics")
+    assert "the lower notes of chords, words above the staff other than those of a tempo" in left_out
+    assert "transposition, repeats, endings, double barlines" in kept
     assert "Comments" in conversion_losses(open_document(ABC), ".mxl")[0]
     said = " ".join(conversion_losses(open_document(path), ".musicxml"))
     assert "Second layers (&)" in said
