@@ -18,7 +18,10 @@ from inpaint_desktop.score.pitch import Pitch
 
 _LOCK = re.compile(r"\s*(\w+)\s*:\s*(\d+)\s*")
 _LONGEST_FILE = 2**20
-_FOR_THE_COMMAND = {"measures", "part", "like"}
+_FOR_THE_COMMAND = ("measures", "part", "like")
+_FOR_THE_ENGINE = ("takes", "seed", "variety", "constraints", "stay_in_key", "similarity", "guidance")
+REQUEST_NAMES = (*_FOR_THE_COMMAND, *_FOR_THE_ENGINE)
+"""All that a request file may have."""
 
 Values = dict[str, Any]
 
@@ -29,7 +32,7 @@ def wishes_of(options: Namespace) -> Values:
     Raises:
         FileMissingError: there is no such request file.
         FileDamagedError: it is no JSON.
-        SettingsError: it is no table.
+        SettingsError: it is no table, or a name in it is unknown.
     """
     wishes = {} if options.request is None else _read(options.request)
     for name in ("measures", "part", "takes", "seed", "similarity"):
@@ -96,10 +99,16 @@ def _read(path: Path) -> Values:
         raise FileDamagedError(message) from error
     if isinstance(values, dict):
         values = values.get("request", values)  # takes.json has it among others
-    if isinstance(values, dict):
-        return dict(values)
-    message = f"{path.name} is not a request: it must be a table of names and values."
-    raise SettingsError(message)
+    if not isinstance(values, dict):
+        message = f"{path.name} is not a request: it must be a table of names and values."
+        raise SettingsError(message)
+    unknown = next((name for name in values if name not in REQUEST_NAMES), None)
+    if unknown is not None:
+        message = (
+            f"'{unknown}' in {path.name} is nothing that a request may have; there are {', '.join(REQUEST_NAMES)}."
+        )
+        raise SettingsError(message)
+    return dict(values)
 
 
 def in_engines_words(melody: Melody, span: Span, wishes: Values) -> Values:
@@ -124,9 +133,20 @@ def _locks(melody: Melody, value: object) -> object:
     """Notes to be locked, as ``7:2`` for the second note or rest of measure 7."""
     if isinstance(value, str):
         value = value.split(",")
-    if not isinstance(value, list):
-        return value
+    if not isinstance(value, list) or not all(map(_is_place, value)):
+        message = (
+            "The constraint 'locked' must be a list of notes and rests such as \"7:1\", the first of measure 7,"
+            f" or of places, each with 'measure' and 'note' counted from 0, not {value!r}."
+        )
+        raise SettingsError(message)
     return [_lock(melody, item) if isinstance(item, str) else item for item in value]
+
+
+def _is_place(item: object) -> bool:
+    """Whether it is a name of a note, or a place as ``takes.json`` has it."""
+    return isinstance(item, str) or (
+        isinstance(item, dict) and {type(item.get(key)) for key in ("measure", "note")} == {int}
+    )
 
 
 def _lock(melody: Melody, text: str) -> Mapping[str, int]:

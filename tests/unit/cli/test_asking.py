@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from inpaint_desktop.cli import main
+from inpaint_desktop.cli.asking import REQUEST_NAMES
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.engine.properties import sounding, sounding_notes
+from inpaint_desktop.engine.request import FillRequest
+from inpaint_desktop.engine.request_json import as_dict
 from inpaint_desktop.paths import resources_folder
-from inpaint_desktop.score.melody import Measure
+from inpaint_desktop.score.melody import Measure, Melody, Span
 
 Capture = pytest.CaptureFixture[str]
 Fill = Callable[..., int]
@@ -183,9 +186,15 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
         ("{", "request.json is not a request in JSON"),
         ("[" * 100_000, "request.json is not a request in JSON"),
         ("[]", "request.json is not a request: it must be a table of names and values."),
-        ('{"volume": 1}', "'volume' is nothing that the request may have;"),
+        ('{"volume": 1}', "'volume' in request.json is nothing that a request may have; there are measures, part, "),
+        (
+            '{"measure": "7"}',
+            "'measure' in request.json is nothing that a request may have; there are measures, part, ",
+        ),
         ('{"constraints": 7}', "'constraints' in the request must be a table of names and values, not 7."),
-        ('{"constraints": {"locked": 7}}', "The constraint 'locked' must be a list of places"),
+        ('{"constraints": {"locked": 7}}', "The constraint 'locked' must be a list of notes and rests such as \"7:1\""),
+        ('{"constraints": {"locked": [7]}}', 'such as "7:1", the first of measure 7, or of places'),
+        ('{"constraints": {"locked": [{"measure": 7}]}}', "each with 'measure' and 'note' counted from 0, not [{"),
         ('{"constraints": {"lowest": true}}', "The constraint 'lowest' must be the name of a note"),
         ('{"guidance": {"contour": 7}}', "'contour' in the guidance must be a list of points"),
         ('{"guidance": {"echo": 7}}', "'echo' in the guidance must be null, or measures"),
@@ -201,6 +210,11 @@ def test_a_request_that_cannot_be_read_is_refused(
     error = capsys.readouterr().err
     assert sentence in error
     assert error.count("\n") == 1
+
+
+def test_every_name_of_a_request_is_known(make_tune: Callable[..., Melody]) -> None:
+    request = as_dict(FillRequest(make_tune(8), Span(2, 4)))
+    assert set(REQUEST_NAMES) == {"measures", "part", "like", *request}
 
 
 def test_a_request_without_measures_is_told_to_name_some(fill: Fill, capsys: Capture) -> None:
