@@ -122,6 +122,19 @@ def test_notes_are_typed_by_name_and_kept_within_the_model(note_box: NoteBox, te
     assert note_box.note == midi
 
 
+def test_a_note_that_no_take_can_have_is_told_with_what_it_becomes(box: SettingsBox, filler: Filler) -> None:
+    told: list[str] = []
+    filler.editor.told.connect(told.append)
+    for note_box in (box.highest, box.lowest):
+        note_box.selectAll()
+        QTest.keyClicks(note_box, "f#9")
+        QTest.keyClick(note_box, Key.Key_Return)
+    assert told == [
+        "Takes have notes from G2 to C7, so instead of F#9 it is no limit now.",
+        "Takes have notes from G2 to C7, so instead of F#9 it is C7 now.",
+    ]
+
+
 def test_what_is_no_note_leaves_the_limit_as_it_was(note_box: NoteBox) -> None:
     note_box.show_note(60)
     note_box.selectAll()

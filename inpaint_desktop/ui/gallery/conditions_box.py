@@ -124,6 +124,8 @@ class ConditionsBox(QWidget):
         self.keep.activated.connect(lambda _index: self._change(keep=self.keep.currentData()))
         self.first_note.note_changed.connect(lambda midi: self._change(first_note=midi))
         self.last_note.note_changed.connect(lambda midi: self._change(last_note=midi))
+        for box in (self.first_note, self.last_note):
+            box.moved.connect(self._editor.told)
         self.fewest.count_changed.connect(self._on_fewest_count_changed)
         self.most.count_changed.connect(self._on_most_count_changed)
         self.leap.activated.connect(lambda _index: self._change(longest_leap=self.leap.currentData()))

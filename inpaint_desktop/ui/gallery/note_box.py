@@ -40,9 +40,11 @@ class NoteBox(QSpinBox):
 
     Signals:
         note_changed: another note was chosen; carries its MIDI number or ``None``.
+        moved: a note was typed that no take can have; carries a sentence with what it became.
     """
 
     note_changed = Signal(object)
+    moved = Signal(str)
 
     def __init__(
         self,
@@ -80,11 +82,16 @@ class NoteBox(QSpinBox):
         return self._none if value == self._no_limit else note_name(value)
 
     def valueFromText(self, text: str) -> int:  # noqa: N802 - Qt's name
-        """The note that was typed; what is no note leaves the limit as it was."""
+        """The note that was typed, or the nearest there is; what is no note leaves the limit as it was."""
         if not text.strip() or text.strip() == self._none:
             return self._no_limit
         midi = _midi(text)
-        return self.value() if midi is None else min(max(midi, self.minimum()), self.maximum())
+        if midi is None:
+            return self.value()
+        nearest = min(max(midi, self.minimum()), self.maximum())
+        if nearest != midi:
+            self.moved.emit(self._moved_in_words(text.strip(), nearest))
+        return nearest
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed; it is read when the box is left."""
@@ -99,6 +106,15 @@ class NoteBox(QSpinBox):
             super().stepBy(steps)
         else:
             self.setValue(usual)
+
+    def _moved_in_words(self, typed: str, midi: int) -> str:
+        return tr(
+            "Takes have notes from {lowest} to {highest}, so instead of {typed} it is {note} now.",
+            lowest=note_name(LOWEST_MIDI),
+            highest=note_name(HIGHEST_MIDI),
+            typed=typed[:1].upper() + typed[1:],
+            note=self.textFromValue(midi),
+        )
 
     def _on_value_changed(self, _value: int) -> None:
         self.note_changed.emit(self.note)

@@ -83,6 +83,8 @@ class SettingsBox(QWidget):
         self.stay_in_key.toggled.connect(self._changing("stay_in_key"))
         self.lowest.note_changed.connect(self._on_lowest_note_changed)
         self.highest.note_changed.connect(self._on_highest_note_changed)
+        for box in (self.lowest, self.highest):
+            box.moved.connect(self._filler.editor.told)
         self.lock.toggled.connect(self._changing("seed_locked"))
         self.seed.editingFinished.connect(self._on_seed_editing_finished)
         self.preset.activated.connect(self._on_preset_activated)
