@@ -15,8 +15,8 @@ from inpaint_desktop.documents.abc.document import open_abc
 from inpaint_desktop.documents.abc.reading import read_melody
 from inpaint_desktop.documents.abc.tunes import even_lines, split_tunes
 from inpaint_desktop.documents.encodings import decode
-from inpaint_desktop.documents.midi import played_order
 from inpaint_desktop.documents.opening import open_document
+from inpaint_desktop.documents.playing_order import played_order
 from inpaint_desktop.encoding.tokens import is_on_grid
 from inpaint_desktop.errors import InpaintDesktopError, SettingsError
 from inpaint_desktop.score.melody import Measure, Melody, Note
@@ -93,10 +93,11 @@ class Reader:
 def played_out(melody: Melody) -> Melody | None:
     """Play the repeats, and join short measures that follow each other; ``None`` where one stays short.
 
-    The first measure may be a pickup and the last may be short: they are filled up with rest.
+    D.C. and D.S. are not played. The first measure may be a pickup and the last may be short: they are filled up with
+    rest.
     """
     measures: list[Measure] = []
-    for index in played_order(melody.measures):
+    for index in played_order(melody.measures, with_jumps=False):
         measure = melody.measures[index]
         if measures and not measures[-1].is_full and measures[-1].duration + measure.duration <= measure.meter.ticks:
             measures[-1] = _joined(measures[-1], measure)

@@ -106,7 +106,7 @@ def _losses_in_abc(document: ScoreDocument) -> Iterator[str]:
     )
     yield (
         "Title, composer, author of the words, notes, rests, ties, key, meter, tempo, transposition, repeats, endings,"
-        " double barlines, chord symbols and lyrics are kept."
+        " D.C., D.S., Fine and coda, double barlines, chord symbols and lyrics are kept."
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from inpaint_desktop.score.form import NO_SIGNS, FormSigns
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
@@ -28,6 +29,7 @@ class MeasureMark:
     repeat_start: bool = False
     repeat_end: bool = False
     endings: tuple[int, ...] = ()
+    form_signs: FormSigns = NO_SIGNS
 
     def measure(self, notes: tuple[Note, ...], duration: int, *, transposition: int = 0) -> Measure:
         """Make the measure that stands here, of its notes.
@@ -46,6 +48,7 @@ class MeasureMark:
             repeat_end=self.repeat_end,
             endings=self.endings,
             transposition=transposition,
+            form_signs=self.form_signs,
         )
 
 

@@ -1,4 +1,4 @@
-"""Writes a melody as a MIDI file, with repeats and endings played out."""
+"""Writes a melody as a MIDI file, with repeats, endings and jumps played out."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import mido
 
+from inpaint_desktop.documents.playing_order import played_order
 from inpaint_desktop.score.melody import Measure, Melody
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 
 MIDI_TICKS_PER_QUARTER = 480
 VELOCITY = 80
-MAX_PLAYED_MEASURES = 20_000
 
 _MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 _MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
@@ -45,63 +45,6 @@ def melody_to_midi(melody: Melody, *, program: int = 0) -> bytes:
     target = io.BytesIO()
     file.save(file=target)
     return target.getvalue()
-
-
-def played_order(measures: Sequence[Measure]) -> tuple[int, ...]:
-    """The indices of the measures in the order in which they are played."""
-    order: list[int] = []
-    index, start, turn = 0, 0, 1
-    while index < len(measures) and len(order) < MAX_PLAYED_MEASURES:
-        measure = measures[index]
-        if measure.repeat_start and index != start:
-            start, turn = index, 1
-        is_played = not measure.endings or turn in measure.endings
-        if is_played:
-            order.append(index)
-        if is_played and measure.repeat_end and turn < _turns(measures, start):
-            index, turn = start, turn + 1
-            continue
-        if _ends_section(measures, index, is_played=is_played):
-            start, turn = index + 1, 1
-        index += 1
-    return tuple(order)
-
-
-def _turns(measures: Sequence[Measure], start: int) -> int:
-    """How many times the section that begins at ``start`` is played: as its endings say, or twice."""
-    turns = 2
-    has_endings = False
-    for index in range(start, len(measures)):
-        measure = measures[index]
-        if index > start and (measure.repeat_start or (has_endings and not measure.endings)):
-            break
-        has_endings = bool(measure.endings)
-        turns = max(turns, *measure.endings, 2)
-        if measure.repeat_end and not _goes_on_in_endings(measures, index):
-            break
-    return turns
-
-
-def _goes_on_in_endings(measures: Sequence[Measure], index: int) -> bool:
-    """Whether another ending of the same section follows."""
-    following = measures[index + 1] if index + 1 < len(measures) else None
-    return (
-        following is not None
-        and bool(following.endings)
-        and max(following.endings) > max(measures[index].endings, default=0)
-    )
-
-
-def _ends_section(measures: Sequence[Measure], index: int, *, is_played: bool) -> bool:
-    """Whether a section ends here and is not repeated any more."""
-    measure = measures[index]
-    if measure.endings:
-        following = measures[index + 1] if index + 1 < len(measures) else None
-        goes_on = following is not None and (
-            following.endings == measure.endings or _goes_on_in_endings(measures, index)
-        )
-        return not goes_on
-    return is_played and measure.repeat_end
 
 
 def sounds(measures: Sequence[Measure], order: Sequence[int]) -> tuple[Sound, ...]:

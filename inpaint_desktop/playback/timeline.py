@@ -1,6 +1,6 @@
 """What is heard when: notes and clicks in seconds, and where in the score each moment is.
 
-A timeline is made of the parts that are heard together. Repeats and endings are played as
+A timeline is made of the parts that are heard together. Repeats, endings and jumps are played as
 written, unless a span of measures is asked for, which is played straight through. Seconds
 count from the start of the performance, its count-in included; a score place is a measure
 (by its index in the file) and a tick in it.
@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, zip_longest
 
-from inpaint_desktop.documents.midi import played_order, sounds
+from inpaint_desktop.documents.midi import sounds
+from inpaint_desktop.documents.playing_order import played_order
 from inpaint_desktop.playback.tempo import seconds_per_tick
+from inpaint_desktop.score.form import FormSign
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 
 MIN_TEMPO_PERCENT = 10.0
@@ -160,6 +162,7 @@ def _merged(column: Sequence[Measure]) -> Measure:
         repeat_start=any(measure.repeat_start for measure in column),
         repeat_end=any(measure.repeat_end for measure in column),
         endings=next((measure.endings for measure in column if measure.endings), ()),
+        form_signs=frozenset[FormSign]().union(*(measure.form_signs for measure in column)),
     )
 
 

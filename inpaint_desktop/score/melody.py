@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from inpaint_desktop.errors import MeasureLengthError, SelectionError
+from inpaint_desktop.score.form import NO_SIGNS, FormSigns
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -41,7 +42,7 @@ class Measure:
 
     ``duration`` differs from the meter's in a pickup and in measures that are irregular.
     ``endings`` are the passes in which a measure under a volta bracket is played. ``transposition`` is how many
-    semitones higher than written it sounds, as of a transposing instrument.
+    semitones higher than written it sounds, as of a transposing instrument. ``form_signs`` lead elsewhere.
     """
 
     notes: tuple[Note, ...]
@@ -54,6 +55,7 @@ class Measure:
     repeat_end: bool = False
     endings: tuple[int, ...] = ()
     transposition: int = 0
+    form_signs: FormSigns = NO_SIGNS
 
     def __post_init__(self) -> None:
         """Check that the notes fill the measure.

@@ -25,7 +25,8 @@ from inpaint_desktop.errors import FileUnsupportedError, MeasureLengthError
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 
-_all_but_place = attrgetter(*(one.name for one in fields(MeasureMark) if one.name not in {"start", "stop"}))
+_MAY_MOVE = frozenset({"start", "stop", "form_signs"})  # a sign may come to stand before the notes
+_all_but_place = attrgetter(*(one.name for one in fields(MeasureMark) if one.name not in _MAY_MOVE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from inpaint_desktop.documents.abc.fields import Context
 from inpaint_desktop.documents.abc.located import Item, LocatedMeasure, Sound
 from inpaint_desktop.documents.abc.tokens import Token
 from inpaint_desktop.documents.document import MeasureMark
+from inpaint_desktop.score.form import FormSign
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER
 
 TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
@@ -52,6 +53,7 @@ class OpenMeasure:
     repeats_previous: bool = False
     is_tied_outside: bool = False
     ends: tuple[int, ...] = ()
+    form_signs: set[FormSign] = field(default_factory=set)
 
     def complete(self) -> None:
         """Fix when each sound ends, in ticks; no length changes from now on."""
@@ -97,6 +99,7 @@ def located(measure: OpenMeasure, slot: int, number: str) -> LocatedMeasure:
         repeat_start=measure.repeat_start,
         repeat_end=measure.repeat_end,
         endings=measure.endings,
+        form_signs=frozenset(measure.form_signs),
     )
     return LocatedMeasure(
         mark,

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from inpaint_desktop.documents.abc.fields import UnreadableError
 from inpaint_desktop.documents.abc.tokens import LENGTH, NOTE
+from inpaint_desktop.score.form import FormSign
 
 MAX_PASSES = 32
 MAX_DIGITS = 7  # of a length in ticks, as the longest note may have
@@ -23,11 +24,27 @@ _DIRECTIONS = re.compile(
     re.IGNORECASE,
 )
 _SHORTHAND_DIRECTIONS = frozenset("SO")
+_SHORTHAND_FORM_SIGNS = {"S": FormSign.SEGNO, "O": FormSign.CODA}
+_FORM_SIGNS = (
+    (re.compile("segno"), FormSign.SEGNO),
+    (re.compile("coda"), FormSign.CODA),
+    (re.compile("dacoda|tocoda"), FormSign.TO_CODA),
+    (re.compile("fine"), FormSign.FINE),
+    (re.compile("(?:dc|da?capo)(?:al(?:fine|coda))?"), FormSign.DA_CAPO),
+    (re.compile("(?:ds|dalsegno)(?:al(?:fine|coda))?"), FormSign.DAL_SEGNO),
+)
 
 
 def is_direction(text: str) -> bool:
     """Whether a decoration belongs to its place in the tune, as a segno or a dynamic does."""
     return text in _SHORTHAND_DIRECTIONS or _DIRECTIONS.fullmatch(text) is not None
+
+
+def form_sign(text: str) -> FormSign | None:
+    """The sign of the form that a decoration is, if it is one."""
+    name = "".join(text.strip("!+").lower().replace(".", "").split())
+    shorthand = _SHORTHAND_FORM_SIGNS.get(text)
+    return shorthand or next((sign for pattern, sign in _FORM_SIGNS if pattern.fullmatch(name)), None)
 
 
 def chord_notes(text: str) -> tuple[list[str], Fraction, bool]:

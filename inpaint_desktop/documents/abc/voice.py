@@ -15,6 +15,7 @@ from inpaint_desktop.documents.abc.measures import CLOSING, TICKS_PER_WHOLE, Ope
 from inpaint_desktop.documents.abc.signs import (
     chord_notes,
     ending_passes,
+    form_sign,
     is_direction,
     note_length,
     split_note,
@@ -22,6 +23,7 @@ from inpaint_desktop.documents.abc.signs import (
 )
 from inpaint_desktop.documents.abc.tokens import Token
 from inpaint_desktop.documents.limits import MAX_MEASURES, check_measure_count
+from inpaint_desktop.score.form import AT_BEGINNING, NO_SIGNS, FormSign, FormSigns
 
 ONE = Fraction(1)
 MAX_NOTE_WHOLES = 64
@@ -94,12 +96,20 @@ class VoiceScanner:
         """What was found; nothing where the voice has no notes."""
         if not self._closed:
             return None
+        self._tell_codas_apart()
         measures: list[LocatedMeasure] = []
         for slot, measure in enumerate(self._closed):
             measures += _in_score(measure, slot, len(measures) + (0 if self._closed[0].is_short else 1))
         first_of_slot = {one.slot: index for index, one in reversed(list(enumerate(measures)))}
         lyrics = self._lyrics_lines(first_of_slot)
         return ScannedVoice(self._file_name, title, name, tuple(measures), lyrics, tuple(self._stretches))
+
+    def _tell_codas_apart(self) -> None:
+        """Take the last sign of a coda for the coda, and those before it for the way there."""
+        places = [measure for measure in self._closed if FormSign.CODA in measure.form_signs]
+        for measure in places[:-1]:
+            measure.form_signs.remove(FormSign.CODA)
+            measure.form_signs.add(FormSign.TO_CODA_HERE)
 
     def _check_end(self) -> None:
         """A file that was cut off ends inside a line; a tune that ends with a short measure ends its line as well."""
@@ -148,6 +158,7 @@ class VoiceScanner:
             self._take_field(inner)
 
     def _take_newline(self, token: Token) -> None:
+        self._give_back_orders()
         items = self._open.items
         is_continued = bool(items) and items[-1][0].kind == "continuation"
         if self._has_music_since_line and not is_continued:
@@ -157,7 +168,25 @@ class VoiceScanner:
 
     def _take_mark(self, token: Token) -> None:
         text = self.context.decoration(token.text)
+        sign = form_sign(text)
+        if sign is not None and not self._is_second_layer:
+            self._take_form_sign(sign)
         self._record(replace(token, kind="direction" if is_direction(text) or text.startswith('"') else "ornament"))
+
+    def _take_form_sign(self, sign: FormSign) -> None:
+        """A sign of the form; a coda after notes, or before another one, is the way to it."""
+        if self._open.sounds:
+            sign = FormSign.TO_CODA if sign is FormSign.CODA else sign
+        elif sign is FormSign.TO_CODA:
+            sign = FormSign.TO_CODA_HERE
+        self._open.form_signs.add(sign)
+
+    def _give_back_orders(self) -> None:
+        """Let orders that stand after a barline, and before no note, be those of the measure before it."""
+        if self._closed and not self._open.sounds:
+            orders = self._open.form_signs - AT_BEGINNING
+            self._closed[-1].form_signs |= orders
+            self._open.form_signs -= orders
 
     def _take_other(self, token: Token) -> None:
         if token.text in '["{':
@@ -333,6 +362,7 @@ class VoiceScanner:
 
     def _close(self, barline: str) -> None:
         """End the measure, if there is one, and begin the next."""
+        self._give_back_orders()
         measure = self._open
         is_heavy = len(barline.strip(".")) > 1
         if measure.sounds:
@@ -343,7 +373,10 @@ class VoiceScanner:
             self._endings = ()
         starts_section = is_heavy or (measure.starts_section and not measure.sounds)
         repeat_start = barline.endswith(":") or (measure.repeat_start and not measure.sounds)
-        self._open = OpenMeasure(starts_section=starts_section, repeat_start=repeat_start, endings=self._endings)
+        signs = set() if measure.sounds else measure.form_signs
+        self._open = OpenMeasure(
+            starts_section=starts_section, repeat_start=repeat_start, endings=self._endings, form_signs=signs
+        )
 
     def _keep(self, measure: OpenMeasure) -> None:
         measure.is_bound_to_next = bool(self._tuplets) or self._pending_broken is not ONE
@@ -376,10 +409,16 @@ def _in_score(measure: OpenMeasure, slot: int, number: int) -> list[LocatedMeasu
             number=str(number + place),
             repeat_start=measure.repeat_start and place == 0,
             repeat_end=measure.repeat_end and place == count - 1,
+            form_signs=_signs_in_rest(one.mark.form_signs, is_first=place == 0, is_last=place == count - 1),
         )
         for place in range(count)
     )
     return [replace(one, mark=mark) for mark in marks]
+
+
+def _signs_in_rest(signs: FormSigns, *, is_first: bool, is_last: bool) -> FormSigns:
+    """Those of the signs at a rest of several measures that stand at one of them."""
+    return (signs & AT_BEGINNING if is_first else NO_SIGNS) | (signs - AT_BEGINNING if is_last else NO_SIGNS)
 
 
 _RULES: dict[str, Callable[[VoiceScanner, Token], None]] = {

@@ -16,6 +16,7 @@ from inpaint_desktop.documents.beaming import group_beats
 from inpaint_desktop.documents.musicxml.words import MeasureWords, Syllable
 from inpaint_desktop.documents.rhythm import Tuplet, Written, begins_section, written_notes
 from inpaint_desktop.documents.ties import with_sound_ties
+from inpaint_desktop.score.form import AT_BEGINNING, FormSign, FormSigns
 from inpaint_desktop.score.key import SHARP_ORDER
 from inpaint_desktop.score.melody import Measure, Melody
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
@@ -28,6 +29,15 @@ _LOWEST_IN_TREBLE_CLEF = 55  # the G below middle C: a tune that lies below it o
 _WORDLESS = MeasureWords()
 _CREATOR_FIELDS = {"composer": "C", "lyricist": "A"}
 _BARLINES = {"light-light": "||", "light-heavy": "|]", "heavy-light": "[|", "dotted": ".|"}
+_FORM_SIGNS = {
+    FormSign.SEGNO: "!segno!",
+    FormSign.CODA: "!coda!",
+    FormSign.TO_CODA_HERE: "!dacoda!",
+    FormSign.TO_CODA: "!dacoda!",
+    FormSign.FINE: "!fine!",
+    FormSign.DA_CAPO: "!D.C.!",
+    FormSign.DAL_SEGNO: "!D.S.!",
+}
 _SIGNS = {alter: sign for sign, alter in ALTERATIONS.items()}
 _MODE_NAMES = {"minor": "m", "mixolydian": "mix", "dorian": "dor", "phrygian": "phr", "lydian": "lyd", "locrian": "loc"}
 _MODE_FIFTHS = {"minor": 3, "mixolydian": 1, "dorian": 2, "phrygian": 4, "lydian": -1, "locrian": 5}
@@ -250,7 +260,8 @@ def _body_lines(measures: Sequence[Measure], context: Context, words: Mapping[in
         here = words.get(index, _WORDLESS)
         fields, context = _changes(before, measure, context, here.tempo)
         notes = _measure_text(measure, context, before, here.chords)
-        line += _opening(before, measure) + fields + notes + _barline(measure, after, here.barline)
+        music = _form(measure.form_signs & AT_BEGINNING) + notes + _form(measure.form_signs - AT_BEGINNING)
+        line += _opening(before, measure) + fields + music + _barline(measure, after, here.barline)
         if after is None or _ends_line(index + 1, measures):
             yield "\n".join([line.rstrip(" "), *_lyric_lines(measures, range(first, index + 1), words)])
             line, first = "", index + 1
@@ -311,6 +322,10 @@ def _opening(before: Measure | None, measure: Measure) -> str:
     is_new = measure.endings and (before is None or before.endings != measure.endings or before.repeat_end)
     ending = "[" + ",".join(str(number) for number in measure.endings) + " " if is_new else ""
     return repeat + ending
+
+
+def _form(signs: FormSigns) -> str:
+    return "".join(_FORM_SIGNS[sign] for sign in FormSign if sign in signs)
 
 
 def _barline(measure: Measure, after: Measure | None, style: str) -> str:

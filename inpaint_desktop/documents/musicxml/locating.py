@@ -10,12 +10,14 @@ from itertools import zip_longest
 from inpaint_desktop.documents import limits
 from inpaint_desktop.documents.document import MeasureMark
 from inpaint_desktop.documents.musicxml.facts import LocatedMeasure, LocatedPart, LocatedScore, Ticks
+from inpaint_desktop.documents.musicxml.form import form_signs_of
 from inpaint_desktop.documents.musicxml.governing import Governing, governed_by
 from inpaint_desktop.documents.musicxml.items import ItemReader
 from inpaint_desktop.documents.musicxml.scanning import START_TAG, Element, scan
 from inpaint_desktop.documents.musicxml.strands import strands_of
 from inpaint_desktop.documents.musicxml.styles import long_rest_of, signs_of
 from inpaint_desktop.errors import FileDamagedError, FileTooLargeError, FileUnsupportedError
+from inpaint_desktop.score.form import NO_SIGNS, FormSigns
 
 
 def locate(text: str, file_name: str) -> LocatedScore:
@@ -37,7 +39,8 @@ def locate(text: str, file_name: str) -> LocatedScore:
         message = f"{file_name} has no measures; open a file with music in it."
         raise FileDamagedError(message)
     strands = [strand for index, part in enumerate(parts) for strand in strands_of(index, part.name, part.measures)]
-    return LocatedScore(_title(root), _with_tempo_of_all(parts), tuple(strands), tuple(builder.columns.values()))
+    shared = _with_form_of_all(_with_tempo_of_all(parts))
+    return LocatedScore(_title(root), shared, tuple(strands), tuple(builder.columns.values()))
 
 
 def located_again(measure: LocatedMeasure, text: str) -> LocatedMeasure:
@@ -68,6 +71,17 @@ def _with_tempo(mark: MeasureMark, tempo_bpm: float | None) -> MeasureMark:
     if mark.tempo_bpm is not None or tempo_bpm is None:
         return mark
     return replace(mark, tempo_bpm=tempo_bpm)
+
+
+def _with_form_of_all(parts: Sequence[LocatedPart]) -> tuple[LocatedPart, ...]:
+    """Let the signs of the form that one part has hold for all: most files have them in one part only."""
+    columns = zip_longest(*(part.marks for part in parts))
+    signs = [NO_SIGNS.union(*(mark.form_signs for mark in column if mark)) for column in columns]
+    return tuple(replace(part, marks=tuple(map(_with_form_signs, part.marks, signs))) for part in parts)
+
+
+def _with_form_signs(mark: MeasureMark, signs: FormSigns) -> MeasureMark:
+    return mark if mark.form_signs == signs else replace(mark, form_signs=signs)
 
 
 def _check_root(root: Element, file_name: str) -> None:
@@ -180,6 +194,7 @@ class _PartBuilder:
             repeat_start="forward" in repeats,
             repeat_end="backward" in repeats,
             endings=endings,
+            form_signs=form_signs_of(element),
         )
 
     def _section_ended(self) -> bool:

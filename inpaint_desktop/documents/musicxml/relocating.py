@@ -77,4 +77,5 @@ def _moved(mark: MeasureMark, start: int, stop: int) -> MeasureMark:
         mark.repeat_start,
         mark.repeat_end,
         mark.endings,
+        mark.form_signs,
     )

@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from inpaint_desktop.documents.musicxml.additions import chord_note, notations_by_note, with_additions
 from inpaint_desktop.documents.musicxml.edition import Edition, MeasureEdition
+from inpaint_desktop.documents.musicxml.form import form_markup
 from inpaint_desktop.documents.musicxml.marking import Names, index_at
 from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
 from inpaint_desktop.documents.musicxml.offsets import with_offset
@@ -149,9 +150,11 @@ def _measures(melody: Melody, edition: Edition) -> Iterator[str]:
             *_left_barline(place),
             *_attributes(place, setting, clef, extra),
             *_tempo(place, extra),
+            *form_markup(place.here.form_signs, at_beginning=True),
         ]
         music = _music(place, notes, NoteStyle(divisions, layout=_LAYOUT), edition)
-        foot = _right_barline(place, extra, ends_tune=edition.ends_tune)
+        order = form_markup(place.here.form_signs, at_beginning=False)
+        foot = [*order, *_right_barline(place, extra, ends_tune=edition.ends_tune)]
         yield _element(place, [*_rendered(head), *music, *_rendered(foot)], edition)
 
 

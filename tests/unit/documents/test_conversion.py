@@ -102,7 +102,7 @@ def test_what_a_copy_leaves_out_is_said(tmp_path: Path) -> None:
     left_out, kept = conversion_losses(open_document(DUET), ".abc")
     assert left_out.startswith("Dynamics")
     assert "the lower notes of chords, words above the staff other than those of a tempo" in left_out
-    assert "transposition, repeats, endings, double barlines" in kept
+    assert "transposition, repeats, endings, D.C., D.S., Fine and coda, double barlines" in kept
     assert "Comments" in conversion_losses(open_document(ABC), ".mxl")[0]
     said = " ".join(conversion_losses(open_document(path), ".musicxml"))
     assert "Second layers (&)" in said

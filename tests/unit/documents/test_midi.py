@@ -4,7 +4,7 @@ from dataclasses import replace
 import mido
 import pytest
 
-from inpaint_desktop.documents.midi import melody_to_midi, played_order
+from inpaint_desktop.documents.midi import melody_to_midi
 from inpaint_desktop.score.key import KeySignature
 from inpaint_desktop.score.melody import Measure, Melody, Note
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
@@ -31,36 +31,6 @@ def _messages(melody: Melody) -> list[tuple[int, mido.Message]]:
         now += message.time
         messages.append((now, message))
     return messages
-
-
-def _measures(pattern: str) -> list[Measure]:
-    """One measure a word: ``|:`` and ``:|`` repeat, digits are endings."""
-    return [
-        _measure(
-            (3 * Q, None, False),
-            repeat_start="|:" in word,
-            repeat_end=":|" in word,
-            endings=tuple(int(digit) for digit in word if digit.isdecimal()),
-        )
-        for word in pattern.split()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "order"),
-    [
-        ("a b c", "012"),
-        ("a b:| c d:|", "01012323"),
-        ("|:a b:| |:c:| d", "0101223"),
-        ("|:a 1:| 2 c", "01023"),
-        ("|:a 1 1:| 2 2 |:c 1:| 2", "0120345657"),
-        ("|:a 12:| 3 c", "0101023"),
-        ("a 1:| 2:| c:|", "010233"),
-        ("a |:b :| c", "012123"),
-    ],
-)
-def test_repeats_and_endings_are_played_out(pattern: str, order: str) -> None:
-    assert played_order(_measures(pattern)) == tuple(int(index) for index in order)
 
 
 def test_notes_sound_when_they_are_written_and_ties_are_joined() -> None:

@@ -301,9 +301,9 @@ def test_decorations_without_a_sign_in_musicxml_show_nothing() -> None:
 
 def test_what_stands_after_the_last_note_is_written_above_it() -> None:
     first = _measure("CDEF !fine!|GABc|]")
-    assert _tags(first)[1:] == ["note", "note", "note", "direction", "note"]
+    assert _tags(first)[1:] == ["note", "note", "note", "direction", "note", "sound"]
     last = _measure("CDEF|GABc!D.C.!|]", 1)
-    assert _tags(last) == ["note", "note", "note", "direction", "note", "barline"]
+    assert _tags(last) == ["note", "note", "note", "direction", "note", "sound", "barline"]
 
 
 def test_what_stands_between_two_barlines_belongs_to_the_measure_after_them() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from inpaint_desktop.errors import SelectionError
 from inpaint_desktop.playback.timeline import Line, Manner, Place, Timeline, make_timeline
+from inpaint_desktop.score.form import FormSign
 from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.score.pitch import Pitch
@@ -204,6 +205,11 @@ def test_a_tune_of_empty_measures_has_no_loop() -> None:
     timeline = make_timeline(tune(empty))
     assert timeline.looped(5.0) == 5.0
     assert timeline.place_at(0.0) == Place(0, 0)
+
+
+def test_a_jump_that_one_part_names_is_made_by_all() -> None:
+    order = Line(Melody((measure(4), replace(measure(4), form_signs=frozenset({FormSign.DA_CAPO})))))
+    assert indices(make_timeline([*tune(measure(4), measure(4), measure(4)), order])) == [0, 1, 0, 1, 2]
 
 
 def test_transposing_parts_sound_as_they_are_meant() -> None:
