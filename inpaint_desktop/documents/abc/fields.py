@@ -67,6 +67,7 @@ _CLEFS_BY_SIGN = {
     "C4": "tenor",
     "C5": "baritone",
 }
+_CLEF_OCTAVES = {"+8": 1, "-8": -1}
 ALTERATIONS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _NO_METER = frozenset({"", "none", "free"})
 
@@ -93,10 +94,15 @@ class Context:
     exceptions: tuple[tuple[str, int], ...] = ()
     clef: str = "treble"
     tempo_bpm: float | None = None
-    octave_shift: int = 0
+    written_octave_shift: int = 0
     propagation: str = "pitch"
     symbols: tuple[tuple[str, str], ...] = ()
     transposition: int = 0
+
+    @property
+    def octave_shift(self) -> int:
+        """How many octaves higher than its letter a note is: as ``octave=`` says, and the 8 at the clef."""
+        return self.written_octave_shift + _CLEF_OCTAVES.get(self.clef[-2:], 0)
 
     def alter(self, step: str) -> int:
         """The alteration that the key signature gives to ``step``."""
@@ -226,7 +232,7 @@ def _with_clef(context: Context, value: str) -> Context:
     if abs(int(octave[1])) > MAX_OCTAVE_SHIFT:
         message = f"octave={octave[1]} is too far; write a number from -{MAX_OCTAVE_SHIFT} to {MAX_OCTAVE_SHIFT}"
         raise UnreadableError(message)
-    return replace(context, octave_shift=int(octave[1]))
+    return replace(context, written_octave_shift=int(octave[1]))
 
 
 def _with_transposition(context: Context, match: re.Match[str] | None) -> Context:

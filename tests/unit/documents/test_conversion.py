@@ -8,6 +8,8 @@ import pytest
 from inpaint_desktop.documents.conversion import conversion_losses, converted, format_of
 from inpaint_desktop.documents.document import ScoreDocument
 from inpaint_desktop.documents.opening import open_content, open_document
+from inpaint_desktop.score.melody import Note, Span
+from inpaint_desktop.score.pitch import Pitch
 
 ROOT = Path(__file__).parents[3]
 ABC = ROOT / "resources" / "tunes" / "soldiers-joy.abc"
@@ -60,6 +62,21 @@ def test_a_transposing_part_sounds_the_same_in_every_format(semitones: int) -> N
     for document in (tune, score, again):
         assert [measure.transposition for measure in document.melody().measures] == [semitones, 0]
         assert document.melody().measures[0].notes == tune.melody().measures[0].notes
+
+
+def test_a_clef_with_an_8_is_drawn_where_it_was_and_sounds_an_octave_lower() -> None:
+    tenor = open_content(b"X:1\nM:4/4\nL:1/4\nK:C clef=treble-8\nc4|]\n", "tenor.abc")
+    score = open_content(converted(tenor, ".musicxml"), "tenor.musicxml")
+    assert score.parts[0].measures[0].clef == "treble 8vb"
+    for document in (tenor, score):
+        assert document.melody().measures[0].notes[0].pitch == Pitch("C", 0, 4)
+
+
+def test_an_edit_below_a_clef_with_an_8_is_written_by_its_letters() -> None:
+    tenor = open_content(b"X:1\nM:4/4\nL:1/4\nK:C clef=treble-8\nc4|]\n", "tenor.abc")
+    measure = tenor.melody().measures[0]
+    new = measure.with_notes([Note(0, measure.duration, Pitch("D", 0, 4))])
+    assert tenor.with_measures(0, Span(0, 1), [new]).document.to_bytes().endswith(b"clef=treble-8\nd4|]\n")
 
 
 def test_chord_symbols_and_lyrics_come_with_the_notes(tmp_path: Path) -> None:

@@ -156,6 +156,13 @@ def test_a_voice_may_sound_otherwise_than_written(field: str, semitones: int) ->
     assert apply_field(Context(transposition=-1), *field_of(field)).transposition == semitones
 
 
+@pytest.mark.parametrize(
+    ("value", "octaves"), [("treble-8", -1), ("bass+8", 1), ("treble+8 octave=-2", -1), ("alto octave=1", 1), ("C", 0)]
+)
+def test_an_8_at_the_clef_moves_notes_by_an_octave(value: str, octaves: int) -> None:
+    assert apply_field(Context(), "K", value).octave_shift == octaves
+
+
 def test_letters_stand_for_the_decorations_that_they_are_given() -> None:
     context = apply_field(apply_field(Context(), "U", "T = !trill!"), "U", "T=!turn!")
     assert (context.decoration("T"), context.decoration("M")) == ("!turn!", "M")
