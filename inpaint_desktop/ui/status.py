@@ -1,5 +1,6 @@
 """The status bar: what is selected, key and meter, the model and its device, and what was last said."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from inpaint_desktop.ui.describing import key_and_meter, selected_note_in_words, selection_in_words
@@ -9,18 +10,24 @@ from inpaint_desktop.ui.wishes import Wishes
 from inpaint_desktop.ui.words import tr
 
 SENTENCE_MS = 12_000
+_CHARACTER_MS = 90
 _PROGRESS_WIDTH = 120
 _FULL = 1000
 
 
 class StatusBar(QStatusBar):
-    """Follows the editor; sentences for the musician appear at the left for a while."""
+    """Follows the editor; sentences for the musician appear at the left for a while.
+
+    Several that are said at once stand there together, and a tool tip has all that the bar has no room for.
+    """
 
     def __init__(self, editor: Editor, parent: QWidget | None = None, wishes: Wishes | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
         self._wishes = wishes or Wishes(editor, self)
         self._doing: dict[str, str] = {}
+        self._said = ""
+        self._saying = QTimer(self, singleShot=True, interval=0)  # runs until what is said at once has been said
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
         self.busy.setMaximumWidth(_PROGRESS_WIDTH)
@@ -38,11 +45,16 @@ class StatusBar(QStatusBar):
             signal.connect(self._on_editor_changed)
         self._wishes.changed.connect(self._on_editor_changed)
         editor.told.connect(self.say)
+        self.messageChanged.connect(self.setToolTip)
         self._on_editor_changed()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence for a while."""
-        self.showMessage(sentence, SENTENCE_MS)
+        """Show a sentence for a while, behind those that were said just before."""
+        before = self._said if self._saying.isActive() and self.currentMessage() == self._said else ""
+        if sentence not in before:
+            self._said = f"{before} {sentence}".strip()
+        self._saying.start()
+        self.showMessage(self._said, max(SENTENCE_MS, _CHARACTER_MS * len(self._said)))
 
     def set_model(self, model: str, device: str) -> None:
         """Show which model fills measures, and on which device."""

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from inpaint_desktop import paths
 from inpaint_desktop.documents.new_tune import new_tune
+from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.score.key import KeySignature
+from inpaint_desktop.score.melody import Measure, Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
 from inpaint_desktop.ui.about import LIBRARIES, AboutDialog
 from inpaint_desktop.ui.appearance import dark_palette
@@ -23,7 +25,7 @@ from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog, upbeats, usual_key
 from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.welcome import WelcomePage, place_of, title_of
 from inpaint_desktop.versions import build, model_hash, read_card, version_of
-from tests.gui.conftest import TUNES, OpenFile
+from tests.gui.conftest import DATA, TUNES, OpenFile
 from tests.gui.test_main_window import answer, edit
 
 WEIGHTS = paths.resources_folder() / "models" / "inpaintnet.safetensors"
@@ -236,6 +238,32 @@ def test_the_status_bar_says_what_is_selected(qtbot: QtBot) -> None:
     assert bar.model.text() == "inpaintnet · cpu"
     editor.told.emit("Something went.")
     assert bar.currentMessage() == "Something went."
+
+
+def test_all_that_an_edit_could_not_keep_stands_in_the_status_bar_and_in_its_tool_tip(qtbot: QtBot) -> None:
+    editor = Editor()
+    bar = StatusBar(editor)
+    qtbot.addWidget(bar)
+    editor.open(open_document(DATA / "musicxml" / "chords_and_grace_notes.musicxml"))
+    told: list[str] = []
+    editor.told.connect(told.append)
+    assert editor.melody is not None
+    editor.replace_measures("Rest", Span(0, 1), [long_rest(editor.melody.measures[0])])
+    assert len(told) > 1
+    assert bar.currentMessage() == bar.toolTip() == " ".join(told)
+
+
+def long_rest(measure: Measure) -> Measure:
+    return measure.with_notes([Note(0, measure.duration, None)])
+
+
+def test_a_sentence_that_is_said_later_takes_the_place_of_the_one_before(qtbot: QtBot) -> None:
+    bar = StatusBar(Editor())
+    qtbot.addWidget(bar)
+    bar.say("Locked: note A4.")
+    QApplication.processEvents()
+    bar.say("Unlocked: note A4.")
+    assert bar.currentMessage() == bar.toolTip() == "Unlocked: note A4."
 
 
 # Welcome page
