@@ -527,6 +527,46 @@ def test_a_take_is_brought_into_sight_once_when_it_is_shown(roll: PianoRoll, edi
     assert bar.value() == bar.maximum()  # it is the same place, and one may look elsewhere
 
 
+def rows_in_sight(roll: PianoRoll) -> set[int]:
+    """The pitches whose rows can be seen."""
+    geometry, top = roll.laid.geometry, roll.offset.y()
+    bottom = top + roll.viewport().height() - roll.zoom.row_height
+    return {midi for midi in range(128) if top <= geometry.y_of(midi) <= bottom}
+
+
+def test_a_note_that_is_moved_with_keys_stays_in_sight(roll: PianoRoll, editor: Editor) -> None:
+    editor.select_note(NotePlace(2, 0))
+    for _ in range(2):
+        QTest.keyClick(roll, Qt.Key.Key_Up, CONTROL)
+    assert bar_at(roll, 2, 0).midi in rows_in_sight(roll)
+    editor.undo_stack.undo()
+    assert bar_at(roll, 2, 0).midi in rows_in_sight(roll)
+
+
+@pytest.mark.parametrize("name", ["C2", "C8"])
+def test_a_take_that_lies_higher_or_lower_is_brought_into_sight(roll: PianoRoll, editor: Editor, name: str) -> None:
+    span = Span(2, 4)
+    editor.show_preview(span, long_notes(editor, span, name))
+    assert bar_at(roll, 2, 0).midi in rows_in_sight(roll)
+
+
+def test_a_take_that_can_be_seen_leaves_the_view_where_it_is(roll: PianoRoll, editor: Editor) -> None:
+    span, before = Span(2, 4), roll.offset
+    editor.show_preview(span, long_notes(editor, span, "B4"))
+    assert roll.offset == before
+
+
+def test_rows_further_apart_than_the_view_is_high_are_shown_where_most_of_them_are(roll: PianoRoll) -> None:
+    roll.zoom = Zoom(30, 20)
+    roll.show_rows([24, 90, 91, 92, 105])
+    assert {90, 91, 92} <= rows_in_sight(roll)
+    roll.show_rows([30, 38])
+    assert {30, 38} <= rows_in_sight(roll)
+    before = roll.offset
+    roll.show_rows([])
+    assert roll.offset == before
+
+
 def test_a_preview_has_edges_of_its_own(roll: PianoRoll, editor: Editor) -> None:
     assert editor.melody is not None
     before = painted(roll)

@@ -1,5 +1,6 @@
 """The piano roll as a surface: laid out, zoomed and scrolled, with the keys and the ruler at its sides."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
@@ -143,12 +144,14 @@ class RollSurface(QAbstractScrollArea):
         elif right > bar.value() + width:
             bar.setValue(round(right) - width + _MARGIN)
 
-    def show_row(self, midi: int) -> None:
-        """Scroll up or down, if need be, until a row is in sight."""
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        top = self._laid.geometry.y_of(midi)
-        if not bar.value() <= top <= bar.value() + height - self._zoom.row_height:
-            bar.setValue(round(top - height / 2))
+    def show_rows(self, pitches: Sequence[int]) -> None:
+        """Scroll up or down, unless half of these rows or more are in sight, to where most of them are."""
+        bar, height = self.verticalScrollBar(), self.viewport().height() - self._zoom.row_height
+        tops = sorted(self._laid.geometry.y_of(midi) for midi in pitches)
+        in_sight = sum(bar.value() <= top <= bar.value() + height for top in tops)
+        if 2 * in_sight < len(tops):
+            fits = tops[-1] - tops[0] <= height
+            bar.setValue(round((tops[0] + tops[-1] if fits else 2 * tops[len(tops) // 2]) - height) // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the margins around the notes; rows stay fitted unless they were zoomed."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from inpaint_desktop.score.melody import Span
 from inpaint_desktop.ui.describing import view_in_words
-from inpaint_desktop.ui.editor import Editor
+from inpaint_desktop.ui.editor import Editor, Preview
 from inpaint_desktop.ui.locking import lock_by_key, locked_note_in_words, locks, toggle_lock
 from inpaint_desktop.ui.note_editing import edit_by_key
 from inpaint_desktop.ui.piano_roll.contour import contour_path, stroke_path
@@ -137,11 +137,19 @@ class PianoRoll(RollSurface):
         self.fit_rows()
 
     def _on_editor_shown_changed(self) -> None:
+        before, preview = self._selected_bar(), self._editor.preview
         self._lay_out()
-        span = self._editor.preview.span if self._editor.preview else None
-        if span is not None and span != self._previewed:
-            self.show_x(*self._laid.geometry.edges_of(span))
-        self._previewed = span
+        if preview is not None:
+            self._show_preview(preview)
+        elif self._previewed is None and before is not None and self._selected_bar() != before:
+            self._show_selected()  # it was moved
+        self._previewed = preview.span if preview else None
+
+    def _show_preview(self, preview: Preview) -> None:
+        """Bring a take into sight: sideways only where it is at another place, as one may look elsewhere."""
+        if preview.span != self._previewed:
+            self.show_x(*self._laid.geometry.edges_of(preview.span))
+        self.show_rows([bar.midi for bar in self._laid.bars if bar.place.measure in preview.span.indices])
 
     def _on_editor_selection_changed(self) -> None:
         self.refresh()
@@ -151,11 +159,15 @@ class PianoRoll(RollSurface):
             self.show_x(*self._laid.geometry.edges_of(Span(selection.head, selection.head + 1)))
 
     def _on_editor_note_changed(self) -> None:
+        self._show_selected()
+        self.viewport().update()
+
+    def _show_selected(self) -> None:
+        """Bring the selected note into sight, unless the mouse holds it."""
         bar = self._selected_bar()
         if bar is not None and not self._mouse.is_pressed:
             self.show_x(self._laid.geometry.x_of(bar.start), self._laid.geometry.x_of(bar.stop))
-            self.show_row(bar.midi)
-        self.viewport().update()
+            self.show_rows([bar.midi])
 
     def _on_wishes_changed(self) -> None:
         self.setAccessibleDescription(view_in_words(self._editor, self._wishes))
