@@ -78,19 +78,26 @@ def selects_range(dx: float, dy: float) -> bool:
     return abs(dx) > abs(dy)
 
 
-def select_by_key(editor: Editor, event: QKeyEvent) -> bool:
-    """Do what a key means for the selection; answers whether it means anything."""
+def select_by_key(editor: Editor, event: QKeyEvent, *, start: int | None = None) -> bool:
+    """Do what a key means for the selection; answers whether it means anything.
+
+    ``start`` is the measure to begin with where nothing is selected, as the cursor stands there.
+    """
     action = _KEYS.get((Qt.Key(event.key()), event.modifiers() & _KEY_MODIFIERS))
-    return editor.document is not None and action is not None and action(editor)
+    return editor.document is not None and action is not None and action(editor, start)
 
 
-def select_note_beside(editor: Editor, steps: int) -> bool:
-    """Select the next note or rest, or with ``steps`` -1 the one before; without a selected note, begin in the span."""
+def select_note_beside(editor: Editor, steps: int, start: int | None = None) -> bool:
+    """Select the next note or rest, or with ``steps`` -1 the one before.
+
+    Without a selected note, begin with the selected measures, or else with measure ``start``.
+    """
     melody = editor.shown_melody
     if melody is None or not melody.measures:
         return False
     here = editor.note
-    place = _first_note(editor, melody) if here is None else _beside(melody, here, steps)
+    first = editor.span.start if editor.span else start or 0
+    place = _first_note(melody, first) if here is None else _beside(melody, here, steps)
     if place is not None:
         editor.select_note(place)
     return True
@@ -100,34 +107,36 @@ def _beside(melody: Melody, place: NotePlace, steps: int) -> NotePlace | None:
     return place_after(melody, place) if steps > 0 else place_before(melody, place)
 
 
-def _first_note(editor: Editor, melody: Melody) -> NotePlace | None:
-    start = editor.span.start if editor.span else 0
+def _first_note(melody: Melody, start: int) -> NotePlace | None:
     filled = (index for index in range(start, len(melody.measures)) if melody.measures[index].notes)
     index = next(filled, None)
     return None if index is None else NotePlace(index, 0)
 
 
 def _move(measures: int, *, extend: bool = False) -> "_KeyAction":
-    def act(editor: Editor) -> bool:
-        editor.move_selection(measures, extend=extend)
+    def act(editor: Editor, start: int | None) -> bool:
+        if editor.selection is None and start is not None:
+            editor.select(start)
+        else:
+            editor.move_selection(measures, extend=extend)
         return True
 
     return act
 
 
 def _note(steps: int) -> "_KeyAction":
-    return lambda editor: select_note_beside(editor, steps)
+    return lambda editor, start: select_note_beside(editor, steps, start)
 
 
 def _part(parts: int) -> "_KeyAction":
-    def act(editor: Editor) -> bool:
+    def act(editor: Editor, _start: int | None) -> bool:
         editor.set_part(editor.part + parts)
         return True
 
     return act
 
 
-def _let_go(editor: Editor) -> bool:
+def _let_go(editor: Editor, _start: int | None) -> bool:
     """Select no note any more; if none was selected, no measure. While a take is shown, the key is the gallery's."""
     if editor.preview is not None or (editor.note is None and editor.span is None):
         return False
@@ -138,7 +147,7 @@ def _let_go(editor: Editor) -> bool:
     return True
 
 
-_KeyAction = Callable[[Editor], bool]
+_KeyAction = Callable[[Editor, int | None], bool]
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT, _CONTROL, _ALT = (
     Qt.KeyboardModifier.ShiftModifier,

@@ -82,11 +82,13 @@ class Transport(QObject):
 
     Signals:
         place_changed: the playback cursor is elsewhere; carries a ``TunePlace``, or ``None`` where no cursor is shown.
+        place_chosen: the cursor was put somewhere, other than by playing; carries the ``TunePlace``.
         state_changed: it plays or pauses, or how it plays is another.
         told: a sentence for the status bar, such as that there is no audio device.
     """
 
     place_changed = Signal(object)
+    place_chosen = Signal(object)
     state_changed = Signal()
     told = Signal(str)
     _device_failed = Signal(object)
@@ -141,6 +143,11 @@ class Transport(QObject):
         """Whether there is a melody to play."""
         return self._current_measure() is not None
 
+    @property
+    def measure(self) -> int | None:
+        """The measure in which the playback cursor stands."""
+        return self._place.measure if self._place else None
+
     def set_place(self, measure: int, tick: int = 0) -> None:
         """Go on from there if it plays, else play from there next."""
         if not 0 <= measure < self._editor.measure_count:
@@ -152,6 +159,7 @@ class Transport(QObject):
         else:
             self._piece = None
         self._set_place(place)
+        self.place_chosen.emit(place)
         self.state_changed.emit()
 
     def _set_place(self, place: TunePlace | None) -> None:

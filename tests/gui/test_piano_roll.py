@@ -430,6 +430,26 @@ def test_the_view_follows_what_is_heard_unless_it_is_told_not_to(
     transport.stop()
 
 
+def test_the_view_shows_where_the_cursor_is_put_and_arrows_begin_there(
+    roll: PianoRoll, editor: Editor, transport: Transport
+) -> None:
+    roll.follows_playback = False  # which is about playing
+    last = editor.measure_count - 1
+    transport.set_place(last)
+    left, right = roll.laid.geometry.edges_of(Span(last, last + 1))
+    assert roll.offset.x() <= left < right <= roll.offset.x() + roll.viewport().width()
+    QTest.keyClick(roll, Qt.Key.Key_Right)
+    assert editor.span == Span(last, last + 1)
+    transport.set_place(0)
+    assert roll.offset.x() == 0
+
+
+def test_a_click_in_the_ruler_scrolls_nothing(roll: PianoRoll, ruler: Ruler) -> None:
+    before = roll.offset
+    QTest.mouseClick(ruler, LEFT, NONE, QPoint(ruler.width() - 4, 10))
+    assert roll.offset == before
+
+
 # Painting
 
 

@@ -43,8 +43,8 @@ def gesture(editor: Editor) -> SelectingGesture:
     return SelectingGesture(editor)
 
 
-def press(editor: Editor, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NONE) -> bool:
-    return select_by_key(editor, QKeyEvent(QEvent.Type.KeyPress, key, modifiers))
+def press(editor: Editor, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NONE, *, start: int | None = None) -> bool:
+    return select_by_key(editor, QKeyEvent(QEvent.Type.KeyPress, key, modifiers), start=start)
 
 
 def test_a_click_selects_the_measure(editor: Editor, gesture: SelectingGesture) -> None:
@@ -139,6 +139,19 @@ def test_arrows_move_the_selection_and_shift_extends_it(
     editor.select(3, 4)
     assert press(editor, key, modifiers)
     assert editor.selection == selection
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Left, Qt.Key.Key_Right])
+@pytest.mark.parametrize("modifiers", [_NONE, _SHIFT, _ALT])
+def test_arrows_begin_where_the_cursor_stands_unless_something_is_selected(
+    editor: Editor, key: Qt.Key, modifiers: Qt.KeyboardModifier
+) -> None:
+    editor.clear_selection()
+    assert press(editor, key, modifiers, start=9)
+    assert editor.span == Span(9, 10)
+    editor.select(3)
+    press(editor, Qt.Key.Key_Right, start=9)
+    assert editor.span == Span(4, 5)
 
 
 def test_alt_and_arrows_go_from_note_to_note_over_barlines(editor: Editor) -> None:

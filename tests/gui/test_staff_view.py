@@ -528,12 +528,25 @@ def test_the_view_follows_the_cursor_unless_it_is_told_not_to(
     view.resize(700, 200)
     show(reel)
     view.follows_playback = False
-    transport.set_place(16)
+    transport.play_from(16)
     assert view.verticalScrollBar().value() == 0
-    transport.set_place(0)
+    transport.stop()
     view.follows_playback = True
+    transport.play_from(16)
+    assert view.viewport().rect().contains(show.measure(16))
+    transport.stop()
+
+
+def test_the_view_shows_where_the_cursor_is_put_and_arrows_begin_there(
+    view: StaffView, editor: Editor, transport: Transport, show: Show, reel: ScoreDocument
+) -> None:
+    view.resize(700, 200)
+    show(reel)
+    view.follows_playback = False  # which is about playing
     transport.set_place(16)
     assert view.viewport().rect().contains(show.measure(16))
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert editor.span == Span(16, 17)
 
 
 # Colours

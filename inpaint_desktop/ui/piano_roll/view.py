@@ -72,6 +72,7 @@ class PianoRoll(RollSurface):
         editor.selection_changed.connect(self._on_editor_selection_changed)
         editor.note_changed.connect(self._on_editor_note_changed)
         self._transport.place_changed.connect(self._on_transport_place_changed)
+        self._transport.place_chosen.connect(self._on_transport_place_chosen)
         self._wishes.changed.connect(self._on_wishes_changed)
         self._mouse.drag_changed.connect(self._on_mouse_drag_changed)
         self._mouse.stroke_changed.connect(self.viewport().update)
@@ -183,6 +184,12 @@ class PianoRoll(RollSurface):
         self._ruler.show_cursor(now)
         if now is not None and self._transport.is_playing and self.follows_playback and not self._mouse.is_pressed:
             self._follow(now)
+
+    def _on_transport_place_chosen(self, place: TunePlace) -> None:
+        """Bring the measure with the cursor into sight; after a click on the ruler, the cursor is."""
+        x, left = self._cursor_x(place), self.offset.x()
+        if x is not None and not left <= x <= left + self.viewport().width():
+            self.show_x(*self._laid.geometry.edges_of(Span(place.measure, place.measure + 1)))
 
     def _follow(self, x: float) -> None:
         bar, width = self.horizontalScrollBar(), self.viewport().width()
@@ -398,7 +405,8 @@ class PianoRoll(RollSurface):
         """Call off what the mouse does, change the selected note or the contour, or select; other keys scroll."""
         editor = self._editor
         is_done = self._let_go_by_key(event) or edit_by_key(editor, event) or lock_by_key(editor, self._wishes, event)
-        if not (is_done or self._clear_contour_by_key(event) or select_by_key(editor, event)):
+        is_done = is_done or self._clear_contour_by_key(event)
+        if not (is_done or select_by_key(editor, event, start=self._transport.measure)):
             super().keyPressEvent(event)
 
     def _let_go_by_key(self, event: QKeyEvent) -> bool:

@@ -99,6 +99,7 @@ class StaffView(SheetArea):
         editor.note_changed.connect(self._on_editor_note_changed)
         self._wishes.changed.connect(self._on_wishes_changed)
         self._transport.place_changed.connect(self._on_transport_place_changed)
+        self._transport.place_chosen.connect(self._on_transport_place_chosen)
         self._maker.made.connect(self._on_maker_made)
         self._maker.failed.connect(self._on_maker_failed)
         self._images.drawn.connect(self.viewport().update)
@@ -283,6 +284,9 @@ class StaffView(SheetArea):
         if place is not None and is_elsewhere and self.follows_playback:
             self._bring_measure_into_sight(place.measure)
 
+    def _on_transport_place_chosen(self, place: TunePlace) -> None:
+        self._bring_measure_into_sight(place.measure)
+
     def _place_cursor(self, place: TunePlace | None) -> None:
         self._update_cursor()
         self._cursor = self._sheet.cursor(self._editor.part, *place) if place is not None else None
@@ -390,7 +394,7 @@ class StaffView(SheetArea):
         editor = self._editor
         is_called_off = event.key() == Qt.Key.Key_Escape and self._mouse.call_off_drag()
         is_edit = is_called_off or edit_by_key(editor, event) or lock_by_key(editor, self._wishes, event)
-        if is_edit or select_by_key(editor, event):
+        if is_edit or select_by_key(editor, event, start=self._transport.measure):
             event.accept()
         else:
             super().keyPressEvent(event)
