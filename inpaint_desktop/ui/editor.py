@@ -78,6 +78,16 @@ class ReplaceState(QUndoCommand):
         """Show the score before the edit."""
         self._editor._set_state(self._before)
 
+    @property
+    def before(self) -> ScoreDocument:
+        """The score before the edit."""
+        return self._before.document
+
+    @property
+    def after(self) -> ScoreDocument:
+        """The score after the edit."""
+        return self._after.document
+
     def id(self) -> int:
         """Edits that may be merged share a number; others have none."""
         return 1 if self._key else -1
@@ -107,6 +117,7 @@ class Editor(QObject):
         part_changed: another part is worked on.
         selection_changed: other measures are selected, or none.
         note_changed: another note is selected, or none.
+        stepped: the history is at another step, or its last step has grown; follows shown_changed.
         modified_changed: whether there is something to save; carries that.
         told: a sentence for the status bar, such as what an edit could not keep.
     """
@@ -116,6 +127,7 @@ class Editor(QObject):
     part_changed = Signal()
     selection_changed = Signal()
     note_changed = Signal()
+    stepped = Signal()
     modified_changed = Signal(bool)
     told = Signal(str)
 
@@ -131,6 +143,7 @@ class Editor(QObject):
         self._preview: Preview | None = None
         self._is_reopened = False
         self.undo_stack.cleanChanged.connect(self._on_undo_stack_clean_changed)
+        self.undo_stack.indexChanged.connect(self._on_undo_stack_index_changed)
 
     # The score
 
@@ -433,6 +446,16 @@ class Editor(QObject):
         if self._note is not None and self.note_at(self._note) is None:
             self.select_note(None)
         self.shown_changed.emit()
+
+    def _on_undo_stack_index_changed(self, _index: int) -> None:
+        self.stepped.emit()
+
+    def steps_to(self, document: ScoreDocument) -> int | None:
+        """How many steps lead to a score that was there: below 0 to undo, above 0 to redo; ``None`` if none do."""
+        stack = self.undo_stack
+        steps = [step for index in range(stack.count()) if isinstance(step := stack.command(index), ReplaceState)]
+        documents = [*(step.before for step in steps[:1]), *(step.after for step in steps)]
+        return next((index - stack.index() for index, other in enumerate(documents) if other is document), None)
 
     # What the views mark
 

@@ -103,6 +103,17 @@ def test_edits_of_one_key_that_follow_each_other_are_one_step(editor: Editor, re
     assert editor.document is reel
 
 
+def test_it_knows_which_steps_lead_to_a_score_that_was_there(editor: Editor) -> None:
+    scores = [editor.document]
+    for name in ("D5", "E5"):
+        editor.replace_measures("Edit", Span(1, 3), long_notes(editor, Span(1, 3), name))
+        scores.append(editor.document)
+    editor.undo_stack.undo()
+    assert [editor.steps_to(score) for score in scores if score] == [-1, 0, 1]
+    editor.replace_measures("Edit", Span(1, 3), long_notes(editor, Span(1, 3), "F5"))
+    assert [editor.steps_to(score) for score in scores if score] == [-2, -1, None]
+
+
 def test_a_preview_is_shown_and_is_no_edit(editor: Editor, reel: ScoreDocument, qtbot: QtBot) -> None:
     measures = long_notes(editor, Span(6, 8))
     with qtbot.waitSignal(editor.shown_changed):

@@ -15,13 +15,15 @@ from inpaint_desktop.engine.request import MORE_LIKE, FillRequest, Progress, Pro
 from inpaint_desktop.errors import ConstraintError, SelectionError
 from inpaint_desktop.playback.outputs import SilentOutput
 from inpaint_desktop.score.melody import Measure, Note, Span
+from inpaint_desktop.score.moving import Steps
 from inpaint_desktop.score.pitch import Pitch
 from inpaint_desktop.score.places import NotePlace
 from inpaint_desktop.settings import DEFAULT_MODEL
 from inpaint_desktop.ui.editor import Editor, ReplaceState
 from inpaint_desktop.ui.fill_settings import FillSettings, Splice
 from inpaint_desktop.ui.filling import Filler
-from inpaint_desktop.ui.gallery.gallery import Gallery
+from inpaint_desktop.ui.gallery.gallery import MOST_LEFT, Gallery
+from inpaint_desktop.ui.note_editing import move_note
 from inpaint_desktop.ui.origin import Origin
 from inpaint_desktop.ui.transport import Transport
 from inpaint_desktop.ui.wishes import LinePoint
@@ -249,9 +251,20 @@ def test_what_changes_nothing_leaves_the_takes_there(gallery: Gallery, editor: E
     assert editor.undo_stack.count() == 0
 
 
-@pytest.mark.parametrize(("what", "is_told"), [("edit", True), ("undo", True), ("reopen", True), ("keep", False)])
-def test_takes_that_an_edit_sends_away_are_told(
-    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill, what: str, is_told: bool
+BEFORE = "The takes belonged to the score as it was before"
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("edit", [f"{BEFORE}: undo, and they are back, or make new ones."]),
+        ("undo", [f"{BEFORE}: redo, and they are back, or make new ones."]),
+        ("reopen", [f"{BEFORE}; make new ones for it as it is."]),
+        ("keep", []),
+    ],
+)
+def test_takes_that_an_edit_sends_away_are_told_and_how_they_come_back(
+    gallery: Gallery, editor: Editor, reel: ScoreDocument, fill: Fill, what: str, expected: list[str]
 ) -> None:
     rest(editor, 2)
     fill()
@@ -265,7 +278,7 @@ def test_takes_that_an_edit_sends_away_are_told(
     }
     changes[what]()
     assert is_empty(gallery)
-    assert any("belonged to the score as it was before" in said for said in told) is is_told
+    assert told == expected
 
 
 def test_keeping_a_take_is_one_step_with_its_number_seed_and_settings(
@@ -316,6 +329,49 @@ def test_takes_that_came_back_can_be_kept(gallery: Gallery, editor: Editor, qtbo
     assert (editor.undo_stack.count(), editor.undo_stack.undoText()) == (1, "Take 1 in measures 6 to 9")
 
 
+def test_takes_of_each_step_come_back_when_it_is_undone_or_redone(
+    gallery: Gallery, editor: Editor, qtbot: QtBot, fill: Fill
+) -> None:
+    told: list[str] = []
+    editor.told.connect(told.append)
+    of_steps = []
+    for star in (1, 3):
+        fill()
+        gallery.toggle_star(star)
+        of_steps.append((gallery.cards, [gallery.is_starred(card) for card in gallery.cards]))
+        gallery.commit(2)
+    first, second = of_steps
+    for step, expected in ((-1, second), (-1, first), (1, second), (-1, first)):
+        with qtbot.waitSignal(gallery.came_back):
+            editor.undo_stack.setIndex(editor.undo_stack.index() + step)
+        assert (gallery.cards, [gallery.is_starred(card) for card in gallery.cards]) == expected
+    assert not told
+
+
+def test_where_no_step_leads_to_them_takes_are_not_said_to_come_back(
+    gallery: Gallery, editor: Editor, fill: Fill
+) -> None:
+    editor.select_note(NotePlace(2, 0))
+    move_note(editor, Steps(1))
+    fill()
+    gallery.pick(0)
+    told: list[str] = []
+    editor.told.connect(told.append)
+    move_note(editor, Steps(1))  # which becomes one with the step before
+    assert told == [f"{BEFORE}; make new ones for it as it is."]
+
+
+def test_takes_are_kept_for_some_steps_and_not_for_all(gallery: Gallery, editor: Editor, fill: Fill) -> None:
+    for _ in range(MOST_LEFT + 1):
+        fill(takes=2)
+        gallery.commit(1)
+    editor.undo_stack.setIndex(0)
+    assert is_empty(gallery)
+    editor.undo_stack.setIndex(1)
+    QCoreApplication.processEvents()
+    assert len(gallery.cards) == 2
+
+
 def test_takes_do_not_come_and_go_as_the_history_passes_by(gallery: Gallery, editor: Editor, fill: Fill) -> None:
     rest(editor, 2)
     fill()
@@ -338,7 +394,7 @@ def test_takes_that_are_done_with_do_not_come_back(
     steps: dict[str, Sequence[Callable[[], object]]] = {
         "close": (again, QCoreApplication.processEvents, gallery.escape, back),
         "open": (lambda: editor.open(reel), lambda: rest(editor, 2), back),
-        "fill": (fill, gallery.escape),
+        "fill": (again, QCoreApplication.processEvents, fill, gallery.escape, back),
     }
     for step in steps[what]:
         step()

@@ -3,6 +3,7 @@
 Nothing here is drawn. The gallery belongs to one part of one score; once the editor shows another, it is empty.
 """
 
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from inpaint_desktop.engine.request import Take
 
 ORIGINAL = 0
+MOST_LEFT = 8
+"""For how many scores of the history takes are kept; with the scores in them, they need room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +72,7 @@ class Card:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Held:
     """What the gallery held before takes were asked for, or before the score became another; it may come back."""
 
@@ -114,7 +117,8 @@ class Gallery(QObject):
         self._is_heard = False
         self._is_keeping = False
         self._before: _Held | None = None
-        self._left: _Held | None = None
+        self._left: deque[_Held] = deque(maxlen=MOST_LEFT)
+        self._sent_away: _Held | None = None
         self._coming_back = QTimer(self, singleShot=True, interval=0)
         self._coming_back.timeout.connect(self._on_coming_back_timeout)
         self._put_away: _Held | None = None
@@ -134,6 +138,7 @@ class Gallery(QObject):
         editor.document_opened.connect(self._on_editor_document_opened)
         editor.shown_changed.connect(self._on_editor_shown_changed)
         editor.part_changed.connect(self._on_editor_part_changed)
+        editor.stepped.connect(self._on_editor_stepped)
 
     # What there is
 
@@ -385,7 +390,8 @@ class Gallery(QObject):
     def close(self) -> None:
         """Empty the gallery and leave the score as it is."""
         if self._origin is not None:
-            self._put_away, self._left = self._held(), None
+            self._put_away = self._held()
+            self._take_left()
             self._forget()
             self._filler.cancel()
             self._editor.show_preview(None)
@@ -407,7 +413,8 @@ class Gallery(QObject):
     def _on_filler_started(self, origin: Origin) -> None:
         kept = self._starred_for(origin)
         card = self.current_card
-        self._before, self._left, self._put_away = self._held(), None, None
+        self._before, self._put_away = self._held(), None
+        self._take_left()
         self._origin = origin
         self._starred = frozenset(kept)
         self._awaits_first = True
@@ -474,17 +481,34 @@ class Gallery(QObject):
     def _on_editor_document_opened(self) -> None:
         self._kept.clear()  # as the history is
         if self._leave_another() and self._editor.is_reopened:
-            self._editor.told.emit(
-                tr("The takes belonged to the score as it was before; make new ones for it as it is.")
-            )
-        self._left = self._put_away = None
+            self._tell_left(None)
+        self._left.clear()
+        self._sent_away = self._put_away = None
 
     def _on_editor_shown_changed(self) -> None:
         if self._leave_another() and not self._is_keeping:
-            self._editor.told.emit(
-                tr("The takes belonged to the score as it was before: undo, and they are back, or make new ones.")
-            )
+            self._sent_away = self._left[-1]
         self._come_back_soon()
+
+    def _on_editor_stepped(self) -> None:
+        """Tell what became of takes that the step sent away, unless others come in their place."""
+        sent_away, self._sent_away = self._sent_away, None
+        if sent_away is not None and sent_away.origin is not None and self._left_for_now() is None:
+            self._tell_left(self._editor.steps_to(sent_away.origin.document))
+
+    def _tell_left(self, steps: int | None) -> None:
+        """Tell that the takes were for another score, and how to get there; see ``Editor.steps_to``."""
+        if steps is None:
+            sentence = tr("The takes belonged to the score as it was before; make new ones for it as it is.")
+        elif steps < 0:
+            sentence = tr(
+                "The takes belonged to the score as it was before: undo, and they are back, or make new ones."
+            )
+        else:
+            sentence = tr(
+                "The takes belonged to the score as it was before: redo, and they are back, or make new ones."
+            )
+        self._editor.told.emit(sentence)
 
     def _on_editor_part_changed(self) -> None:
         self._leave_another()
@@ -492,7 +516,7 @@ class Gallery(QObject):
 
     def _come_back_soon(self) -> None:
         """See whether what was left is wanted again: once several steps of the history are undone, not at each."""
-        if self._left is not None:
+        if self._left:
             self._coming_back.start()
 
     def _leave_another(self) -> bool:
@@ -501,14 +525,24 @@ class Gallery(QObject):
             return False
         has_takes = len(self._cards) > 1
         if has_takes:
-            self._left = self._held()
+            self._left.append(self._held())
         self._forget()
         return has_takes
 
+    def _left_for_now(self) -> _Held | None:
+        """What was left of the score, and the part, that is worked on now."""
+        return next((held for held in self._left if held.origin and held.origin.is_of(self._editor)), None)
+
+    def _take_left(self) -> _Held | None:
+        """The same, which is left no longer."""
+        held = self._left_for_now()
+        if held is not None:
+            self._left.remove(held)
+        return held
+
     def _on_coming_back_timeout(self) -> None:
         """Hold again what was left, once the score is what it was for; the original, which stands there, is shown."""
-        left = self._left
-        if self._origin is None and left is not None and left.origin is not None and left.origin.is_of(self._editor):
-            self._left = None
-            self._hold(left, ORIGINAL)
+        held = self._take_left() if self._origin is None else None
+        if held is not None:
+            self._hold(held, ORIGINAL)
             self.came_back.emit()
