@@ -106,16 +106,22 @@ REMEMBERED = tuple(item.name for item in fields(FillSettings) if item.name not i
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Measures that a splice takes something from, what they are called, and the seed of the take if they are one."""
+    """Measures that a splice takes something from, and what they are called.
+
+    If they are a take, ``seed`` is its own and ``asked_seed`` the one that was asked with, which people see.
+    """
 
     measures: tuple[Measure, ...]
     name: str
     seed: int | None = None
+    asked_seed: int | None = None
 
     @property
     def title(self) -> str:
         """The name, and the seed if there is one: cards change their numbers, but no take its seed."""
-        return self.name if self.seed is None else tr("{take} (seed {seed})", take=self.name, seed=self.seed)
+        return (
+            self.name if self.asked_seed is None else tr("{take} (seed {seed})", take=self.name, seed=self.asked_seed)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 def details_of(origin: Origin, take: "Take", number: int, splice: Splice | None = None) -> Details:
     """What the history says of a take: which one it was, how to get it again, and everything that was asked for."""
     settings = origin.settings
-    own = splice_in_words(splice) if splice else ((tr("Seed of the take"), str(take.seed)),)
     return (
         (tr("Take"), str(number)),
         (tr("Seed"), str(settings.seed)),
-        *own,
+        *(splice_in_words(splice) if splice else ()),
         (tr("Model"), settings.model),
         *known_details(take),
         *asked_in_words(origin),

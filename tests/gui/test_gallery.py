@@ -516,7 +516,7 @@ def test_more_like_a_take_leaves_it_there_and_asks_for_its_notes_again(
         gallery.more_like(2)
     settings = filler.settings
     assert settings.example is not None
-    assert (settings.example.measures, settings.example.name) == (liked.measures, "take 2 (seed 1)")
+    assert (settings.example.measures, settings.example.name) == (liked.measures, "take 2 (seed 0)")
     assert (settings.similarity, settings.without_example().similarity) == (MORE_LIKE, 0.2)
     assert gallery.cards[1] is liked
     assert gallery.is_starred(liked)
@@ -546,13 +546,13 @@ def test_the_rhythm_of_a_card_with_the_pitches_of_another_is_a_new_card(
     assert gallery.current_card is spliced
     assert (shown_name(editor), spliced.kept) == ("D4", 0.0)
     assert spliced.splice is not None
-    assert (spliced.splice.rhythm.title, spliced.splice.pitches.title) == ("take 1 (seed 0)", "take 2 (seed 1)")
+    assert (spliced.splice.rhythm.title, spliced.splice.pitches.title) == ("take 1 (seed 0)", "take 2 (seed 0)")
     assert spliced.take is not None
     assert spliced.take.spliced == (0, 1)
     gallery.commit()
     command = editor.undo_stack.command(0)
     assert isinstance(command, ReplaceState)
-    assert dict(command.details)["Pitches of"] == "take 2 (seed 1)"
+    assert dict(command.details)["Pitches of"] == "take 2 (seed 0)"
     editor.undo_stack.undo()
     assert editor.document is reel
 

@@ -35,7 +35,6 @@ def test_the_details_of_a_take_name_seed_model_and_settings(reel: ScoreDocument,
     assert dict(details_of(Origin(reel, 0, SPAN, settings), take, 2)) == {
         "Take": "2",
         "Seed": "17",
-        "Seed of the take": "17003",
         "Model": DEFAULT_MODEL,
         "Number of takes": "8",
         "Variety": "30 %",
@@ -88,15 +87,14 @@ def test_each_condition_by_itself_is_named(reel: ScoreDocument, name: str) -> No
 
 
 def test_a_take_that_others_should_be_like_is_named(reel: ScoreDocument) -> None:
-    settings = FillSettings(similarity=0.7, example=Example(0, SPAN, (), "take 3 (seed 17005)"))
-    assert ("Similar to take 3 (seed 17005)", "70 %") in settings_in_words(settings, reel.melody())
+    settings = FillSettings(similarity=0.7, example=Example(0, SPAN, (), "take 3 (seed 17)"))
+    assert ("Similar to take 3 (seed 17)", "70 %") in settings_in_words(settings, reel.melody())
 
 
 def test_a_splice_says_what_it_was_made_of(reel: ScoreDocument, take: Take) -> None:
-    splice = Splice(Source((), "take 2", 17003), Source((), "the original"))
+    splice = Splice(Source((), "take 2", 17003, 17), Source((), "the original"))
     words = dict(details_of(Origin(reel, 0, SPAN, FillSettings()), take, 9, splice))
-    assert (words["Rhythm of"], words["Pitches of"]) == ("take 2 (seed 17003)", "the original")
-    assert "Seed of the take" not in words
+    assert (words["Rhythm of"], words["Pitches of"]) == ("take 2 (seed 17)", "the original")
     assert splice.seeds is None
 
 

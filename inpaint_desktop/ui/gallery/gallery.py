@@ -347,7 +347,8 @@ class Gallery(QObject):
         """A card as something that others are made from."""
         if card.take is None:
             return Source(card.measures, tr("the original"))
-        return Source(card.measures, tr("take {number}", number=self.number_of(card)), card.take.seed)
+        name = tr("take {number}", number=self.number_of(card))
+        return Source(card.measures, name, card.take.seed, card.origin.settings.seed)
 
     def use_settings(self, index: int | None = None) -> None:
         """Ask next as for a card, by default the current one: its measures, settings, locks, line and seed.
