@@ -66,6 +66,7 @@ class ReplaceState(QUndoCommand):
     def __init__(self, editor: "Editor", text: str, states: tuple[State, State], details: Details, key: str) -> None:
         super().__init__(text)
         self.details = details
+        self.mark = object()  # stands for the step where it is remembered, as the history deletes its commands
         self._editor = editor
         self._before, self._after = states
         self._key = key
@@ -449,6 +450,13 @@ class Editor(QObject):
 
     def _on_undo_stack_index_changed(self, _index: int) -> None:
         self.stepped.emit()
+
+    @property
+    def step(self) -> object:
+        """What stands for the last step that is not undone; without any, the score as it was opened."""
+        stack = self.undo_stack
+        last = stack.command(stack.index() - 1) if stack.index() else None
+        return last.mark if isinstance(last, ReplaceState) else self.document
 
     def steps_to(self, document: ScoreDocument) -> int | None:
         """How many steps lead to a score that was there: below 0 to undo, above 0 to redo; ``None`` if none do."""

@@ -25,6 +25,7 @@ class Notices(QObject):
         self._messages = messages
         self._status = status
         self._saving = saving
+        self._why_no_takes = ""
         self._connect_files()
         self._connect_others()
 
@@ -55,9 +56,12 @@ class Notices(QObject):
         session = self._session
         session.filler.started.connect(self._on_filler_started)
         session.filler.ended.connect(self._on_filler_ended)
-        session.filler.failed.connect(self._status.say)  # it stands in the gallery, too
+        session.filler.failed.connect(self._on_filler_failed)
+        for signal in (session.filler.settings_changed, session.wishes.changed, session.editor.selection_changed):
+            signal.connect(self._on_wanted_changed)
         session.filler.ready.connect(self._status.set_model)
         session.filler.unrecognised.connect(self.say)
+        session.transport.told.connect(self._status.say)
         session.preferences.failed.connect(self.say)
         session.recovering.failed.connect(self.say)
         session.recovering.found.connect(self._on_recovering_found)
@@ -119,6 +123,15 @@ class Notices(QObject):
 
     def _on_filler_ended(self) -> None:
         self._status.set_busy(_FILLING, "")
+
+    def _on_filler_failed(self, sentence: str) -> None:
+        """Say it in the status bar; it stands in the gallery, too."""
+        self._why_no_takes = sentence
+        self._status.tell(sentence)
+
+    def _on_wanted_changed(self) -> None:
+        """Say no more why there were no takes: they are wanted otherwise now, or elsewhere."""
+        self._status.unsay(self._why_no_takes)
 
     # Work that was left behind
 

@@ -75,7 +75,6 @@ class Session(QObject):
         self._listing = Task("listing-ports", self)
         self._listing.succeeded.connect(self.ports_listed)
         apply_to(self.transport, settings)
-        self.transport.told.connect(self.editor.told)
         self.recovering.restored.connect(self._on_recovering_restored)
         self.filler.settings_changed.connect(self._on_filler_settings_changed)
         self.preferences.changed.connect(self._on_preferences_changed)

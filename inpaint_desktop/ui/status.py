@@ -27,6 +27,7 @@ class StatusBar(QStatusBar):
         self._wishes = wishes or Wishes(editor, self)
         self._doing: dict[str, str] = {}
         self._said = ""
+        self._said_of: object = None
         self._saying = QTimer(self, singleShot=True, interval=0)  # runs until what is said at once has been said
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
@@ -44,7 +45,9 @@ class StatusBar(QStatusBar):
         for signal in (editor.selection_changed, editor.note_changed, editor.shown_changed, editor.part_changed):
             signal.connect(self._on_editor_changed)
         self._wishes.changed.connect(self._on_editor_changed)
-        editor.told.connect(self.say)
+        for signal in (editor.stepped, editor.document_opened):
+            signal.connect(self._unsay_outdated)
+        editor.told.connect(self.tell)
         self.messageChanged.connect(self.setToolTip)
         self._on_editor_changed()
 
@@ -53,8 +56,26 @@ class StatusBar(QStatusBar):
         before = self._said if self._saying.isActive() and self.currentMessage() == self._said else ""
         if sentence not in before:
             self._said = f"{before} {sentence}".strip()
+        self._said_of = None
         self._saying.start()
         self.showMessage(self._said, max(SENTENCE_MS, _CHARACTER_MS * len(self._said)))
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence that is about the score as it is: for a while, but no longer than it is so."""
+        self._unsay_outdated()
+        self.say(sentence)
+        self._said_of = self._editor.step
+
+    def unsay(self, sentence: str) -> None:
+        """Show a sentence no more that holds no longer."""
+        if sentence and self._said == sentence == self.currentMessage():
+            self.clearMessage()
+
+    def _unsay_outdated(self) -> None:
+        """Show no more what was told of the score as it was before; what was told of its last step stays."""
+        if self._said_of is not None and self._said_of is not self._editor.step:
+            self.unsay(self._said)
+            self._said_of = None
 
     def set_model(self, model: str, device: str) -> None:
         """Show which model fills measures, and on which device."""

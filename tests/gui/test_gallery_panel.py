@@ -430,6 +430,15 @@ def test_what_cannot_be_met_is_said_above_the_takes_that_are_there(filled: Room)
     )
     assert filled.gallery.cards == cards
     assert len(filled.panel.cards.views) == 5
+    filled.filler.set_settings(replace(SETTINGS, first_note=62, lowest=60))
+    assert "lies below" not in filled.panel.sentence.text()
+
+
+def test_why_there_are_no_takes_is_said_until_they_are_wanted_otherwise(room: Room) -> None:
+    room.filler.failed.emit("That cannot be.")
+    assert room.panel.sentence.text() == "That cannot be."
+    room.filler.set_settings(replace(SETTINGS, first_note=62))
+    assert room.panel.sentence.text() == "Press Ctrl+R for takes of measures 6 to 9."
 
 
 def tool_tip_of(view: CardView) -> str:

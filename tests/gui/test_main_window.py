@@ -274,6 +274,21 @@ def test_ctrl_e_lets_the_next_takes_echo_the_selection_and_shows_it(tune_window:
     assert window.status.currentMessage() == "The next takes echo measures 1 to 2, wherever they are made."
 
 
+def test_why_there_are_no_takes_is_said_until_they_are_wanted_otherwise(tune_window: MainWindow) -> None:
+    status, filler = tune_window.status, tune_window.session.filler
+    edit(tune_window)
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: filler.set_settings(replace(filler.settings, first_note=62)),
+        lambda: tune_window.editor.select(3),
+        tune_window.editor.undo_stack.undo,
+    )
+    for change in changes:
+        filler.failed.emit("That cannot be.")
+        assert status.currentMessage() == "That cannot be."
+        change()
+        assert status.currentMessage() == ""
+
+
 def test_the_history_brings_back_the_settings_of_a_take_and_shows_them(tune_window: MainWindow) -> None:
     window = tune_window
     melody, document = window.editor.melody, window.editor.document

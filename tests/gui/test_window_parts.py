@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QUndoCommand
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
@@ -12,8 +13,9 @@ from inpaint_desktop import paths
 from inpaint_desktop.documents.new_tune import new_tune
 from inpaint_desktop.documents.opening import open_document
 from inpaint_desktop.score.key import KeySignature
-from inpaint_desktop.score.melody import Measure, Note, Span
+from inpaint_desktop.score.melody import Note, Span
 from inpaint_desktop.score.meter import TICKS_PER_QUARTER, Meter
+from inpaint_desktop.score.moving import Steps
 from inpaint_desktop.ui.about import LIBRARIES, AboutDialog
 from inpaint_desktop.ui.appearance import dark_palette
 from inpaint_desktop.ui.asking import Answer
@@ -22,6 +24,7 @@ from inpaint_desktop.ui.editor import Editor, NotePlace
 from inpaint_desktop.ui.main_window import MainWindow
 from inpaint_desktop.ui.messages import MOST_SHOWN, Choice, Messages
 from inpaint_desktop.ui.new_tune_dialog import NewTuneDialog, upbeats, usual_keys
+from inpaint_desktop.ui.note_editing import move_note
 from inpaint_desktop.ui.status import StatusBar
 from inpaint_desktop.ui.welcome import WelcomePage, place_of, title_of
 from inpaint_desktop.versions import build, model_hash, read_card, version_of
@@ -240,30 +243,74 @@ def test_the_status_bar_says_what_is_selected(qtbot: QtBot) -> None:
     assert bar.currentMessage() == "Something went."
 
 
-def test_all_that_an_edit_could_not_keep_stands_in_the_status_bar_and_in_its_tool_tip(qtbot: QtBot) -> None:
+@pytest.fixture
+def chords() -> Editor:
+    """An editor with a tune whose measures lose grace notes and chords when they are edited."""
     editor = Editor()
-    bar = StatusBar(editor)
-    qtbot.addWidget(bar)
     editor.open(open_document(DATA / "musicxml" / "chords_and_grace_notes.musicxml"))
-    told: list[str] = []
-    editor.told.connect(told.append)
+    return editor
+
+
+@pytest.fixture
+def bar(chords: Editor, qtbot: QtBot) -> StatusBar:
+    made = StatusBar(chords)
+    qtbot.addWidget(made)
+    return made
+
+
+def rest_in(editor: Editor, index: int) -> None:
+    """Put a rest into a measure."""
     assert editor.melody is not None
-    editor.replace_measures("Rest", Span(0, 1), [long_rest(editor.melody.measures[0])])
-    assert len(told) > 1
-    assert bar.currentMessage() == bar.toolTip() == " ".join(told)
+    measure = editor.melody.measures[index]
+    editor.replace_measures("Rest", Span(index, index + 1), [measure.with_notes([Note(0, measure.duration, None)])])
 
 
-def long_rest(measure: Measure) -> Measure:
-    return measure.with_notes([Note(0, measure.duration, None)])
+def test_all_that_an_edit_could_not_keep_stands_in_the_status_bar_and_in_its_tool_tip(
+    bar: StatusBar, chords: Editor
+) -> None:
+    rest_in(chords, 0)
+    assert (
+        bar.currentMessage()
+        == bar.toolTip()
+        == (
+            "The grace notes of measure 1 went with the notes that were replaced. "
+            "The chords of measure 1 gave way to single notes."
+        )
+    )
 
 
-def test_a_sentence_that_is_said_later_takes_the_place_of_the_one_before(qtbot: QtBot) -> None:
-    bar = StatusBar(Editor())
-    qtbot.addWidget(bar)
+def test_a_sentence_that_is_said_later_takes_the_place_of_the_one_before(bar: StatusBar) -> None:
     bar.say("Locked: note A4.")
     QApplication.processEvents()
     bar.say("Unlocked: note A4.")
     assert bar.currentMessage() == bar.toolTip() == "Unlocked: note A4."
+
+
+def test_what_was_told_of_the_score_goes_with_the_next_step(bar: StatusBar, chords: Editor) -> None:
+    rest_in(chords, 0)
+    rest_in(chords, 1)
+    assert "measure 1 " not in bar.currentMessage()
+    assert "measure 2 " in bar.currentMessage()
+    chords.undo_stack.undo()
+    assert bar.currentMessage() == ""
+    chords.told.emit("Saved as tune.abc.")
+    assert bar.currentMessage() == "Saved as tune.abc."
+    chords.undo_stack.redo()
+    assert bar.currentMessage() == ""
+
+
+def test_what_a_step_could_not_keep_stays_while_the_step_grows(bar: StatusBar, chords: Editor) -> None:
+    chords.select_note(NotePlace(0, 0))
+    for _ in range(2):
+        move_note(chords, Steps(1))
+    assert "grace notes of measure 1" in bar.currentMessage()
+    assert chords.undo_stack.count() == 1
+
+
+def test_what_is_said_of_other_things_stays_when_the_score_changes(bar: StatusBar, chords: Editor) -> None:
+    bar.say("Written: tune.pdf")
+    chords.undo_stack.push(QUndoCommand("Step"))
+    assert bar.currentMessage() == "Written: tune.pdf"
 
 
 # Welcome page

@@ -143,7 +143,7 @@ def test_a_window_that_is_killed_while_it_saves_leaves_the_old_file_or_the_new_o
 def test_without_audio_the_window_says_so_once_and_the_cursor_runs(tune: Path) -> None:
     with program(tune, environment={"SDL_AUDIODRIVER": "there is none"}) as running:
         running.wait_until("editor.document is not None")
-        running.ask("editor.told.connect(window.workspace.messages.say)")
+        running.ask("window.session.transport.told.connect(window.workspace.messages.say)")
         running.ask("QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)")
         said = running.wait_until("window.workspace.messages.sentences")
         running.wait_until("window.session.transport.place and window.session.transport.place[0] > 0")

@@ -62,7 +62,7 @@ class GalleryPanel(QWidget):
         self.settings = SettingsArea(filler, self)
         self.cards = CardList(gallery, engraver, self)
         self.sentence = QLabel(self)
-        self._key = ""
+        self._key = self._why_no_takes = ""
         self.progress = QProgressBar(self)
         self.cancel = QPushButton(tr("Cancel"), self)
         self.buttons: dict[str, QToolButton] = {}
@@ -190,6 +190,8 @@ class GalleryPanel(QWidget):
         gallery.playing_changed.connect(self._show_play)
         for signal in (filler.editor.selection_changed, filler.editor.document_opened, filler.editor.part_changed):
             signal.connect(self._advise)
+        for signal in (filler.settings_changed, filler.wishes.changed, filler.editor.selection_changed):
+            signal.connect(self._on_wanted_changed)
         filler.started.connect(self._on_filler_started)
         filler.splicing.connect(self._on_filler_started)
         filler.progressed.connect(self._on_filler_progressed)
@@ -345,7 +347,7 @@ class GalleryPanel(QWidget):
     def _on_filler_finished(self, count: int) -> None:
         wanted = self.gallery.origin.settings.takes if self.gallery.origin else count
         if count == 0:
-            self._say(
+            self._on_filler_failed(
                 tr("No take was found that differs from the original; allow more variety, or loosen the conditions.")
             )
         elif count < wanted:
@@ -371,7 +373,14 @@ class GalleryPanel(QWidget):
         )
 
     def _on_filler_failed(self, sentence: str) -> None:
+        self._why_no_takes = sentence
         self._say(sentence)
+
+    def _on_wanted_changed(self) -> None:
+        """Say no more why there were no takes: they are wanted otherwise now, or elsewhere."""
+        if self._why_no_takes and self.sentence.text() == self._why_no_takes:
+            self._say_if_much_the_same()
+            self._advise()
 
     def _on_filler_cancelled(self) -> None:
         if len(self.gallery.cards) <= 1:
