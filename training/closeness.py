@@ -4,7 +4,7 @@ The intervals of two engines overlap easily, as tunes differ much among themselv
 the bootstrap draws tunes again, each with its real measures and with the takes of both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,29 +12,42 @@ from numpy.typing import NDArray
 
 from training.scores import FEWER_RESAMPLES, by_group, with_interval
 
-Sums = Sequence[tuple[float, float]]
-"""For every request a sum and the weight that it is to be divided by."""
+Numbers = NDArray[np.float64]
+Weighted = Sequence[tuple[float, float]]
+"""Values, each with what it weighs in a mean."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard of an engine, or of the real measures: sums by measure, and the group of every request's tune."""
+    """What was heard of an engine, or of the real measures.
+
+    ``values`` by measure: for every request the value of each take; ``groups``: that of every request's tune.
+    """
 
     engine: str
-    sums: Mapping[str, Sums]
+    values: Mapping[str, Sequence[Weighted]]
     groups: Sequence[str]
+
+    def sums(self, measure: str) -> list[tuple[float, float]]:
+        """For every request the sum of a measure and the weight that it is to be divided by."""
+        return [
+            (sum(value * weight for value, weight in takes), sum(weight for _, weight in takes))
+            for takes in self.values[measure]
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
     """By how much ``engine`` is closer to the real measures than ``other``, with a 95 % bootstrap interval over tunes.
 
-    The unit is that of the measure; below 0 it is further away.
+    ``kind`` says what is compared: means, or distributions (by the distance of Wasserstein, the mean way that values
+    must be moved to turn one into the other). The unit is that of the measure; below 0 it is further away.
     """
 
     engine: str
     other: str
     measure: str
+    kind: str
     value: float
     interval: tuple[float, float]
 
@@ -50,15 +63,14 @@ class Closeness:
         return "closer" if low > 0 else "further" if high < 0 else "alike"
 
 
-def closeness(engine: Heard, other: Heard, real: Heard) -> list[Closeness]:
-    """Compare two engines on every measure of the real measures."""
+def closeness(engine: Heard, other: Heard, real: Heard) -> Iterator[Closeness]:
+    """Compare two engines on every measure of the real measures, by each kind of distance."""
     drawn = _draws(len(set(real.groups)))
-    found = []
-    for name in real.sums:
-        values = _nearer(*(_means(one, name, drawn) for one in (engine, other, real)))
-        low, high = np.quantile(values[1:], (0.025, 0.975))
-        found.append(Closeness(engine.engine, other.engine, name, float(values[0]), (float(low), float(high))))
-    return found
+    for name in real.values:
+        for kind, distances in KINDS.items():
+            nearer = distances(other, real, name, drawn) - distances(engine, real, name, drawn)  # (1 + R,)
+            low, high = np.quantile(nearer[1:], (0.025, 0.975))
+            yield Closeness(engine.engine, other.engine, name, kind, float(nearer[0]), (float(low), float(high)))
 
 
 def _draws(groups: int) -> NDArray[np.int64]:
@@ -68,13 +80,45 @@ def _draws(groups: int) -> NDArray[np.int64]:
     return np.stack([np.ones(groups, np.int64), *counts])
 
 
-def _means(heard: Heard, name: str, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The measure in every draw, (1 + R,)."""
-    sums, totals = (drawn @ of_groups for of_groups in by_group(heard.groups, *zip(*heard.sums[name], strict=True)))
-    means: NDArray[np.float64] = sums / np.maximum(totals, 1e-9)
+def _between_means(heard: Heard, real: Heard, name: str, drawn: NDArray[np.int64]) -> Numbers:
+    """How far the means are from each other in every draw, (1 + R,)."""
+    apart: Numbers = np.abs(_means(heard, name, drawn) - _means(real, name, drawn))
+    return apart
+
+
+def _means(heard: Heard, name: str, drawn: NDArray[np.int64]) -> Numbers:
+    sums, totals = (drawn @ of_groups for of_groups in by_group(heard.groups, *zip(*heard.sums(name), strict=True)))
+    means: Numbers = sums / np.maximum(totals, 1e-9)
     return means
 
 
-def _nearer(engine: NDArray[np.float64], other: NDArray[np.float64], real: NDArray[np.float64]) -> NDArray[np.float64]:
-    nearer: NDArray[np.float64] = np.abs(other - real) - np.abs(engine - real)
-    return nearer
+def _between_distributions(heard: Heard, real: Heard, name: str, drawn: NDArray[np.int64]) -> Numbers:
+    """The Wasserstein distance of the distributions in every draw, (1 + R,); every request counts once."""
+    (values, shares, members), (real_values, real_shares, real_members) = (_spread(one, name) for one in (heard, real))
+    together = np.concatenate((values, real_values))
+    order = np.argsort(together)
+    ways = np.diff(together[order])
+    found = []
+    for counts in drawn:
+        one, other = counts[members] * shares, counts[real_members] * real_shares
+        surplus = np.concatenate((one / one.sum(), -other / other.sum()))[order].cumsum()[:-1]
+        found.append(np.abs(surplus) @ ways)
+    return np.array(found)
+
+
+def _spread(heard: Heard, name: str) -> tuple[Numbers, Numbers, NDArray[np.int64]]:
+    """Every value that is known, the share of its request that it is, and the group of its tune."""
+    _, members = np.unique(heard.groups, return_inverse=True)
+    parts = [
+        (value, 1.0 / len(takes), member)
+        for takes, member in zip(heard.values[name], members, strict=True)
+        for value, _ in takes
+    ]
+    values, shares, found = zip(*parts, strict=True)
+    return np.array(values), np.array(shares), np.array(found)
+
+
+KINDS: dict[str, Callable[[Heard, Heard, str, NDArray[np.int64]], Numbers]] = {
+    "mean": _between_means,
+    "distribution": _between_distributions,
+}

@@ -23,7 +23,7 @@ from inpaint_desktop.score.melody import Measure, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.settings import DEFAULT_MODEL, DEVICES
 from training.choose import TAKES, grouped_requests
-from training.closeness import Closeness, Heard, Sums, closeness
+from training.closeness import KINDS, Closeness, Heard, Weighted, closeness
 from training.copying import Lines, corpus_lines, lines_of, longest_runs
 from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
@@ -115,14 +115,14 @@ def real_answers(asked: Sequence[Asked]) -> list[Answer]:
 def heard_of(engine: str, answers: Sequence[Answer]) -> Heard:
     """What is heard of an engine's takes, or of the real measures, in their place."""
     impressions = [[_impression(answer, take) for take in answer.takes] for answer in answers]
-    return Heard(engine, _impression_sums(impressions), [answer.asked.group for answer in answers])
+    return Heard(engine, _values(impressions), [answer.asked.group for answer in answers])
 
 
 def figures_of(heard: Heard, answers: Sequence[Answer], long: Sequence[Answer], known: Lines) -> Iterator[Figure]:
     """Everything that is measured of an engine, or of the real measures."""
     engine = heard.engine
-    for name, weighted in heard.sums.items():
-        yield _figure(engine, name, weighted, heard.groups)
+    for name in heard.values:
+        yield _figure(engine, name, heard.sums(name), heard.groups)
     if engine != REAL:
         for name, weighted in _variety_sums(answers).items():
             yield _figure(engine, name, weighted, heard.groups)
@@ -134,9 +134,18 @@ def _impression(answer: Answer, take: Sequence[Measure]) -> Impression:
     return impression_of(answer.asked.request.melody, answer.asked.request.span, take)
 
 
-def _impression_sums(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sums]:
-    def of(name: str, weight: str = "") -> Sums:
-        return [_weighted(takes, name, weight) for takes in impressions]
+def _values(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sequence[Weighted]]:
+    """Every measure of every request's takes, as far as they have it; a share of notes weighs as many as there are."""
+
+    def of(name: str, weight: str = "") -> list[Weighted]:
+        return [
+            [
+                (value, float(getattr(one, weight) if weight else 1))
+                for one in takes
+                if (value := getattr(one, name)) is not None
+            ]
+            for takes in impressions
+        ]
 
     return {
         "notes out of key": of("out_of_key", "notes"),
@@ -147,19 +156,11 @@ def _impression_sums(impressions: Sequence[Sequence[Impression]]) -> dict[str, S
         "groove as in the context": of("groove"),
         "measures that stand elsewhere in the tune": of("repeated"),
         "measures whose rhythm does": of("same_rhythm"),
-        "notes a measure": [
-            (float(sum(one.notes for one in takes)), float(MISSING * len(takes))) for takes in impressions
-        ],
+        "notes a measure": [[(one.notes / MISSING, 1.0) for one in takes] for takes in impressions],
     }
 
 
-def _weighted(takes: Sequence[Impression], name: str, weight: str) -> tuple[float, float]:
-    known = [(getattr(one, name), float(getattr(one, weight) if weight else 1)) for one in takes]
-    pairs = [(value * share, share) for value, share in known if value is not None]
-    return sum(value for value, _ in pairs), sum(share for _, share in pairs)
-
-
-def _variety_sums(answers: Sequence[Answer]) -> dict[str, Sums]:
+def _variety_sums(answers: Sequence[Answer]) -> dict[str, Weighted]:
     heard = [[sounding(take) for take in answer.takes] for answer in answers]
     originals = [sounding(answer.asked.original) for answer in answers]
     pairs = [[likeness(one, other) for one, other in combinations(notes, 2)] for notes in heard]
@@ -185,7 +186,7 @@ def _copies(engine: str, answers: Sequence[Answer], known: Lines, name: str) -> 
         yield _figure(engine, f"takes of {whole} measures that are copied whole", copied, groups)
 
 
-def _figure(engine: str, name: str, sums: Sums, groups: Sequence[str]) -> Figure:
+def _figure(engine: str, name: str, sums: Weighted, groups: Sequence[str]) -> Figure:
     values, weights = by_group(groups, *zip(*sums, strict=True))
     return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), ratio_interval(values, weights))
 
@@ -240,7 +241,12 @@ class ListeningReport:
         for other in dict.fromkeys(one.other for one in self.closeness):
             compared = [one for one in self.closeness if one.other == other]
             yield f"By how much {compared[0].engine} is closer to the real measures than {other}, tune by tune:"
-            yield lines(["", "closer by", ""], [[one.measure, one.shown, one.verdict] for one in compared])
+            head = [title for kind in KINDS for title in (f"{kind} closer by", "")]
+            rows = [
+                [measure, *(cell for one in compared if one.measure == measure for cell in (one.shown, one.verdict))]
+                for measure in dict.fromkeys(one.measure for one in compared)
+            ]
+            yield lines(["", *head], rows)
 
 
 def listen(weights: Sequence[Path], panel: Panel, split: str, device: str, *, workers: int = 1) -> ListeningReport:

@@ -3,14 +3,21 @@
 import numpy as np
 import pytest
 
-from training.closeness import Heard, closeness
+from training.closeness import KINDS, Closeness, Heard, closeness
 
 TUNES = 40
 GROUPS = [f"tune {number:02}" for number in range(TUNES)]
 
 
 def heard(engine: str, values: np.ndarray) -> Heard:
-    return Heard(engine, {"leap": [(float(value), 1.0) for value in values]}, GROUPS)
+    return Heard(engine, {"leap": [[(float(value), 1.0)] for value in values]}, GROUPS)
+
+
+def compared(engine: Heard, other: Heard, real: Heard) -> dict[str, Closeness]:
+    """Closeness by each kind of distance."""
+    found = list(closeness(engine, other, real))
+    assert [(one.measure, one.kind) for one in found] == [("leap", kind) for kind in KINDS]
+    return {one.kind: one for one in found}
 
 
 @pytest.fixture
@@ -19,32 +26,57 @@ def real() -> np.ndarray:
     return np.random.default_rng(1).normal(5.0, 3.0, TUNES)
 
 
-def test_a_small_difference_that_all_tunes_share_is_told(real: np.ndarray) -> None:
-    found = closeness(heard("near", real + 0.1), heard("far", real - 0.3), heard("real", real))[0]
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_small_difference_that_all_tunes_share_is_told(real: np.ndarray, kind: str) -> None:
+    found = compared(heard("near", real + 0.1), heard("far", real - 0.3), heard("real", real))[kind]
     assert (found.engine, found.other, found.measure) == ("near", "far", "leap")
     assert found.value == pytest.approx(0.2)
     assert found.interval == pytest.approx((0.2, 0.2))
     assert found.verdict == "closer"
 
 
-def test_the_other_way_round_it_is_further(real: np.ndarray) -> None:
-    found = closeness(heard("far", real - 0.3), heard("near", real + 0.1), heard("real", real))[0]
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_other_way_round_it_is_further(real: np.ndarray, kind: str) -> None:
+    found = compared(heard("far", real - 0.3), heard("near", real + 0.1), heard("real", real))[kind]
     assert found.value == pytest.approx(-0.2)
     assert found.verdict == "further"
 
 
-def test_what_tunes_do_not_agree_on_is_no_difference(real: np.ndarray) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_tunes_do_not_agree_on_is_no_difference(real: np.ndarray, kind: str) -> None:
     noise = np.random.default_rng(2).normal(0.0, 2.0, (2, TUNES))
-    found = closeness(heard("one", real + noise[0]), heard("other", real + noise[1]), heard("real", real))[0]
+    found = compared(heard("one", real + noise[0]), heard("other", real + noise[1]), heard("real", real))[kind]
     assert found.interval[0] < 0 < found.interval[1]
     assert found.verdict == "alike"
     assert found.shown.startswith(("+", "-"))
 
 
 def test_tunes_of_a_group_are_drawn_together() -> None:
-    one = Heard("one", {"leap": [(1.0, 1.0), (3.0, 1.0)]}, ["tune", "tune"])
-    other = Heard("other", {"leap": [(4.0, 2.0), (4.0, 0.0)]}, ["tune", "tune"])
-    real = Heard("real", {"leap": [(1.0, 1.0), (1.0, 1.0)]}, ["tune", "tune"])
-    found = closeness(one, other, real)[0]
-    assert found.value == pytest.approx(abs(4.0 - 1.0) - abs(2.0 - 1.0))
-    assert found.interval == pytest.approx((2.0, 2.0))
+    group = ["tune", "tune"]
+    one = Heard("one", {"leap": [[(1.0, 1.0)], [(3.0, 1.0)]]}, group)
+    other = Heard("other", {"leap": [[(2.0, 1.0), (6.0, 1.0)], []]}, group)
+    real = Heard("real", {"leap": [[(1.0, 1.0)], [(1.0, 1.0)]]}, group)
+    for found in compared(one, other, real).values():
+        assert found.value == pytest.approx(abs(4.0 - 1.0) - abs(2.0 - 1.0))
+        assert found.interval == pytest.approx((2.0, 2.0))
+
+
+def test_distributions_with_the_same_mean_are_told_apart(real: np.ndarray) -> None:
+    narrow = np.full(TUNES, real.mean())
+    found = compared(heard("wide", real[::-1].copy()), heard("narrow", narrow), heard("real", real))
+    assert found["mean"].value == pytest.approx(0.0)
+    assert found["distribution"].value == pytest.approx(np.abs(real - real.mean()).mean())
+
+
+def test_a_distribution_counts_every_request_once() -> None:
+    groups = ["one", "other"]
+    many = Heard("many", {"leap": [[(0.0, 1.0)] * 9, [(4.0, 1.0)]]}, groups)
+    none = Heard("none", {"leap": [[(0.0, 1.0)], [(0.0, 1.0)]]}, groups)
+    real = Heard("real", {"leap": [[(0.0, 1.0)], [(4.0, 1.0)]]}, groups)
+    assert compared(many, none, real)["distribution"].value == pytest.approx(2.0)
+    assert compared(many, none, real)["mean"].value == pytest.approx(2.0 - abs(0.4 - 2.0))
+
+
+def test_what_weighs_more_counts_more_in_a_mean() -> None:
+    weighed = Heard("one", {"leap": [[(0.0, 3.0), (1.0, 1.0)]]}, ["tune"])
+    assert weighed.sums("leap") == [(1.0, 4.0)]
