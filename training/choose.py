@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, cycle, islice, product
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +80,7 @@ def _measure(ticks: np.ndarray, key: KeySignature, number: str) -> Measure:
 
 
 def requests_of(corpus: Corpus, split: str, count: int, seed: int, missing: int = MISSING) -> Iterator[FillRequest]:
-    """Requests for gaps in tunes of at least 12 measures (or three times the gap), one a tune."""
+    """Requests for gaps in tunes of at least 12 measures (or three times the gap), one a tune, and then another one."""
     for _, request in grouped_requests(corpus, split, count, seed, missing):
         yield request
 
@@ -91,7 +91,7 @@ def grouped_requests(
     """The requests of ``requests_of``, each with the group of its tune."""
     generator = np.random.default_rng(seed)
     tunes = [tune for tune in corpus.tunes(split) if corpus.starts[tune + 1] - corpus.starts[tune] >= 3 * missing]
-    for tune in generator.permutation(tunes)[:count]:
+    for tune in islice(cycle(generator.permutation(tunes)), count):
         melody = melody_of(corpus, int(tune))
         start = int(generator.integers(1, len(melody.measures) - missing))
         request = FillRequest(melody, Span(start, start + missing), takes=TAKES, seed=int(generator.integers(2**31)))

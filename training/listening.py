@@ -36,7 +36,7 @@ from training.train import load_corpora
 
 MISSING = 4
 LONG = 8
-COUNT = 300
+COUNT = 600
 LONG_COUNT = 100
 SEED = 11
 REAL = "real measures"

@@ -23,6 +23,21 @@ def test_a_tune_of_the_corpus_comes_back_as_a_melody(corpora: Corpora) -> None:
     assert midi == [int(value) for value in ticks[ticks > 1]]
 
 
+def test_every_tune_has_one_gap_before_any_has_two(corpora: Corpora) -> None:
+    few, many = (list(requests_of(corpora.played, "train", count, seed=1)) for count in (2, 7))
+    tunes = [request.melody for request in many]
+    distinct = len(set(tunes))
+    assert len(tunes) == 7
+    assert 2 <= distinct < 7
+    assert len(set(tunes[:distinct])) == distinct
+    assert many[:2] == few
+    assert len({(request.melody, request.span) for request in many}) > distinct
+
+
+def test_a_split_without_tunes_has_no_gaps(corpora: Corpora) -> None:
+    assert not list(requests_of(corpora.played, "train", 7, seed=1, missing=20))
+
+
 def test_gaps_have_four_measures_and_something_before_and_after(requests: list[FillRequest]) -> None:
     assert requests
     for request in requests:
