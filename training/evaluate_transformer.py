@@ -57,15 +57,18 @@ class Row:
 class MeterRow:
     """What the transformer scores in one meter, in protocol C, in nats.
 
-    ``habits_per_note`` is what the unigram by tick scores: how much there is to tell in this meter at all.
+    ``gaps`` lie in ``tunes`` tunes of the split. ``interval`` is that of ``nll_per_quarter``; ``habits_per_note`` is
+    what the unigram by tick scores: how much there is to tell in this meter at all.
     """
 
     meter: str
     train_tunes: int
+    tunes: int
     gaps: int
     nll_per_token: float
     nll_per_beat: float
     nll_per_quarter: float
+    interval: tuple[float, float]
     nll_per_note: float
     habits_per_note: float
     token_accuracy: float
@@ -93,11 +96,12 @@ class TransformerReport:
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.rows
         ]
-        per_meter = ["Meter", "Train tunes", "Gaps", "Nats a token", "a beat", "a quarter", "a note", "a note, unigram"]
-        per_meter += ["Tokens", "Onsets"]
+        per_meter = ["Meter", "Train tunes", "Tunes", "Gaps", "Nats a token", "a beat", "a quarter (95 %)", "a note"]
+        per_meter += ["a note, unigram", "Tokens", "Onsets"]
         meters = [
-            [row.meter, str(row.train_tunes), str(row.gaps)]
-            + [f"{nats:.3f}" for nats in (row.nll_per_token, row.nll_per_beat, row.nll_per_quarter)]
+            [row.meter, *map(str, (row.train_tunes, row.tunes, row.gaps))]
+            + [f"{nats:.3f}" for nats in (row.nll_per_token, row.nll_per_beat)]
+            + [with_interval(row.nll_per_quarter, row.interval)]
             + [f"{nats:.3f}" for nats in (row.nll_per_note, row.habits_per_note)]
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.meters
@@ -172,21 +176,24 @@ def teacher_forced(model: InpaintNet, trial: Trial) -> Scores:
 def every_meter(bench: Bench, corpora: dict[str, Corpora]) -> Iterator[MeterRow]:
     """The transformer in each meter that has gaps in the split."""
     for meter, pair in corpora.items():
-        if not len(pair.notated.tunes(bench.split)):
+        if not (tunes := len(pair.notated.tunes(bench.split))):
             continue
         ground = ground_of("C", pair, bench.split, "home")
         gaps = ground.gaps(HEADLINE, bench.count)
         trial = MeterTrial(meter, ground, gaps, bench.model.config.meters.index(meter))
         score = likelihoods(bench.model, trial, bench.machine)
         free = free_running(bench.model, trial, bench.machine)
-        ticks, quarters = ground.bank.tokens.shape[1], meter_of(meter).ticks / TICKS_PER_QUARTER
+        tokens_a_quarter = ground.bank.tokens.shape[1] * TICKS_PER_QUARTER / meter_of(meter).ticks
+        low, high = score.nll_interval(ground.groups[gaps.tunes])
         yield MeterRow(
             meter,
             len(pair.notated.tunes("train")),
+            tunes,
             len(gaps),
             score.nll_per_token,
             score.nll_per_token * TICKS_PER_BEAT,
-            score.nll_per_token * ticks / quarters,
+            score.nll_per_token * tokens_a_quarter,
+            (low * tokens_a_quarter, high * tokens_a_quarter),
             score.nll_per_onset,
             score_unigram(Place(ground.bank, ground.book, gaps).truth(), habits_of(pair, "C", "home")).nll_per_onset,
             free.token_accuracy,

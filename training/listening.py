@@ -126,8 +126,8 @@ def figures_of(heard: Heard, answers: Sequence[Answer], long: Sequence[Answer], 
     if engine != REAL:
         for name, weighted in _variety_sums(answers).items():
             yield _figure(engine, name, weighted, heard.groups)
-    yield from _copies(engine, answers, known, f"longest run shared with a tune learned, measures of {MISSING}")
-    yield from _copies(engine, long, known, f"longest run shared with a tune learned, measures of {LONG}")
+    yield from _copies(engine, answers, known, f"longest run in common with a tune learned, gaps of {MISSING}")
+    yield from _copies(engine, long, known, f"longest run in common with a tune learned, gaps of {LONG}")
 
 
 def _impression(answer: Answer, take: Sequence[Measure]) -> Impression:

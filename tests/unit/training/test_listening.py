@@ -83,7 +83,7 @@ def test_copies_are_told(panel: Panel) -> None:
     assert copied["likeness to the original"] == 1.0
     assert copied["requests whose takes all differ"] == 0.0
     assert copied["takes of 4 measures that are copied whole"] == 1.0
-    assert copied["longest run shared with a tune learned, measures of 4"] == 4.0
+    assert copied["longest run in common with a tune learned, gaps of 4"] == 4.0
 
 
 def test_what_is_foreign_to_the_tune_is_told(panel: Panel) -> None:

@@ -198,6 +198,9 @@ def test_a_meters_beat_is_six_ticks_and_a_quarter_is_a_quarter(
 ) -> None:
     rows = {row.meter: row for row in every_meter(Bench(trained, None, "valid", PLAIN, count=4), meters)}
     assert rows["4/4"].nll_per_quarter == pytest.approx(rows["4/4"].nll_per_beat)
+    for row in rows.values():
+        assert row.interval[0] <= row.nll_per_quarter <= row.interval[1]
+        assert 0 < row.tunes <= row.gaps
     assert rows["6/8"].nll_per_quarter == pytest.approx(rows["6/8"].nll_per_beat / 1.5)
 
 
