@@ -80,7 +80,11 @@ def _measure(ticks: np.ndarray, key: KeySignature, number: str) -> Measure:
 
 
 def requests_of(corpus: Corpus, split: str, count: int, seed: int, missing: int = MISSING) -> Iterator[FillRequest]:
-    """Requests for gaps in tunes of at least 12 measures (or three times the gap), one a tune, and then another one."""
+    """Requests for gaps in tunes of at least 12 measures (or three times the gap).
+
+    One a tune; where the split has fewer tunes than ``count``, another one of each, and so on. No gap comes twice
+    before the tune has no other.
+    """
     for _, request in grouped_requests(corpus, split, count, seed, missing):
         yield request
 
@@ -91,9 +95,12 @@ def grouped_requests(
     """The requests of ``requests_of``, each with the group of its tune."""
     generator = np.random.default_rng(seed)
     tunes = [tune for tune in corpus.tunes(split) if corpus.starts[tune + 1] - corpus.starts[tune] >= 3 * missing]
-    for tune in islice(cycle(generator.permutation(tunes)), count):
-        melody = melody_of(corpus, int(tune))
-        start = int(generator.integers(1, len(melody.measures) - missing))
+    unasked: dict[int, list[int]] = {tune: [] for tune in tunes}
+    for tune in islice(cycle(generator.permutation(tunes).tolist()), count):
+        melody, starts = melody_of(corpus, tune), unasked[tune]
+        if not starts:
+            starts.extend(range(1, len(melody.measures) - missing))
+        start = starts.pop(generator.integers(len(starts)))
         request = FillRequest(melody, Span(start, start + missing), takes=TAKES, seed=int(generator.integers(2**31)))
         yield str(corpus.group[tune]), request
 

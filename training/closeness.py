@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.scores import FEWER_RESAMPLES, by_group, with_interval
+from training.scores import FEWER_RESAMPLES, Numbers, by_group, with_interval
 
-Numbers = NDArray[np.float64]
 Weighted = Sequence[tuple[float, float]]
 """Values, each with what it weighs in a mean."""
+Sums = Sequence[tuple[float, float]]
+"""Sums, each with the weight that it is to be divided by."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Heard:
     values: Mapping[str, Sequence[Weighted]]
     groups: Sequence[str]
 
-    def sums(self, measure: str) -> list[tuple[float, float]]:
+    def sums(self, measure: str) -> Sums:
         """For every request the sum of a measure and the weight that it is to be divided by."""
         return [
             (sum(value * weight for value, weight in takes), sum(weight for _, weight in takes))
@@ -40,8 +41,8 @@ class Heard:
 class Closeness:
     """By how much ``engine`` is closer to the real measures than ``other``, with a 95 % bootstrap interval over tunes.
 
-    ``kind`` says what is compared: means, or distributions (by the distance of Wasserstein, the mean way that values
-    must be moved to turn one into the other). The unit is that of the measure; below 0 it is further away.
+    ``kind`` says what is compared: means, or distributions (by the Wasserstein distance: by how much values must be
+    moved, on average, to turn one into the other). The unit is that of the measure; below 0 it is further away.
     """
 
     engine: str
@@ -94,28 +95,36 @@ def _means(heard: Heard, name: str, drawn: NDArray[np.int64]) -> Numbers:
 
 def _between_distributions(heard: Heard, real: Heard, name: str, drawn: NDArray[np.int64]) -> Numbers:
     """The Wasserstein distance of the distributions in every draw, (1 + R,); every request counts once."""
-    (values, shares, members), (real_values, real_shares, real_members) = (_spread(one, name) for one in (heard, real))
-    together = np.concatenate((values, real_values))
+    one, other = _Distribution.of(heard, name), _Distribution.of(real, name)
+    together = np.concatenate((one.values, other.values))
     order = np.argsort(together)
-    ways = np.diff(together[order])
+    steps = np.diff(together[order])
     found = []
     for counts in drawn:
-        one, other = counts[members] * shares, counts[real_members] * real_shares
-        surplus = np.concatenate((one / one.sum(), -other / other.sum()))[order].cumsum()[:-1]
-        found.append(np.abs(surplus) @ ways)
+        surplus = np.concatenate((one.weights(counts), -other.weights(counts)))[order].cumsum()[:-1]
+        found.append(np.abs(surplus) @ steps)
     return np.array(found)
 
 
-def _spread(heard: Heard, name: str) -> tuple[Numbers, Numbers, NDArray[np.int64]]:
-    """Every value that is known, the share of its request that it is, and the group of its tune."""
-    _, members = np.unique(heard.groups, return_inverse=True)
-    parts = [
-        (value, 1.0 / len(takes), member)
-        for takes, member in zip(heard.values[name], members, strict=True)
-        for value, _ in takes
-    ]
-    values, shares, found = zip(*parts, strict=True)
-    return np.array(values), np.array(shares), np.array(found)
+@dataclass(frozen=True, slots=True)
+class _Distribution:
+    """Every value that is known, the share of its request that it is, and the group of its tune, each (V,)."""
+
+    values: Numbers
+    shares: Numbers
+    members: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, heard: Heard, name: str) -> "_Distribution":
+        takes, (_, members) = heard.values[name], np.unique(heard.groups, return_inverse=True)
+        known = np.array([len(each) for each in takes])
+        values = np.array([value for each in takes for value, _ in each], np.float64)
+        return cls(values, np.repeat(1.0 / np.maximum(known, 1), known), np.repeat(members, known))
+
+    def weights(self, counts: NDArray[np.int64]) -> Numbers:
+        """What every value weighs where groups count so often, (V,); 1 in all."""
+        weights: Numbers = counts[self.members] * self.shares
+        return weights / max(float(weights.sum()), 1e-9)
 
 
 KINDS: dict[str, Callable[[Heard, Heard, str, NDArray[np.int64]], Numbers]] = {

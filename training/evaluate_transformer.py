@@ -57,8 +57,9 @@ class Row:
 class MeterRow:
     """What the transformer scores in one meter, in protocol C, in nats.
 
-    ``gaps`` lie in ``tunes`` tunes of the split. ``interval`` is that of ``nll_per_quarter``; ``habits_per_note`` is
-    what the unigram by tick scores: how much there is to tell in this meter at all.
+    The gaps lie in ``tunes`` tunes, all settings of a tune counted as one: these are what ``quarter_interval``, that of
+    ``nll_per_quarter``, draws again. ``habits_per_note`` is what the unigram by tick scores: how much there is to tell
+    in this meter at all.
     """
 
     meter: str
@@ -68,11 +69,18 @@ class MeterRow:
     nll_per_token: float
     nll_per_beat: float
     nll_per_quarter: float
-    interval: tuple[float, float]
+    quarter_interval: tuple[float, float]
     nll_per_note: float
     habits_per_note: float
     token_accuracy: float
     onset_accuracy: float
+
+    @property
+    def shown_per_quarter(self) -> str:
+        """The nats a quarter, with their interval if there is more than one tune to draw from."""
+        if self.tunes < 2:
+            return f"{self.nll_per_quarter:.3f}"
+        return with_interval(self.nll_per_quarter, self.quarter_interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class TransformerReport:
         meters = [
             [row.meter, *map(str, (row.train_tunes, row.tunes, row.gaps))]
             + [f"{nats:.3f}" for nats in (row.nll_per_token, row.nll_per_beat)]
-            + [with_interval(row.nll_per_quarter, row.interval)]
+            + [row.shown_per_quarter]
             + [f"{nats:.3f}" for nats in (row.nll_per_note, row.habits_per_note)]
             + [f"{share:.3f}" for share in (row.token_accuracy, row.onset_accuracy)]
             for row in self.meters
@@ -176,7 +184,7 @@ def teacher_forced(model: InpaintNet, trial: Trial) -> Scores:
 def every_meter(bench: Bench, corpora: dict[str, Corpora]) -> Iterator[MeterRow]:
     """The transformer in each meter that has gaps in the split."""
     for meter, pair in corpora.items():
-        if not (tunes := len(pair.notated.tunes(bench.split))):
+        if not len(pair.notated.tunes(bench.split)):
             continue
         ground = ground_of("C", pair, bench.split, "home")
         gaps = ground.gaps(HEADLINE, bench.count)
@@ -184,11 +192,12 @@ def every_meter(bench: Bench, corpora: dict[str, Corpora]) -> Iterator[MeterRow]
         score = likelihoods(bench.model, trial, bench.machine)
         free = free_running(bench.model, trial, bench.machine)
         tokens_a_quarter = ground.bank.tokens.shape[1] * TICKS_PER_QUARTER / meter_of(meter).ticks
-        low, high = score.nll_interval(ground.groups[gaps.tunes])
+        groups = ground.groups[gaps.tunes]
+        low, high = score.nll_interval(groups)
         yield MeterRow(
             meter,
             len(pair.notated.tunes("train")),
-            tunes,
+            len(np.unique(groups)),
             len(gaps),
             score.nll_per_token,
             score.nll_per_token * TICKS_PER_BEAT,

@@ -23,7 +23,7 @@ from inpaint_desktop.score.melody import Measure, Span
 from inpaint_desktop.score.meter import Meter
 from inpaint_desktop.settings import DEFAULT_MODEL, DEVICES
 from training.choose import TAKES, grouped_requests
-from training.closeness import KINDS, Closeness, Heard, Weighted, closeness
+from training.closeness import KINDS, Closeness, Heard, Sums, Weighted, closeness
 from training.copying import Lines, corpus_lines, lines_of, longest_runs
 from training.corpus import Corpus
 from training.discerning import Case, area, area_interval, examples_of, suspicions
@@ -115,7 +115,7 @@ def real_answers(asked: Sequence[Asked]) -> list[Answer]:
 def heard_of(engine: str, answers: Sequence[Answer]) -> Heard:
     """What is heard of an engine's takes, or of the real measures, in their place."""
     impressions = [[_impression(answer, take) for take in answer.takes] for answer in answers]
-    return Heard(engine, _values(impressions), [answer.asked.group for answer in answers])
+    return Heard(engine, values_of(impressions), [answer.asked.group for answer in answers])
 
 
 def figures_of(heard: Heard, answers: Sequence[Answer], long: Sequence[Answer], known: Lines) -> Iterator[Figure]:
@@ -124,8 +124,8 @@ def figures_of(heard: Heard, answers: Sequence[Answer], long: Sequence[Answer], 
     for name in heard.values:
         yield _figure(engine, name, heard.sums(name), heard.groups)
     if engine != REAL:
-        for name, weighted in _variety_sums(answers).items():
-            yield _figure(engine, name, weighted, heard.groups)
+        for name, sums in _variety_sums(answers).items():
+            yield _figure(engine, name, sums, heard.groups)
     yield from _copies(engine, answers, known, f"longest run in common with a tune learned, gaps of {MISSING}")
     yield from _copies(engine, long, known, f"longest run in common with a tune learned, gaps of {LONG}")
 
@@ -134,7 +134,7 @@ def _impression(answer: Answer, take: Sequence[Measure]) -> Impression:
     return impression_of(answer.asked.request.melody, answer.asked.request.span, take)
 
 
-def _values(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sequence[Weighted]]:
+def values_of(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sequence[Weighted]]:
     """Every measure of every request's takes, as far as they have it; a share of notes weighs as many as there are."""
 
     def of(name: str, weight: str = "") -> list[Weighted]:
@@ -160,7 +160,7 @@ def _values(impressions: Sequence[Sequence[Impression]]) -> dict[str, Sequence[W
     }
 
 
-def _variety_sums(answers: Sequence[Answer]) -> dict[str, Weighted]:
+def _variety_sums(answers: Sequence[Answer]) -> dict[str, Sums]:
     heard = [[sounding(take) for take in answer.takes] for answer in answers]
     originals = [sounding(answer.asked.original) for answer in answers]
     pairs = [[likeness(one, other) for one, other in combinations(notes, 2)] for notes in heard]
@@ -186,7 +186,7 @@ def _copies(engine: str, answers: Sequence[Answer], known: Lines, name: str) -> 
         yield _figure(engine, f"takes of {whole} measures that are copied whole", copied, groups)
 
 
-def _figure(engine: str, name: str, sums: Weighted, groups: Sequence[str]) -> Figure:
+def _figure(engine: str, name: str, sums: Sums, groups: Sequence[str]) -> Figure:
     values, weights = by_group(groups, *zip(*sums, strict=True))
     return Figure(engine, name, float(values.sum() / max(weights.sum(), 1e-9)), ratio_interval(values, weights))
 

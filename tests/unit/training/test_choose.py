@@ -34,6 +34,16 @@ def test_every_tune_has_one_gap_before_any_has_two(corpora: Corpora) -> None:
     assert len({(request.melody, request.span) for request in many}) > distinct
 
 
+def test_no_gap_comes_twice_before_the_tune_has_no_other(corpora: Corpora) -> None:
+    every = list(requests_of(corpora.played, "train", 200, seed=1))
+    spans = [(request.melody, request.span) for request in every]
+    (melody,) = {melody for melody, _ in spans[:1]}
+    of_one = [span for tune, span in spans if tune == melody]
+    gaps = len(melody.measures) - 4 - 1
+    assert len(of_one) > gaps
+    assert len(set(of_one[:gaps])) == gaps
+
+
 def test_a_split_without_tunes_has_no_gaps(corpora: Corpora) -> None:
     assert not list(requests_of(corpora.played, "train", 7, seed=1, missing=20))
 

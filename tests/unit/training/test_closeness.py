@@ -61,6 +61,23 @@ def test_tunes_of_a_group_are_drawn_together() -> None:
         assert found.interval == pytest.approx((2.0, 2.0))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_requests_are_drawn_with_their_tune(kind: str) -> None:
+    groups = ["one", "one", "other", "other", "one"]
+
+    def apart(engine: str, one: float, other: float) -> Heard:
+        return Heard(engine, {"leap": [[(one if group == "one" else other, 1.0)] for group in groups]}, groups)
+
+    found = compared(apart("near", 0.0, 4.0), apart("far", 1.0, 7.0), apart("real", 0.0, 4.0))[kind]
+    assert found.value == pytest.approx((3 * 1.0 + 2 * 3.0) / 5)
+    assert found.interval == pytest.approx((1.0, 3.0))
+
+
+def test_an_engine_without_a_single_value_is_compared_all_the_same() -> None:
+    one, none = (Heard(name, {"leap": takes}, ["tune"]) for name, takes in (("one", [[(2.0, 1.0)]]), ("none", [[]])))
+    assert all(np.isfinite((found.value, *found.interval)).all() for found in closeness(one, none, one))
+
+
 def test_distributions_with_the_same_mean_are_told_apart(real: np.ndarray) -> None:
     narrow = np.full(TUNES, real.mean())
     found = compared(heard("wide", real[::-1].copy()), heard("narrow", narrow), heard("real", real))

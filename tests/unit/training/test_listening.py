@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,10 @@ from inpaint_desktop.score.melody import Measure, Melody, Note, Span
 from inpaint_desktop.score.pitch import Pitch
 from tests.unit.training.conftest import tune_of
 from training import listening
+from training.closeness import Heard
+from training.corpus import build
 from training.discerning import Case, area, area_interval, examples_of, suspicions
+from training.hearing import Impression
 from training.listening import (
     REAL,
     ListeningReport,
@@ -28,8 +32,21 @@ from training.listening import (
     heard_of,
     panel_of,
     real_answers,
+    values_of,
 )
 from training.trials import Corpora
+
+IMPRESSION = Impression(
+    notes=4,
+    out_of_key=0.0,
+    leap=3.0,
+    wide=0.0,
+    pitch_classes=1.0,
+    durations=1.0,
+    groove=1.0,
+    repeated=0.0,
+    same_rhythm=0.0,
+)
 
 
 class Copier:
@@ -76,6 +93,20 @@ def test_the_real_measures_sound_like_themselves(panel: Panel) -> None:
         assert copied[name] == pytest.approx(figure.value)
         assert figure.interval[0] - 1e-9 <= figure.value <= figure.interval[1] + 1e-9
     assert "likeness of two takes" not in real
+
+
+def test_a_share_of_notes_weighs_as_many_as_there_are_and_what_is_missing_nothing() -> None:
+    two, none = replace(IMPRESSION, notes=2, out_of_key=0.5), replace(IMPRESSION, notes=0, leap=None, wide=None)
+    heard = Heard("one", values_of([[two, none], [none]]), ["tune", "other"])
+    assert heard.values["notes out of key"] == [[(0.5, 2.0), (0.0, 0.0)], [(0.0, 0.0)]]
+    assert heard.values["interval at a seam, semitones"] == [[(3.0, 1.0)], []]
+    assert heard.sums("notes out of key") == [(1.0, 2.0), (0.0, 0.0)]
+    assert heard.sums("interval at a seam, semitones") == [(3.0, 1.0), (0, 0)]
+
+
+def test_long_gaps_are_of_eight_measures() -> None:
+    panel = panel_of(build([tune_of(1, 24, "train")], notated=True), "train", 1, 2)
+    assert [len(one.request.span) for one in (*panel.asked, *panel.long)] == [4, 8, 8]
 
 
 def test_copies_are_told(panel: Panel) -> None:

@@ -198,10 +198,25 @@ def test_a_meters_beat_is_six_ticks_and_a_quarter_is_a_quarter(
 ) -> None:
     rows = {row.meter: row for row in every_meter(Bench(trained, None, "valid", PLAIN, count=4), meters)}
     assert rows["4/4"].nll_per_quarter == pytest.approx(rows["4/4"].nll_per_beat)
-    for row in rows.values():
-        assert row.interval[0] <= row.nll_per_quarter <= row.interval[1]
-        assert 0 < row.tunes <= row.gaps
     assert rows["6/8"].nll_per_quarter == pytest.approx(rows["6/8"].nll_per_beat / 1.5)
+
+
+def test_the_interval_of_a_meter_draws_its_tunes_again(trained: GapTransformer, meters: dict[str, Corpora]) -> None:
+    for row in every_meter(Bench(trained, None, "train", PLAIN, count=12), meters):
+        place = "C", trained.config.meters.index(row.meter)
+        trial = meter_trial(row.meter, meters[row.meter], "train", place, HEADLINE, 12)
+        groups = trial.ground.groups[trial.gaps.tunes]
+        low, high = likelihoods(trained, trial, PLAIN).nll_interval(groups)
+        quarter = row.nll_per_quarter / row.nll_per_token
+        assert row.quarter_interval == pytest.approx((low * quarter, high * quarter))
+        assert row.tunes == len(set(groups.tolist())) > 1
+        assert "to" in row.shown_per_quarter
+
+
+def test_a_single_tune_has_no_interval(trained: GapTransformer, meters: dict[str, Corpora]) -> None:
+    for row in every_meter(Bench(trained, None, "valid", PLAIN, count=4), meters):
+        assert row.tunes == 1
+        assert float(row.shown_per_quarter) == pytest.approx(row.nll_per_quarter, abs=5e-4)
 
 
 def test_what_is_told_of_a_note_is_all_that_is_told_divided_by_the_notes(
