@@ -29,8 +29,11 @@ class Exchange:
         """Whether there is the same pitch, or silence, at a time, and begins there if it did."""
         return _at(self.old, onset) == _at(self.new, onset)
 
-    def keeps_notes(self, start: Fraction | int, stop: Fraction | int | None) -> bool:
-        """Whether the notes are the same that begin from ``start`` until before ``stop``."""
+    def keeps_line(self, start: Fraction | int, stop: Fraction | int | None) -> bool:
+        """Whether a line stays that is over the notes which begin from ``start`` until before ``stop``.
+
+        It does if these notes do, or the rhythm of the measure.
+        """
         old, new = (
             [
                 (note.onset, note.duration, note.pitch)
@@ -39,7 +42,7 @@ class Exchange:
             ]
             for notes in (self.old, self.new)
         )
-        return old == new
+        return old == new or self.keeps_rhythm
 
 
 def _at(notes: Sequence[Note], onset: int) -> tuple[Pitch | None, bool] | None:

@@ -261,8 +261,7 @@ def _slurs(measures: Sequence[LocatedMeasure]) -> _Slurs:
 def _stays(new: Sequence[NewMeasure], start: _SlurEdge, stop: _SlurEdge) -> bool:
     """Whether a slur stays: the notes under it do, or the rhythm of all its measures."""
     return all(
-        new[place].notes.keeps_rhythm
-        or new[place].notes.keeps_notes(
+        new[place].notes.keeps_line(
             start.onset if place == start.measure else 0, stop.onset if place == stop.measure else None
         )
         for place in range(start.measure, stop.measure + 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from inpaint_desktop.documents.musicxml.edition import ChordNote, Notation
-from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render
+from inpaint_desktop.documents.musicxml.markup import Layout, Markup, render, with_children
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, note_children
 from inpaint_desktop.documents.rhythm import Written
 
@@ -27,10 +27,8 @@ def _bearer(notes: Sequence[Written], notation: Notation) -> int:
 def with_additions(xml: str, name: str, lyrics: Iterable[Markup], layout: Layout) -> str:
     """A ``<note>`` with its name and its lyrics, which come last in it."""
     head = f'<note id="{name}">' if name else "<note>"
-    cut = len(xml) - len(f"{layout.separator if layout.is_indented else ''}</note>")
-    inner = layout.inner
-    added = "".join(inner.separator + render(lyric, inner) for lyric in lyrics)
-    return head + xml[len("<note>") : cut] + added + xml[cut:]
+    sung = with_children(xml, (render(lyric, layout.inner) for lyric in lyrics), layout)
+    return head + sung.removeprefix("<note>")
 
 
 def chord_note(note: Written, lower: ChordNote, style: NoteStyle) -> str:

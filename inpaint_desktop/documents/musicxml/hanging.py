@@ -6,14 +6,16 @@ Lines from note to note are not among them (see ``spanners``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from inpaint_desktop.documents.musicxml.additions import chord_note
+from inpaint_desktop.documents.musicxml.edition import ChordNote
 from inpaint_desktop.documents.musicxml.facts import Item, LocatedMeasure, NoteFacts, Strand
-from inpaint_desktop.documents.musicxml.lyrics import lyrics_for, with_lyrics
-from inpaint_desktop.documents.musicxml.markup import Layout, render
+from inpaint_desktop.documents.musicxml.lyrics import lyrics_for
+from inpaint_desktop.documents.musicxml.markup import Layout, with_children
 from inpaint_desktop.documents.musicxml.measure_text import MeasureText
 from inpaint_desktop.documents.musicxml.scanning import Element, tree_of
-from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle, note_children
+from inpaint_desktop.documents.musicxml.writing import MeasureNotes, NoteStyle
 from inpaint_desktop.documents.rhythm import Written
 from inpaint_desktop.documents.staying import Exchange
 
@@ -74,23 +76,22 @@ class Hanging:
         """A new note with all that stays on it: the grace notes before it, and the other notes of its chord."""
         yield from self.graces.get(index, ())
         marked = with_marks(note, self.marks.get(index, ()), style.layout)
-        yield with_lyrics(marked, self.lyrics.get(index, ()), style.layout)
+        yield with_children(marked, self.lyrics.get(index, ()), style.layout)
         for other in self.chords.get(index, ()):
             yield other.element(style)
 
 
 @dataclass(frozen=True, slots=True)
 class _ChordNote:
-    """Another note of a chord, with its accidental and the marks on it."""
+    """Another note of the chord that ``top`` is in, and the marks on it."""
 
-    note: Written
-    accidental: str
+    top: Written
+    note: ChordNote
     marks: Sequence[str]
 
     def element(self, style: NoteStyle) -> str:
         """The ``<note>``."""
-        xml = render(("note", [("chord", ""), *note_children(self.note, style, self.accidental)]), style.layout)
-        return with_marks(xml, self.marks, style.layout)
+        return with_marks(chord_note(self.top, self.note, style), self.marks, style.layout)
 
 
 def hanging_on(old: MeasureText, strand: Strand, new: MeasureNotes, exchange: Exchange) -> Hanging:
@@ -122,7 +123,8 @@ def _others(old: MeasureText, bundle: Bundle, note: Written) -> Iterator[_ChordN
         pitch = item.note.pitch if item.note is not None else None
         if pitch is not None and pitch != note.pitch:
             xml = old.of(item)
-            yield _ChordNote(replace(note, pitch=pitch), tree_of(xml).text_at("accidental"), list(_marks(xml)))
+            other = ChordNote(note.onset, pitch, tree_of(xml).text_at("accidental"))
+            yield _ChordNote(note, other, list(_marks(xml)))
 
 
 def _marks(xml: str) -> Iterator[str]:
@@ -159,12 +161,11 @@ def with_marks(xml: str, marks: Sequence[str], layout: Layout) -> str:
     if not marks:
         return xml
     inner = layout.inner
-    added = "".join(inner.inner.separator + mark for mark in marks)
-    closing = f"{inner.separator if layout.is_indented else ''}</notations>"
-    if closing in xml:
-        return xml.replace(closing, added + closing)
-    cut = len(xml) - len(f"{layout.separator if layout.is_indented else ''}</note>")
-    return f"{xml[:cut]}{inner.separator}<notations>{added}{closing}{xml[cut:]}"
+    if "<notations>" not in xml:
+        empty = f"<notations>{inner.separator if layout.is_indented else ''}</notations>"
+        return with_children(xml, [with_children(empty, marks, inner)], layout)
+    start, stop = xml.index("<notations>"), xml.index("</notations>") + len("</notations>")
+    return xml[:start] + with_children(xml[start:stop], marks, inner) + xml[stop:]
 
 
 def hung(measure: LocatedMeasure, strand: Strand) -> Iterator[tuple[str, object]]:

@@ -1,10 +1,8 @@
 """The lyrics of notes that are replaced, for the new notes that are sung in their place."""
 
 import re
-from collections.abc import Mapping, Sequence
 
 from inpaint_desktop.documents.musicxml.facts import NoteFacts, Strand, Ticks
-from inpaint_desktop.documents.musicxml.markup import Layout
 from inpaint_desktop.documents.musicxml.measure_text import MeasureText
 from inpaint_desktop.documents.musicxml.writing import MeasureNotes
 
@@ -22,7 +20,7 @@ def lyrics_for(old: MeasureText, strand: Strand, new: MeasureNotes) -> dict[int,
     }
     begun = {note.onset: index for index, note in enumerate(new.notes) if note.pitch is not None and not note.tie_in}
     if begun.keys() <= before.keys() or before.keys() <= begun.keys():
-        pairs: Mapping[int, Ticks] = {index: onset for onset, index in begun.items() if onset in before}
+        pairs: dict[int, Ticks] = {index: onset for onset, index in begun.items() if onset in before}
     elif len(begun) == len(before):
         pairs = dict(zip(begun.values(), before, strict=True))
     else:
@@ -32,9 +30,3 @@ def lyrics_for(old: MeasureText, strand: Strand, new: MeasureNotes) -> dict[int,
 
 def _is_sung(note: NoteFacts) -> bool:
     return note.pitch is not None and not (note.is_chord or note.is_grace or "stop" in note.ties)
-
-
-def with_lyrics(xml: str, lyrics: Sequence[str], layout: Layout) -> str:
-    """A ``<note>`` with its lyrics, which come last in it."""
-    cut = len(xml) - len(f"{layout.separator if layout.is_indented else ''}</note>")
-    return xml[:cut] + "".join(layout.inner.separator + lyric for lyric in lyrics) + xml[cut:]

@@ -1,5 +1,6 @@
 """XML as text, laid out as the file around it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -36,3 +37,9 @@ def render(markup: Markup, layout: Layout) -> str:
     inner = layout.inner
     children = "".join(inner.separator + render(child, inner) for child in content)
     return f"<{tag}>{children}{layout.separator if layout.is_indented else ''}</{name}>"
+
+
+def with_children(xml: str, children: Iterable[str], layout: Layout) -> str:
+    """An element that has children and was written in this layout, with more of them at its end."""
+    cut = len(xml[: xml.rindex("</")].rstrip())
+    return xml[:cut] + "".join(layout.inner.separator + child for child in children) + xml[cut:]

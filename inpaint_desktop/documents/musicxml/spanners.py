@@ -52,8 +52,7 @@ class Line:
         """Whether a line with both ends on replaced notes stays: its notes do, or the rhythm of its measures."""
         touched = {index: exchanges[index] for index in range(self.start, self.stop + 1) if index in exchanges}
         return not self.is_on_grace and all(
-            exchange.keeps_rhythm
-            or exchange.keeps_notes(
+            exchange.keeps_line(
                 self.start_onset if index == self.start else 0, self.stop_onset + 1 if index == self.stop else None
             )
             for index, exchange in touched.items()
@@ -64,7 +63,7 @@ def lines(part: LocatedPart, strand: Strand) -> Iterator[Line]:
     """The lines of a part that have both their ends, seen from one strand of it."""
     begun: dict[tuple[str, str], list[_End]] = {}
     for index, measure in enumerate(part.measures):
-        for item, note in ((item, item.note) for item in measure.items if item.note is not None):
+        for item, note in ((item, item.note) for item in measure.items if item.note and item.note.spanners):
             # A note may end one slur and begin the next with the same number, in either order.
             for spanner in sorted(note.spanners, key=lambda one: one.end != "stop"):
                 open_lines = begun.setdefault((spanner.kind, spanner.number), [])
